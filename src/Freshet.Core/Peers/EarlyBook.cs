@@ -15,10 +15,18 @@ internal sealed class EarlyBook
     /// <summary>Keeps a message from a peer if there is room.</summary>
     public void Add(PeerKey peer, in PeerMessage message)
     {
-        if (!_said.TryGetValue(peer, out EarlyMessages? said))
-            _said[peer] = said = new EarlyMessages();
+        EarlyMessages said = Of(peer);
         int before = said.Bytes;
         said.Add(message, PeerLimits.MaxEarlyBytes - _bytes);
+        _bytes += said.Bytes - before;
+    }
+
+    /// <summary>Keeps that a peer no longer has a piece (BEP 54) if there is room.</summary>
+    public void AddLost(PeerKey peer, PieceIndex piece)
+    {
+        EarlyMessages said = Of(peer);
+        int before = said.Bytes;
+        said.AddLost(piece, PeerLimits.MaxEarlyBytes - _bytes);
         _bytes += said.Bytes - before;
     }
 
@@ -29,5 +37,12 @@ internal sealed class EarlyBook
             return [];
         _bytes -= said.Bytes;
         return said.All;
+    }
+
+    private EarlyMessages Of(PeerKey peer)
+    {
+        if (!_said.TryGetValue(peer, out EarlyMessages? said))
+            _said[peer] = said = new EarlyMessages();
+        return said;
     }
 }

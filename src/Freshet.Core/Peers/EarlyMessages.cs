@@ -1,21 +1,28 @@
+using Freshet.Core.Pieces;
 using Freshet.Core.Wire;
+using Freshet.Core.Wire.Extensions;
 
 namespace Freshet.Core.Peers;
 
 /// <summary>
 /// The messages about pieces that a peer sent before the torrent's metadata was known: they cannot be evaluated yet, and will not be
-/// repeated. At most the latest message that covers all its pieces, plus <see cref="PeerLimits.MaxEarlyMessages"/> others; the rest is
-/// dropped.
+/// repeated. At most the latest message that covers all its pieces, plus <see cref="PeerLimits.MaxEarlyMessages"/> others and
+/// <see cref="PeerLimits.MaxEarlyLost"/> pieces that it lost since (BEP 54); the rest is dropped.
 /// </summary>
 internal sealed class EarlyMessages
 {
+    // What an entry of a set of numbers takes in memory.
+    private const int BytesPerLost = 16;
+
     private readonly List<PeerMessage> _kept = [];
+    private readonly HashSet<PieceIndex> _lost = [];
+    private int _setBytes;
 
-    /// <summary>Payload bytes kept.</summary>
-    public int Bytes { get; private set; }
+    /// <summary>The bytes kept of sets of pieces and of losses.</summary>
+    public int Bytes => _setBytes + (_lost.Count * BytesPerLost);
 
-    /// <summary>The messages, in order.</summary>
-    public IReadOnlyList<PeerMessage> All => _kept;
+    /// <summary>The messages, in order; then those about the pieces that it lost and did not get again.</summary>
+    public IReadOnlyList<PeerMessage> All => _lost.Count == 0 ? _kept : [.. _kept, .. _lost.Select(MessageOf)];
 
     /// <summary>Whether a message is about pieces, and so cannot be evaluated while the pieces are unknown.</summary>
     public static bool IsEarly(MessageId id) => id is MessageId.Have or MessageId.Bitfield or MessageId.HaveAll or MessageId.HaveNone
@@ -30,13 +37,25 @@ internal sealed class EarlyMessages
             if (message.Payload.Length > room + Bytes)
                 return;
             _kept.RemoveAll(kept => kept.Id is not (MessageId.AllowedFast or MessageId.SuggestPiece));
-            Bytes = message.Payload.Length;
-        }
-        else if (_kept.Count >= PeerLimits.MaxEarlyMessages)
-        {
+            _lost.Clear();
+            _setBytes = message.Payload.Length;
+            _kept.Add(message);
             return;
         }
 
-        _kept.Add(message);
+        if (message.Id == MessageId.Have)
+            _lost.Remove(message.Piece);
+        if (_kept.Count < PeerLimits.MaxEarlyMessages)
+            _kept.Add(message);
     }
+
+    /// <summary>Keeps that it no longer has a piece, if that fits in <paramref name="room"/> bytes.</summary>
+    public void AddLost(PieceIndex piece, int room)
+    {
+        if (_lost.Count < PeerLimits.MaxEarlyLost && room >= BytesPerLost)
+            _lost.Add(piece);
+    }
+
+    private static PeerMessage MessageOf(PieceIndex lost) =>
+        PeerMessage.Extended(ExtensionRows.LostPieces.Number, LostPieceMessage.Write(lost));
 }

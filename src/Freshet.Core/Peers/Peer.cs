@@ -19,6 +19,7 @@ internal sealed class Peer : BlockSource
     private int _pieceSets;
     private bool _isChoking = true;
     private bool _saysUploadOnly;
+    private bool _hasMetadata;
     private bool? _saysPrefersEncryption;
 
     public Peer(PeerKey key, ConnectedPeer connected, IPeerLine line, int pieceCount, Timestamp now)
@@ -91,6 +92,9 @@ internal sealed class Peer : BlockSource
 
     /// <summary>Whether it would rather encrypt: it says so (BEP 10, <c>e</c>), or did when it dialled us.</summary>
     public bool PrefersEncryption => _saysPrefersEncryption ?? (!IsOutgoing && Way.Encryption != PeerEncryption.None);
+
+    /// <summary>Whether it has shown that it has the torrent's metadata, and so knows which pieces there are.</summary>
+    public bool KnowsPieces => _hasMetadata || Uploads.IsInterested || Has.Count > 0;
 
     public Timestamp ConnectedAt { get; }
 
@@ -177,6 +181,9 @@ internal sealed class Peer : BlockSource
 
     /// <summary>It reported whether it wants any piece (BEP 21).</summary>
     public void OnUploadOnly(bool uploadOnly) => _saysUploadOnly = uploadOnly;
+
+    /// <summary>It offered the torrent's metadata (BEP 9).</summary>
+    public void OnOffersMetadata() => _hasMetadata = true;
 
     /// <summary>It said whether it would rather encrypt.</summary>
     public void OnPrefersEncryption(bool prefersEncryption) => _saysPrefersEncryption = prefersEncryption;

@@ -58,7 +58,13 @@ internal static class PeerLimits
     public const int MaxEarlyMessages = 1_024;
 
     /// <summary>
-    /// Bytes of bitfields kept for all peers of a torrent until its metadata is known: a hundred bitfields of a million pieces.
+    /// Pieces kept per peer that it says it lost (BEP 54) before the torrent's metadata is known: all that a super-seeding Freshet takes
+    /// back.
+    /// </summary>
+    public const int MaxEarlyLost = Limits.MaxHiddenPieces;
+
+    /// <summary>
+    /// Bytes of bitfields and losses kept for all peers of a torrent until its metadata is known: a hundred bitfields of a million pieces.
     /// </summary>
     public const int MaxEarlyBytes = 16 * 1024 * 1024;
 

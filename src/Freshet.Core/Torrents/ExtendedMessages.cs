@@ -27,6 +27,8 @@ internal sealed class ExtendedMessages(Extensions extensions, Connecting connect
             peer.OnUploadOnly(uploadOnly);
         if (handshake.PrefersEncryption is { } prefersEncryption)
             peer.OnPrefersEncryption(prefersEncryption);
+        if (handshake.MetadataSize > 0)
+            peer.OnOffersMetadata();
         if (handshake.RequestQueue is { } most)
             peer.Requests.LimitDepth(most);
         if (handshake.Port is { } port)

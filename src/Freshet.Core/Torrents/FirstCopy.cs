@@ -16,7 +16,8 @@ namespace Freshet.Core.Torrents;
 /// Peers are told of no more than is sent within a short time: few pieces are on their way at once, so that each is soon whole and can be
 /// passed on. Whoever passes on what it got is told of the next piece before those who keep theirs; but no bandwidth is left unused.
 /// A peer that was there alone knows that we have everything. When others come, all that it has not asked for is taken back (BEP 54); if
-/// it does not understand that, what it asks for is told to nobody else.
+/// it does not understand that, what it asks for is told to nobody else. A peer without the metadata is left alone until it has it: most
+/// clients ignore a loss of pieces that they do not know.
 /// Peers may be slow to pass on what they have, or never do it. So when each piece has left once and the line has been idle for a
 /// moment, it is over as well: whoever is not served by others is served by us.
 /// </remarks>
@@ -121,7 +122,7 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
     {
         if (!IsActive || now < _next)
             return;
-        if (_first is { } first && extensions.Takes(first, ExtensionRows.LostPieces))
+        if (_first is { KnowsPieces: true } first && extensions.Takes(first, ExtensionRows.LostPieces))
             Hide(first, now);
         long room = BytesAheadWanted(now);
         foreach (HiddenPeer hidden in _hidden.Values)

@@ -1,11 +1,15 @@
 using Freshet.Core.Pieces;
 using Freshet.Core.Torrents;
 using Freshet.Core.Wire;
+using Freshet.Core.Wire.Extensions;
 
 namespace Freshet.Core.Tests.Torrents;
 
 public class FirstCopyTests
 {
+    private const byte Losing = 9;
+    private const byte Uploading = 8;
+
     [Fact]
     public void A_peer_that_is_there_alone_is_told_of_everything()
     {
@@ -70,8 +74,110 @@ public class FirstCopyTests
         Assert.Single(Haves(rig, peer));
     }
 
-    private static TorrentRig Rig(SuperSeeding mode = SuperSeeding.Automatic) =>
-        new TorrentRig(pieces: 32, settings: new TorrentSettings { SuperSeeding = mode }, decidesOffer: true).StartComplete();
+    // The peer that was there first.
+
+    [Fact]
+    public void When_others_come_all_that_the_first_has_not_asked_for_is_taken_back()
+    {
+        TorrentRig rig = Rig();
+        PeerKey first = ConnectFirst(rig, metadataSize: 1_000);
+        rig.Receive(first, PeerMessage.Interested);
+        rig.Receive(first, PeerMessage.Request(Block(3, 0)));
+        rig.Take(first);
+        PeerKey[] others = Join(rig);
+        List<PeerMessage> said = rig.Take(first);
+
+        // It would disconnect if it thought that neither of us wants anything.
+        int wants = said.FindIndex(static message => message.Number == Uploading && message.Payload.Span[0] == 0);
+        Assert.InRange(wants, 0, said.FindIndex(static message => message.Number == Losing));
+        Assert.Equal(Enumerable.Range(0, 32).Except([3]), Lost(said));
+        Assert.DoesNotContain(new PieceIndex(3), others.SelectMany(other => Haves(rig, other)));
+
+        rig.Receive(first, PeerMessage.Request(Block(4, 0)), PeerMessage.Request(Block(3, 1)));
+        Assert.Contains(rig.Take(first), message => message.Id == MessageId.RejectRequest && message.Range == Block(4, 0));
+        Assert.Equal([Block(3, 0), Block(3, 1)], rig.Effects.Outbox.Select(static sent => sent.Block));
+    }
+
+    [Fact]
+    public void However_many_pieces_the_first_has_asked_for_none_of_them_is_taken_back()
+    {
+        const int Asked = FirstCopyLimits.MaxAskedPieces + 10;
+        TorrentRig rig = Rig(pieces: Asked + 5);
+        PeerKey first = ConnectFirst(rig, metadataSize: 1_000);
+        rig.Receive(first, PeerMessage.Interested);
+        for (int i = 0; i < Asked; i++)
+            Send(rig, first, Block(i, 0));
+        rig.Take(first);
+        Join(rig);
+        Assert.Equal(Enumerable.Range(Asked, 5), Lost(rig.Take(first)));
+    }
+
+    /// <summary>Clients ignore a loss of pieces that they do not know, and would ask for them in vain later.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Nothing_is_taken_back_from_the_first_before_it_has_the_metadata(bool saysHave)
+    {
+        TorrentRig rig = Rig();
+        PeerKey first = ConnectFirst(rig, metadataSize: null);
+        Join(rig);
+        Assert.Empty(Lost(rig.Take(first)));
+        rig.Receive(first, saysHave ? PeerMessage.Have(new PieceIndex(5)) : PeerMessage.Interested);
+        rig.Advance(TimeSpan.FromSeconds(0.5));
+        Assert.NotEmpty(Lost(rig.Take(first)));
+    }
+
+    [Fact]
+    public void What_the_first_got_is_told_to_nobody_else_before_everything_is()
+    {
+        TorrentRig rig = Rig();
+        PeerKey first = rig.Connect(1);
+        rig.Receive(first, PeerMessage.HaveNone, PeerMessage.Interested);
+        Serve(rig, first, new PieceIndex(3));
+        PeerKey[] others = Join(rig);
+        List<PieceIndex> told = Pass(rig, others, pieces: 31, Serve);
+        Assert.Equal(31, told.Distinct().Count());
+        Assert.DoesNotContain(new PieceIndex(3), told);
+    }
+
+    // When it is over.
+
+    [Fact]
+    public void When_each_piece_has_left_once_all_are_told_of_everything_and_so_is_who_comes_within_a_minute()
+    {
+        TorrentRig rig = Rig();
+        rig.Connect(1);
+        PeerKey[] peers = Join(rig);
+        List<PieceIndex> told = Pass(rig, peers, pieces: 32, Serve);
+        Assert.Equal(32, told.Distinct().Count());
+        rig.Advance(TimeSpan.FromSeconds(0.5));
+        Assert.All(peers, peer => Assert.NotEmpty(Haves(rig, peer)));
+        rig.Advance(TimeSpan.FromSeconds(30));
+        Assert.Contains(rig.Take(rig.Connect(8)), static message => message.Id == MessageId.HaveAll);
+        rig.Advance(TimeSpan.FromSeconds(31));
+        Assert.Contains(rig.Take(rig.Connect(9)), static message => message.Id == MessageId.HaveNone);
+    }
+
+    [Fact]
+    public void A_block_that_is_sent_again_and_again_is_no_whole_piece()
+    {
+        TorrentRig rig = Rig();
+        rig.Connect(1);
+        PeerKey[] peers = Join(rig);
+        Pass(rig, peers, pieces: 32, static (rig, peer, piece) =>
+        {
+            for (int i = 0; i < TorrentRig.BlocksPerPiece; i++)
+                Send(rig, peer, Block(piece.Value, 0));
+        });
+        rig.Take(peers[0]);
+        rig.Advance(TimeSpan.FromSeconds(0.5));
+
+        // One of those that did not leave may be told, but not all.
+        Assert.InRange(Haves(rig, peers[0]).Length, 0, 2);
+    }
+
+    private static TorrentRig Rig(SuperSeeding mode = SuperSeeding.Automatic, int pieces = 32) =>
+        new TorrentRig(pieces, settings: new TorrentSettings { SuperSeeding = mode }, decidesOffer: true).StartComplete();
 
     // Three that are told of little; a fourth was there before, and knows everything.
     private static PeerKey[] Several(TorrentRig rig)
@@ -87,6 +193,69 @@ public class FirstCopyTests
         rig.Advance(TimeSpan.FromSeconds(0.3));
         return peers;
     }
+
+    // A peer that was there alone, and understands that something is taken back.
+    private static PeerKey ConnectFirst(TorrentRig rig, int? metadataSize)
+    {
+        PeerKey first = rig.Connect(1);
+        ExtensionHandshake handshake = new()
+        {
+            Extensions = [new PeerExtension("lt_donthave", Losing), new PeerExtension("upload_only", Uploading)],
+            MetadataSize = metadataSize,
+        };
+        rig.Receive(first, PeerMessage.Extended(ExtensionHandshake.MessageNumber, handshake.ToArray()), PeerMessage.HaveNone);
+        return first;
+    }
+
+    // Three that are told of little, and want it.
+    private static PeerKey[] Join(TorrentRig rig)
+    {
+        PeerKey[] peers = [rig.Connect(2), rig.Connect(3), rig.Connect(4)];
+        foreach (PeerKey peer in peers)
+            rig.Receive(peer, PeerMessage.HaveNone, PeerMessage.Interested);
+        rig.Advance(TimeSpan.FromSeconds(0.3));
+        return peers;
+    }
+
+    // The peers are served what they are told of, until they were told of so many pieces. They say nothing of what they have.
+    private static List<PieceIndex> Pass(TorrentRig rig, PeerKey[] peers, int pieces, Action<TorrentRig, PeerKey, PieceIndex> serve)
+    {
+        List<PieceIndex> told = [];
+        for (int round = 0; round < 200 && told.Count < pieces; round++)
+        {
+            foreach (PeerKey peer in peers)
+            {
+                PieceIndex[] haves = Haves(rig, peer);
+                rig.Take(peer);
+                told.AddRange(haves);
+                foreach (PieceIndex piece in haves)
+                    serve(rig, peer, piece);
+            }
+
+            rig.Advance(TimeSpan.FromMilliseconds(20));
+        }
+
+        return told;
+    }
+
+    private static void Serve(TorrentRig rig, PeerKey peer, PieceIndex piece)
+    {
+        for (int i = 0; i < TorrentRig.BlocksPerPiece; i++)
+            Send(rig, peer, Block(piece.Value, i));
+    }
+
+    private static void Send(TorrentRig rig, PeerKey peer, BlockRange block)
+    {
+        rig.Receive(peer, PeerMessage.Request(block));
+        Assert.True(rig.Effects.Outbox.Remove((peer, block)));
+        rig.Machine.OnUploaded(peer, block, rig.Now);
+    }
+
+    private static BlockRange Block(int piece, int index) => new(new PieceIndex(piece), index * Limits.BlockLength, Limits.BlockLength);
+
+    private static IEnumerable<int> Lost(IEnumerable<PeerMessage> said) => said
+        .Where(static message => message.Id == MessageId.Extended && message.Number == Losing)
+        .Select(static message => LostPieceMessage.TryParse(message.Payload.Span, out PieceIndex piece) ? piece.Value : -1);
 
     private static PieceIndex[] Haves(TorrentRig rig, PeerKey peer) =>
         [.. rig.Effects.Sent

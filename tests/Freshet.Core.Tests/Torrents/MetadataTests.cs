@@ -117,6 +117,13 @@ public class MetadataTests
         Assert.Equal((1, 1_000), (early.All.Count, early.Bytes));
         early.Add(PeerMessage.Bitfield(new byte[900]), room: 0);
         Assert.Equal((1, 900), (early.All.Count, early.Bytes));
+        for (int i = 0; i < 100_000; i++)
+            early.AddLost(new PieceIndex(i), room: 1_000_000);
+        Assert.Equal(1 + PeerLimits.MaxEarlyLost, early.All.Count);
+        Assert.True(early.Bytes > 4 * PeerLimits.MaxEarlyLost);
+        early.Add(PeerMessage.HaveNone, room: 0);
+        early.AddLost(default, room: 4);
+        Assert.Equal((1, 0), (early.All.Count, early.Bytes));
     }
 
     [Fact]

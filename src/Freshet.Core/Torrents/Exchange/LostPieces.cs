@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
@@ -14,29 +13,29 @@ internal sealed class LostPieces(TorrentContext torrent, Interest interest, Depa
     /// <summary>Tells all peers that we no longer have a piece.</summary>
     public static void Tell(TorrentContext torrent, IExtensionLine line, PieceIndex piece, Timestamp now)
     {
-        byte[] payload = new byte[ExtensionRows.LostPieces.MaxLength];
-        BinaryPrimitives.WriteInt32BigEndian(payload, piece.Value);
+        byte[] payload = LostPieceMessage.Write(piece);
         foreach (Peer peer in torrent.Peers.All)
             line.TrySend(peer, ExtensionRows.LostPieces, payload, now);
     }
 
     /// <summary>Tells one peer that we no longer have a piece.</summary>
-    public static void Tell(Peer peer, IExtensionLine line, PieceIndex piece, Timestamp now)
-    {
-        byte[] payload = new byte[ExtensionRows.LostPieces.MaxLength];
-        BinaryPrimitives.WriteInt32BigEndian(payload, piece.Value);
-        line.TrySend(peer, ExtensionRows.LostPieces, payload, now);
-    }
+    public static void Tell(Peer peer, IExtensionLine line, PieceIndex piece, Timestamp now) =>
+        line.TrySend(peer, ExtensionRows.LostPieces, LostPieceMessage.Write(piece), now);
 
     public void OnMessage(Peer peer, ReadOnlySpan<byte> payload, IExtensionLine line, Timestamp now)
     {
-        if (payload.Length != Row.MaxLength)
+        if (!LostPieceMessage.TryParse(payload, out PieceIndex piece))
         {
             departures.Drop(peer, DisconnectReason.ProtocolViolation, now, $"sent an lt_donthave message of {payload.Length} bytes");
             return;
         }
 
-        PieceIndex piece = new(BinaryPrimitives.ReadInt32BigEndian(payload));
+        if (!torrent.HasContent)
+        {
+            torrent.Early.AddLost(peer.Key, piece);
+            return;
+        }
+
         if (!torrent.Layout.Contains(piece) || !peer.Has[piece])
             return;
 

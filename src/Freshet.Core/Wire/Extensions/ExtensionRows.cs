@@ -14,8 +14,8 @@ internal static class ExtensionRows
     /// </summary>
     public static ExtensionRow PeerExchange { get; } = new("ut_pex", 2, PeerExchangeMessage.MaxLength, ExtensionScope.UnlessPrivate);
 
-    /// <summary>The sender no longer has a piece (BEP 54): the piece index, four bytes.</summary>
-    public static ExtensionRow LostPieces { get; } = new("lt_donthave", 3, 4, ExtensionScope.All);
+    /// <summary>The sender no longer has a piece (BEP 54).</summary>
+    public static ExtensionRow LostPieces { get; } = new("lt_donthave", 3, LostPieceMessage.Length, ExtensionScope.All);
 
     /// <summary>Whether the sender wants no piece (libtorrent's form of BEP 21): one byte.</summary>
     public static ExtensionRow UploadOnly { get; } = new("upload_only", 4, 1, ExtensionScope.All);

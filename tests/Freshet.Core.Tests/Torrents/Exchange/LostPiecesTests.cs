@@ -1,5 +1,6 @@
 using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
+using Freshet.Core.Torrents;
 using Freshet.Core.Wire;
 using Freshet.Core.Wire.Extensions;
 
@@ -46,6 +47,22 @@ public class LostPiecesTests
         Assert.Equal(0, rig.Machine.Snapshot(rig.Now).Seeds);
         rig.Receive(peer, PeerMessage.Have(new PieceIndex(1)));
         Assert.NotEmpty(rig.TakeRequests(peer));
+    }
+
+    /// <summary>A lone seed that starts super-seeding takes back what it offered, whether or not the other knows the pieces yet.</summary>
+    [Fact]
+    public void What_a_peer_lost_before_the_metadata_came_is_not_asked_of_it_unless_it_has_it_again()
+    {
+        TorrentRig rig = new(pieces: 4, isMagnet: true);
+        rig.Machine.Start(StartingPoint.Empty(0), rig.Now);
+        PeerKey peer = rig.Connect(1);
+        rig.Receive(peer, Lost(0, 0, 0, 0), PeerMessage.HaveAll, Lost(0, 0, 0, 3), Lost(0, 0, 0, 2), Lost(0, 0, 0, 200));
+        rig.Receive(peer, PeerMessage.Have(new PieceIndex(2)), PeerMessage.Unchoke);
+        rig.Machine.OnMetadata(rig.Metainfo, StartingPoint.Empty(rig.Layout.PieceCount), rig.Now);
+        rig.Receive(peer, PeerMessage.KeepAlive);
+        rig.Serve(peer);
+        Assert.Equal([0, 1, 2], rig.Effects.Written.Select(static block => block.Piece.Value).Distinct().Order());
+        Assert.Null(rig.DropOf(peer));
     }
 
     [Theory]
