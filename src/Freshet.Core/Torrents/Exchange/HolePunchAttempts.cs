@@ -5,58 +5,70 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.Torrents.Exchange;
 
 /// <summary>
-/// To whom holes were punched, or are to be, in the last <see cref="HolePunchLimits.AttemptSeconds"/>: never more than
-/// <see cref="HolePunchLimits.MaxAttempts"/>, and one to each address.
+/// The attempts of the last <see cref="HolePunchLimits.AttemptSeconds"/>: never more than <see cref="HolePunchLimits.MaxAttempts"/>, of
+/// which <see cref="HolePunchLimits.MaxUnaskedAttempts"/> that we have not asked for, and one to each address.
 /// </summary>
 internal sealed class HolePunchAttempts
 {
     private static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(HolePunchLimits.AttemptSeconds);
 
     // In the order in which they began.
-    private readonly List<Attempt> _attempts = [];
+    private readonly List<HolePunchAttempt> _attempts = [];
 
-    /// <summary>Whether there may be an attempt to an address.</summary>
-    public bool MayBegin(IPEndPoint target, Timestamp now)
+    /// <summary>When <see cref="Overdue"/> finds something.</summary>
+    public Timestamp NextDue
     {
-        _attempts.RemoveAll(attempt => now - attempt.Began >= KeptFor);
-        return _attempts.Count < HolePunchLimits.MaxAttempts && Find(target) < 0;
-    }
-
-    /// <summary>A relay is asked to introduce us to somebody; for the first time, or after others could not.</summary>
-    public void Ask(IPEndPoint target, PeerKey relay, Timestamp now)
-    {
-        int at = Find(target);
-        if (at < 0)
-            _attempts.Add(new Attempt(target, now, relay));
-        else
-            _attempts[at] = _attempts[at] with { Relay = relay };
-    }
-
-    /// <summary>Whether a relay has been asked for an address and has not answered.</summary>
-    public bool IsAsked(IPEndPoint target, PeerKey relay) => Find(target) is >= 0 and int at && _attempts[at].Relay == relay;
-
-    /// <summary>A relay says that somebody dials us; false if there has been an attempt already, or too many to others.</summary>
-    public bool TryPunch(IPEndPoint target, Timestamp now)
-    {
-        int at = Find(target);
-        if (at >= 0 && _attempts[at].Relay is not null)
+        get
         {
-            _attempts[at] = _attempts[at] with { Relay = null };
-            return true;
+            Timestamp next = Timestamp.Never;
+            foreach (HolePunchAttempt attempt in _attempts)
+                next = Timestamp.Min(next, attempt.AnswerDue);
+            return next;
         }
+    }
 
-        if (!MayBegin(target, now))
-            return false;
-        _attempts.Add(new Attempt(target, now, Relay: null));
-        return true;
+    /// <summary>The attempt to an address; null if there is none.</summary>
+    public HolePunchAttempt? Find(IPEndPoint target) => _attempts.Find(attempt => attempt.Target.Equals(target));
+
+    /// <summary>An attempt whose relay has not answered in time; null if there is none.</summary>
+    public HolePunchAttempt? Overdue(Timestamp now) => _attempts.Find(attempt => attempt.AnswerDue <= now);
+
+    /// <summary>Whether we may ask for an attempt.</summary>
+    public bool MayAsk(IPEndPoint target, Timestamp now)
+    {
+        ForgetOld(now);
+        return _attempts.Count < HolePunchLimits.MaxAttempts && Find(target) is null;
+    }
+
+    /// <summary>Begins an attempt; there is none to that address.</summary>
+    public HolePunchAttempt Begin(IPEndPoint target, Timestamp now, bool isOurs)
+    {
+        HolePunchAttempt attempt = new(target, now, isOurs);
+        _attempts.Add(attempt);
+        return attempt;
+    }
+
+    /// <summary>Whether a relay's word that somebody dials us is to be heard: it was asked, or there are not too many attempts.</summary>
+    public bool Hears(IPEndPoint target, PeerKey relay, Timestamp now)
+    {
+        ForgetOld(now);
+        if (Find(target) is { } attempt)
+            return attempt.Hears(relay);
+        return _attempts.Count < HolePunchLimits.MaxAttempts
+            && _attempts.Count(static attempt => !attempt.IsOurs) < HolePunchLimits.MaxUnaskedAttempts;
+    }
+
+    /// <summary>A peer has gone: what it was asked for is asked of others.</summary>
+    public void OnGone(PeerKey relay)
+    {
+        foreach (HolePunchAttempt attempt in _attempts)
+        {
+            if (attempt.Relay == relay)
+                attempt.OnRelayGone();
+        }
     }
 
     public void Clear() => _attempts.Clear();
 
-    private int Find(IPEndPoint target) => _attempts.FindIndex(attempt => attempt.Target.Equals(target));
-
-    /// <param name="Target">With whom.</param>
-    /// <param name="Began">When.</param>
-    /// <param name="Relay">Who has been asked and has not answered; null if the hole is punched.</param>
-    private readonly record struct Attempt(IPEndPoint Target, Timestamp Began, PeerKey? Relay);
+    private void ForgetOld(Timestamp now) => _attempts.RemoveAll(attempt => now - attempt.Began >= KeptFor);
 }

@@ -9,6 +9,12 @@ internal static class HolePunchLimits
     /// <summary>Attempts of the last minute, ours and those that relays ask of us: each is a dial.</summary>
     public const int MaxAttempts = 32;
 
+    /// <summary>Attempts among them that relays ask of us: nobody can use up those that we ask for.</summary>
+    public const int MaxUnaskedAttempts = MaxAttempts / 2;
+
+    /// <summary>Seconds that a relay has to answer before the next one is asked: libtorrent does not always say that it cannot.</summary>
+    public const int AnswerSeconds = 3;
+
     /// <summary>Seconds until there may be another attempt to the same address.</summary>
     public const int AttemptSeconds = 60;
 
@@ -30,6 +36,9 @@ internal static class HolePunchLimits
     /// <summary>Times a minute that we relay for one peer, or tell it that we cannot; more are passed over.</summary>
     public const int MaxRelayedPerMinute = 12;
 
-    /// <summary>Times a minute that we tell one peer to dial another who has asked for it; more are passed over.</summary>
+    /// <summary>Times a minute that we tell one peer to dial another who has asked for it; more are refused.</summary>
     public const int MaxToldPerMinute = 12;
+
+    /// <summary>Times among them that peers of one network have asked for it.</summary>
+    public const int MaxToldPerNetwork = 3;
 }

@@ -10,7 +10,9 @@ namespace Freshet.Core.Torrents.Exchange;
 internal sealed class HolePunchPeer(Peer peer)
 {
     private readonly HashSet<IPEndPoint> _introduced = [];
-    private readonly Queue<IPEndPoint> _oldest = [];
+
+    // The same addresses, the oldest first.
+    private readonly List<IPEndPoint> _order = [];
 
     public Peer Peer => peer;
 
@@ -23,8 +25,11 @@ internal sealed class HolePunchPeer(Peer peer)
     /// <summary>It asks us to help it.</summary>
     public MinuteCount Relayed { get; } = new(HolePunchLimits.MaxRelayedPerMinute);
 
-    /// <summary>It is told to dial somebody who has asked us.</summary>
-    public MinuteCount Told { get; } = new(HolePunchLimits.MaxToldPerMinute);
+    /// <summary>It is told to dial somebody who has asked us; by the network of that one.</summary>
+    public MinuteShares Told { get; } = new(HolePunchLimits.MaxToldPerMinute, HolePunchLimits.MaxToldPerNetwork);
+
+    /// <summary>Whether we reached it by a dial at the word of a relay: others may not reach it without one.</summary>
+    public bool IsPunched { get; init; }
 
     /// <summary>
     /// Where it can be dialled over uTP: what its router leads to it is where we have uTP with it. Else where it listens, which for many
@@ -40,14 +45,19 @@ internal sealed class HolePunchPeer(Peer peer)
     {
         if (!_introduced.Add(endPoint))
             return;
-        _oldest.Enqueue(endPoint);
-
-        while (_oldest.Count > HolePunchLimits.MaxIntroduced)
-            _introduced.Remove(_oldest.Dequeue());
+        _order.Add(endPoint);
+        if (_order.Count <= HolePunchLimits.MaxIntroduced)
+            return;
+        _introduced.Remove(_order[0]);
+        _order.RemoveAt(0);
     }
 
     public bool HasIntroduced(IPEndPoint endPoint) => _introduced.Contains(endPoint);
 
     /// <summary>It cannot introduce us after all.</summary>
-    public void Forget(IPEndPoint endPoint) => _introduced.Remove(endPoint);
+    public void Forget(IPEndPoint endPoint)
+    {
+        if (_introduced.Remove(endPoint))
+            _order.Remove(endPoint);
+    }
 }

@@ -19,12 +19,14 @@ internal sealed class HolePunching(TorrentContext torrent, Connecting connecting
 
     public ExtensionRow Row => ExtensionRows.HolePunch;
 
+    public Timestamp NextDue => _attempts.NextDue;
+
     public void OnHandshake(Peer peer, ExtensionHandshake handshake, IExtensionLine line, Timestamp now)
     {
-        if (line.Takes(peer, Row))
-            _peers.TryAdd(peer.Key, new HolePunchPeer(peer));
-        else
+        if (!line.Takes(peer, Row))
             _peers.Remove(peer.Key);
+        else if (!_peers.ContainsKey(peer.Key))
+            _peers.Add(peer.Key, new HolePunchPeer(peer) { IsPunched = peer.IsOutgoing && IsPunched(peer.EndPoint) });
     }
 
     public void OnMessage(Peer peer, ReadOnlySpan<byte> payload, IExtensionLine line, Timestamp now)
@@ -59,15 +61,23 @@ internal sealed class HolePunching(TorrentContext torrent, Connecting connecting
             introducer.Introduce(endPoint);
     }
 
+    /// <summary>Whether a peer was reached at the word of a relay: others may not get through to it without one.</summary>
+    public bool NeedsHole(Peer peer) => _peers.TryGetValue(peer.Key, out HolePunchPeer? punched) && punched.IsPunched;
+
     /// <summary>A dial failed: if the address is that of somebody behind a router, a peer that knows it may help.</summary>
     public void OnConnectFailed(IPEndPoint endPoint, DisconnectReason reason, IExtensionLine line, Timestamp now)
     {
         bool isUnreachable = reason is DisconnectReason.TimedOut or DisconnectReason.Refused or DisconnectReason.NetworkError;
-        if (isUnreachable && _peers.Count > 0 && connecting.LooksForPeers && _attempts.MayBegin(endPoint, now))
-            Ask(endPoint, line, now);
+        if (isUnreachable && _peers.Count > 0 && connecting.LooksForPeers && _attempts.MayAsk(endPoint, now)
+            && FindRelay(endPoint, attempt: null, now) is { } relay)
+            Ask(_attempts.Begin(endPoint, now, isOurs: true), relay, line, now);
     }
 
-    public void OnGone(Peer peer) => _peers.Remove(peer.Key);
+    public void OnGone(Peer peer)
+    {
+        if (_peers.Remove(peer.Key))
+            _attempts.OnGone(peer.Key);
+    }
 
     public void Reset()
     {
@@ -75,48 +85,76 @@ internal sealed class HolePunching(TorrentContext torrent, Connecting connecting
         _attempts.Clear();
     }
 
-    private void Ask(IPEndPoint target, IExtensionLine line, Timestamp now)
+    /// <summary>Relays that have not answered or are gone: the next are asked.</summary>
+    public void Tick(IExtensionLine line, Timestamp now)
+    {
+        while (_attempts.Overdue(now) is { } attempt)
+            AskNext(attempt, line, now);
+    }
+
+    private bool IsPunched(IPEndPoint endPoint) => _attempts.Find(endPoint) is { IsPunched: true };
+
+    private void AskNext(HolePunchAttempt attempt, IExtensionLine line, Timestamp now)
+    {
+        if (connecting.LooksForPeers && FindRelay(attempt.Target, attempt, now) is { } relay)
+            Ask(attempt, relay, line, now);
+        else
+            attempt.StopWaiting();
+    }
+
+    private HolePunchPeer? FindRelay(IPEndPoint target, HolePunchAttempt? attempt, Timestamp now)
     {
         foreach (HolePunchPeer relay in _peers.Values)
         {
-            if (!relay.HasIntroduced(target) || !relay.Asked.TryAdd(now))
-                continue;
-            _attempts.Ask(target, relay.Peer.Key, now);
-            line.TrySend(relay.Peer, Row, new HolePunchMessage(HolePunchKind.Rendezvous, target).ToArray(), now);
-            return;
+            if (relay.HasIntroduced(target) && attempt?.HasAsked(relay.Peer.Key) != true && relay.Asked.TryAdd(now))
+                return relay;
         }
+
+        return null;
+    }
+
+    private void Ask(HolePunchAttempt attempt, HolePunchPeer relay, IExtensionLine line, Timestamp now)
+    {
+        attempt.Ask(relay.Peer.Key, now);
+        line.TrySend(relay.Peer, Row, new HolePunchMessage(HolePunchKind.Rendezvous, attempt.Target).ToArray(), now);
     }
 
     private void OnConnect(HolePunchPeer relay, IPEndPoint target, Timestamp now)
     {
         bool isWorthIt = connecting.LooksForPeers && AddressScopes.CanBeDialled(target)
             && AddressScopes.MayBeTold(target.Address, relay.Peer.EndPoint.Address);
-        if (!isWorthIt || (!_attempts.IsAsked(target, relay.Peer.Key) && !relay.Taken.TryAdd(now)))
+        HolePunchAttempt? attempt = _attempts.Find(target);
+        bool isAsked = attempt?.Relay == relay.Peer.Key;
+        if (!isWorthIt || (!isAsked && !relay.Taken.TryAdd(now)) || !_attempts.Hears(target, relay.Peer.Key, now))
             return;
-        if (_attempts.TryPunch(target, now))
-            connecting.Punch(target, relay.Peer, now);
+        if (isAsked)
+            attempt!.OnAnswered();
+        if (connecting.Punch(target, relay.Peer, now))
+            (_attempts.Find(target) ?? _attempts.Begin(target, now, isOurs: false)).OnPunched();
     }
 
     // Whatever the reason is: another relay may be connected with it still.
     private void OnError(HolePunchPeer relay, IPEndPoint target, IExtensionLine line, Timestamp now)
     {
         relay.Forget(target);
-        if (_attempts.IsAsked(target, relay.Peer.Key))
-            Ask(target, line, now);
+        if (_attempts.Find(target) is { } attempt && attempt.Relay == relay.Peer.Key)
+            AskNext(attempt, line, now);
     }
 
     private void Relay(HolePunchPeer from, IPEndPoint target, IExtensionLine line, Timestamp now)
     {
         HolePunchError error = Find(from, target, out HolePunchPeer? to);
+
+        // Another relay may be able to when this one has called for that peer often enough.
+        if (error == HolePunchError.None && !to!.Told.TryAdd(from.Peer.Network, now))
+            error = HolePunchError.NotConnected;
         if (error != HolePunchError.None)
         {
             line.TrySend(from.Peer, Row, new HolePunchMessage(HolePunchKind.Error, target, error).ToArray(), now);
             return;
         }
 
-        if (!to!.Told.TryAdd(now))
-            return;
-        line.TrySend(to.Peer, Row, new HolePunchMessage(HolePunchKind.Connect, from.Address!).ToArray(), now);
+        line.TrySend(to!.Peer, Row, new HolePunchMessage(HolePunchKind.Connect, from.Address!).ToArray(), now);
         line.TrySend(from.Peer, Row, new HolePunchMessage(HolePunchKind.Connect, to.Address!).ToArray(), now);
     }
 

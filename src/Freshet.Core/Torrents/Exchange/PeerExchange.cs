@@ -22,7 +22,7 @@ internal sealed class PeerExchange(TorrentContext torrent, Connecting connecting
     private static readonly TimeSpan BetweenSent = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<PeerKey, PeerExchangeLine> _lines = [];
-    private readonly PeerExchangeLog _log = new();
+    private readonly PeerExchangeLog _log = new(holePunching);
 
     public ExtensionRow Row => ExtensionRows.PeerExchange;
 

@@ -9,7 +9,7 @@ namespace Freshet.Core.Torrents.Exchange;
 /// Joins and departures of peers, numbered consecutively, so that two numbers are enough to remember what a peer has been sent. Members are
 /// in the order in which they joined; of the departures, the last <see cref="ExchangeLimits.MaxExchangedLeaves"/> are kept.
 /// </summary>
-internal sealed class PeerExchangeLog
+internal sealed class PeerExchangeLog(HolePunching holePunching)
 {
     private readonly List<Member> _members = [];
     private readonly HashSet<PeerKey> _keys = [];
@@ -75,12 +75,13 @@ internal sealed class PeerExchangeLog
         _left.Clear();
     }
 
-    private static PeerExchangeFlags FlagsOf(Peer peer, IExtensionLine line) =>
+    // Reachable says that whoever dials gets through.
+    private PeerExchangeFlags FlagsOf(Peer peer, IExtensionLine line) =>
         FlagIf(peer.PrefersEncryption, PeerExchangeFlags.PrefersEncryption)
         | FlagIf(peer.OnlyUploads, PeerExchangeFlags.UploadOnly)
         | FlagIf(peer.Way.Transport == PeerTransport.Utp, PeerExchangeFlags.Utp)
         | FlagIf(line.Takes(peer, ExtensionRows.HolePunch), PeerExchangeFlags.HolePunch)
-        | FlagIf(peer.IsOutgoing, PeerExchangeFlags.Reachable);
+        | FlagIf(peer.IsOutgoing && !holePunching.NeedsHole(peer), PeerExchangeFlags.Reachable);
 
     private static PeerExchangeFlags FlagIf(bool holds, PeerExchangeFlags flag) => holds ? flag : PeerExchangeFlags.None;
 

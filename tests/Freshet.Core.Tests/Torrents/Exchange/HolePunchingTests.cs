@@ -89,6 +89,45 @@ public class HolePunchingTests
         Assert.Empty(Messages(second));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void When_a_relay_leaves_or_says_nothing_the_next_is_asked(bool leaves)
+    {
+        PeerKey first = Connect("80.2.2.2:2222");
+        PeerKey second = Connect("80.3.3.3:3333");
+        Tell(first, Target, PeerExchangeFlags.HolePunch);
+        Tell(second, Target, PeerExchangeFlags.HolePunch);
+        Fail(Target, DisconnectReason.TimedOut);
+        if (leaves)
+            _rig.Machine.OnDisconnected(first, DisconnectReason.ClosedByPeer, _rig.Now);
+        _rig.Advance(leaves ? TimeSpan.FromMilliseconds(250) : TimeSpan.FromSeconds(HolePunchLimits.AnswerSeconds));
+        Assert.Single(Messages(first));
+        Assert.Single(Messages(second));
+
+        // There is no third, and the first may answer late.
+        _rig.Advance(TimeSpan.FromSeconds(HolePunchLimits.AnswerSeconds));
+        Assert.Empty(Messages(first));
+        Assert.Empty(Messages(second));
+        Receive(second, HolePunchKind.Connect, Target);
+        Assert.True(_rig.Effects.Hints[^1].IsPunched);
+    }
+
+    [Fact]
+    public void Who_was_told_of_again_after_an_error_is_kept_as_long_as_the_others()
+    {
+        PeerKey relay = Connect("80.2.2.2:2222");
+        Tell(relay, Target, PeerExchangeFlags.HolePunch);
+        Receive(relay, HolePunchKind.Error, Target, HolePunchError.NotConnected);
+        Tell(relay, Target, PeerExchangeFlags.HolePunch);
+        IEnumerable<ExchangedPeer> others = Enumerable.Range(1, HolePunchLimits.MaxIntroduced - 1)
+            .Select(static i => new ExchangedPeer(new IPEndPoint(new IPAddress([81, 0, 0, (byte)i]), 1), PeerExchangeFlags.HolePunch));
+        foreach (ExchangedPeer[] some in others.Chunk(64))
+            Tell(relay, some);
+        Fail(Target, DisconnectReason.TimedOut);
+        Assert.Single(Messages(relay));
+    }
+
     [Fact]
     public void One_relay_is_not_asked_without_end()
     {
@@ -209,7 +248,69 @@ public class HolePunchingTests
                 Receive(relay, HolePunchKind.Connect, TargetAt(1_000 + (100 * network) + i));
         }
 
-        Assert.Equal(HolePunchLimits.MaxAttempts, _rig.Effects.Dialled.Count);
+        Assert.Equal(HolePunchLimits.MaxUnaskedAttempts, _rig.Effects.Dialled.Count);
+
+        // And that leaves room for those who are asked.
+        relay = Connect("82.2.2.2:2222");
+        Tell(relay, Target, PeerExchangeFlags.HolePunch);
+        Fail(Target, DisconnectReason.TimedOut);
+        Assert.Single(Messages(relay));
+        Receive(relay, HolePunchKind.Connect, Target);
+        Assert.Equal(Target, _rig.Effects.Dialled[^1]);
+        Assert.True(_rig.Effects.Hints[^1].IsPunched);
+    }
+
+    [Fact]
+    public void Words_about_peers_that_we_have_do_not_count()
+    {
+        for (int i = 1; i <= HolePunchLimits.MaxUnaskedAttempts; i++)
+            Connect($"82.0.0.{i}:50000");
+        for (int relay = 0; relay < 2; relay++)
+        {
+            PeerKey liar = Connect($"83.0.0.{relay}:2222");
+            for (int i = 1; i <= HolePunchLimits.MaxTakenPerMinute; i++)
+                Receive(liar, HolePunchKind.Connect, IPEndPoint.Parse($"82.0.0.{(4 * relay) + i}:6881"));
+        }
+
+        Assert.Empty(_rig.Effects.Dialled);
+        Receive(Connect("80.2.2.2:2222"), HolePunchKind.Connect, Target);
+        Assert.Equal([Target], _rig.Effects.Dialled);
+    }
+
+    [Fact]
+    public void A_word_that_nobody_asked_for_does_not_use_up_that_of_the_relay_that_was_asked()
+    {
+        PeerKey relay = Connect("80.2.2.2:2222");
+        PeerKey stranger = Connect("80.3.3.3:3333");
+        Tell(relay, Target, PeerExchangeFlags.HolePunch);
+        Fail(Target, DisconnectReason.TimedOut);
+        Receive(stranger, HolePunchKind.Connect, Target);
+        Fail(Target, DisconnectReason.TimedOut);
+        Receive(stranger, HolePunchKind.Connect, Target);
+        Assert.Equal([false, true], _rig.Effects.Hints.Select(hint => hint.IsPunched));
+        Receive(relay, HolePunchKind.Connect, Target);
+        Assert.Equal([false, true, true], _rig.Effects.Hints.Select(hint => hint.IsPunched));
+    }
+
+    /// <summary>Whoever is told that it can be reached dials it without asking for help, in vain.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Who_was_reached_through_a_hole_is_not_called_reachable(bool isPunched)
+    {
+        PeerKey relay = Connect("80.2.2.2:2222");
+        if (isPunched)
+            Receive(relay, HolePunchKind.Connect, Target);
+        else
+            _rig.Machine.OnPeersFound([Target], PeerSource.Tracker, _rig.Now);
+        Assert.Equal([Target], _rig.Effects.Dialled);
+        Connect(_rig, Target, PeerTransport.Utp, isOutgoing: true);
+        _rig.Advance(TimeSpan.FromSeconds(11));
+        PeerMessage told = Assert.Single(_rig.Take(relay), static sent => sent.Number == Exchanging);
+        Assert.True(PeerExchangeMessage.TryParse(told.Payload.Span, out IReadOnlyList<ExchangedPeer> added));
+        PeerExchangeFlags flags = Assert.Single(added).Flags;
+        Assert.True(flags.HasFlag(PeerExchangeFlags.HolePunch));
+        Assert.Equal(!isPunched, flags.HasFlag(PeerExchangeFlags.Reachable));
     }
 
     [Fact]
@@ -280,18 +381,23 @@ public class HolePunchingTests
         PeerKey wanted = Connect("80.3.3.3:3333", PeerTransport.Utp);
         for (int i = 0; i < 100; i++)
             Receive(greedy, HolePunchKind.Rendezvous, IPEndPoint.Parse("80.3.3.3:3333"));
-        Assert.Equal(HolePunchLimits.MaxRelayedPerMinute, Messages(greedy).Count);
-        Assert.Equal(HolePunchLimits.MaxToldPerMinute, Messages(wanted).Count);
+        List<HolePunchMessage> answers = Messages(greedy);
+        Assert.Equal(HolePunchLimits.MaxRelayedPerMinute, answers.Count);
+        Assert.Equal(HolePunchLimits.MaxToldPerNetwork, answers.Count(static answer => answer.Kind == HolePunchKind.Connect));
+        Assert.Equal(HolePunchLimits.MaxToldPerNetwork, Messages(wanted).Count);
 
-        // And nobody is called for more often, though each who asks does so once.
-        for (int i = 0; i < 10; i++)
+        // It does not keep others from being helped; but nobody is called for more often, though each who asks does so once. They can ask
+        // elsewhere.
+        int left = HolePunchLimits.MaxToldPerMinute - HolePunchLimits.MaxToldPerNetwork;
+        for (int i = 0; i < left + 10; i++)
         {
             PeerKey asks = Connect($"81.0.0.{i}:1", PeerTransport.Utp);
             Receive(asks, HolePunchKind.Rendezvous, IPEndPoint.Parse("80.3.3.3:3333"));
-            Assert.Empty(Messages(asks));
+            HolePunchError error = i < left ? HolePunchError.None : HolePunchError.NotConnected;
+            Assert.Equal(error, Assert.Single(Messages(asks)).Error);
         }
 
-        Assert.Empty(Messages(wanted));
+        Assert.Equal(left, Messages(wanted).Count);
         _rig.Advance(TimeSpan.FromMinutes(1));
         Receive(greedy, HolePunchKind.Rendezvous, IPEndPoint.Parse("80.3.3.3:3333"));
         Assert.Single(Messages(greedy));
@@ -359,12 +465,13 @@ public class HolePunchingTests
         Connect(_rig, IPEndPoint.Parse(address), transport, listens, punches);
 
     private PeerKey Connect(
-        TorrentRig rig, IPEndPoint address, PeerTransport transport = PeerTransport.Tcp, int? listens = 6881, bool punches = true)
+        TorrentRig rig, IPEndPoint address, PeerTransport transport = PeerTransport.Tcp, int? listens = 6881, bool punches = true,
+        bool isOutgoing = false)
     {
         PeerKey key = new(1_000 + ++_peers);
         Handshake handshake = new(ReservedBits.Ours, rig.Metainfo.SwarmHash, TorrentRig.IdOf(key.Value));
         PeerWay way = new(transport, PeerEncryption.None);
-        rig.Machine.OnConnected(key, new ConnectedPeer(address, handshake, IsOutgoing: false) { Way = way }, rig.Now);
+        rig.Machine.OnConnected(key, new ConnectedPeer(address, handshake, isOutgoing) { Way = way }, rig.Now);
         PeerExtension[] offers = [new("ut_pex", Exchanging), new("ut_holepunch", Punching)];
         ExtensionHandshake offer = new() { Extensions = [.. offers[..(punches ? 2 : 1)]], Port = listens };
         rig.Receive(key, PeerMessage.Extended(0, offer.ToArray()));
