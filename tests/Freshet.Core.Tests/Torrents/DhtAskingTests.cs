@@ -1,7 +1,6 @@
 using System.Net;
 using Freshet.Core.Dht.Searching;
 using Freshet.Core.Metainfo;
-using Freshet.Core.Pieces;
 using Freshet.Core.Torrents;
 
 namespace Freshet.Core.Tests.Torrents;
