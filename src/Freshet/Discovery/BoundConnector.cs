@@ -23,20 +23,34 @@ internal sealed class BoundConnector(NetworkBinding binding, TimeSpan patience)
 
     public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
-        if (Proxy is not null)
+        CancellationToken untilLost = Proxy?.UntilLost ?? binding.UntilLost;
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, untilLost);
+        try
         {
-            EndPoint target = IPAddress.TryParse(context.DnsEndPoint.Host, out IPAddress? literal)
-                ? new IPEndPoint(literal, context.DnsEndPoint.Port)
-                : context.DnsEndPoint;
-            return new NetworkStream(await Proxy.ConnectAsync(target, cancellationToken).ConfigureAwait(false), ownsSocket: true);
+            Socket socket = Proxy is null
+                ? await ConnectAsync(context.DnsEndPoint, either.Token).ConfigureAwait(false)
+                : await ConnectAsync(Proxy, context.DnsEndPoint, either.Token).ConfigureAwait(false);
+            return new BoundStream(socket, untilLost);
         }
+        catch (OperationCanceledException) when (untilLost.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new SocketException((int)SocketError.AddressNotAvailable);
+        }
+    }
 
-        IPAddress[] addresses = await binding.Names.ResolveAsync(context.DnsEndPoint.Host, cancellationToken).ConfigureAwait(false);
+    private static ValueTask<Socket> ConnectAsync(ProxyDialer proxy, DnsEndPoint server, CancellationToken cancellationToken)
+    {
+        EndPoint target = IPAddress.TryParse(server.Host, out IPAddress? literal) ? new IPEndPoint(literal, server.Port) : server;
+        return proxy.ConnectAsync(target, cancellationToken);
+    }
+
+    private async ValueTask<Socket> ConnectAsync(DnsEndPoint server, CancellationToken cancellationToken)
+    {
+        IPAddress[] addresses = await binding.Names.ResolveAsync(server.Host, cancellationToken).ConfigureAwait(false);
         IPAddress[] within = Array.FindAll(addresses, address => Reach.Includes(AddressScopes.Of(address)));
         if (within.Length == 0 && addresses.Length > 0)
             throw new ForbiddenAddressException(addresses[0]);
         HostDialer dialer = new(binding, patience) { Family = Family };
-        Socket socket = await dialer.ConnectAsync(within, context.DnsEndPoint.Port, cancellationToken).ConfigureAwait(false);
-        return new NetworkStream(socket, ownsSocket: true);
+        return await dialer.ConnectAsync(within, server.Port, cancellationToken).ConfigureAwait(false);
     }
 }

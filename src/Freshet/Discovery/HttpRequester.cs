@@ -25,6 +25,7 @@ internal sealed class HttpRequester(HttpRequesterOptions options) : IDisposable
     {
         if (_ended.IsCancellationRequested)
             return new(null, "the session has ended", TrackerFault.PutOff);
+        CancellationToken untilLost = options.UntilLost;
         try
         {
             using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ended.Token);
@@ -45,6 +46,9 @@ internal sealed class HttpRequester(HttpRequesterOptions options) : IDisposable
             or ForbiddenAddressException
             || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
+            // A server is not to blame if we have lost our address.
+            if (untilLost.IsCancellationRequested)
+                return new(null, options.Trouble, TrackerFault.PutOff);
             return new(null, HttpFailure.Describe(hop, e, options), HttpFailure.FaultOf(e, family));
         }
     }

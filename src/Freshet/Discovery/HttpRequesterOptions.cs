@@ -32,6 +32,12 @@ internal sealed record HttpRequesterOptions
     /// <summary>The maximum length of an answer in bytes, decompressed.</summary>
     public int MaxResponseLength { get; init; } = TrackerLimits.MaxResponseLength;
 
+    /// <summary>Cancelled when all connections made from now on have become useless.</summary>
+    public CancellationToken UntilLost => Proxy?.UntilLost ?? Binding.UntilLost;
+
+    /// <summary>Why connections have ended, for people.</summary>
+    public string Trouble => $"{(Proxy?.Trouble ?? Binding.Trouble) ?? "the local address has changed"}, so the request was cut off";
+
     /// <summary>The options for one kind of server.</summary>
     public static HttpRequesterOptions For(NetworkWays ways, ProxyUses kind) =>
         new() { Binding = ways.BindingFor(kind), Proxy = ways.ProxyFor(kind) };

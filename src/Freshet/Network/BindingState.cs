@@ -21,16 +21,23 @@ internal sealed record BindingState
     /// <summary>Incremented whenever the sockets opened before have become useless.</summary>
     public int Epoch { get; init; }
 
+    /// <summary>
+    /// Cancelled when the sockets opened in this epoch have become useless. Never disposed, since they may still use it.
+    /// </summary>
+    public CancellationTokenSource Sockets { get; init; } = new();
+
     /// <summary>Completes when the trouble is over; null without trouble.</summary>
     public TaskCompletionSource? Lost { get; init; }
 
     public IPAddress? AddressOf(AddressFamily family) => family == AddressFamily.InterNetworkV6 ? V6 : V4;
 
+    /// <summary>The same, for sockets that are opened from now on.</summary>
+    public BindingState InNextEpoch() => this with { Epoch = Epoch + 1, Sockets = new CancellationTokenSource() };
+
     /// <summary>The same, when nothing can be sent.</summary>
-    public BindingState InTrouble(string trouble) => this with
+    public BindingState InTrouble(string trouble) => (Lost is null ? InNextEpoch() : this) with
     {
         Trouble = trouble,
-        Epoch = Lost is null ? Epoch + 1 : Epoch,
         Lost = Lost ?? new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously),
     };
 }

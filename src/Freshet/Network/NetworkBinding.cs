@@ -50,6 +50,11 @@ internal sealed class NetworkBinding(BindTarget? target = null)
     /// <summary>Changes whenever all sockets opened before have become useless.</summary>
     public int Epoch => State.Epoch;
 
+    /// <summary>
+    /// Cancelled when all sockets opened from now on have become useless: those that wait for something must be closed then.
+    /// </summary>
+    public CancellationToken UntilLost => State.Sockets.Token;
+
     /// <summary>Whether only this machine can be reached.</summary>
     public bool IsLoopback => (State.V4 ?? State.V6) is { } address && IPAddress.IsLoopback(address);
 
@@ -162,17 +167,22 @@ internal sealed class NetworkBinding(BindTarget? target = null)
     {
         if (Target is null)
             return false;
+        BindingState before;
         lock (_checking)
         {
-            BindingState before = State;
+            before = State;
             BindingState now = Target.Address is { } address ? Look(address, before) : Look(Target.InterfaceName!, before);
             if (ReferenceEquals(before, now))
                 return false;
             _state = now;
             if (now.Lost is null)
                 before.Lost?.SetResult();
-            return true;
+            if (now.Epoch == before.Epoch)
+                return true;
         }
+
+        before.Sockets.Cancel();
+        return true;
     }
 
     private static IEnumerable<IPAddress> AddressesOf(BindingState state) => new[] { state.V4, state.V6 }.OfType<IPAddress>();
@@ -246,14 +256,13 @@ internal sealed class NetworkBinding(BindTarget? target = null)
             && (before.Index != info!.Index
                 || (before.V4 is not null && !before.V4.Equals(v4))
                 || (before.V6 is not null && !before.V6.Equals(v6)));
-        BindingState now = before with
+        BindingState now = (isOther ? before.InNextEpoch() : before) with
         {
             V4 = v4,
             V6 = v6,
             Index = info!.Index,
             Trouble = null,
             Lost = null,
-            Epoch = isOther ? before.Epoch + 1 : before.Epoch,
         };
         return now == before ? before : now;
     }

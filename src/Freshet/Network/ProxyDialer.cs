@@ -17,6 +17,12 @@ internal sealed class ProxyDialer(ProxyOptions proxy, NetworkBinding binding, Ti
     /// <summary>Changes whenever all connections made before have become useless.</summary>
     public int Epoch => binding.Epoch;
 
+    /// <summary>Cancelled when all connections made from now on have become useless.</summary>
+    public CancellationToken UntilLost => binding.UntilLost;
+
+    /// <summary>Why the proxy cannot be reached from this machine, for people; null if it may be.</summary>
+    public string? Trouble => binding.Trouble;
+
     /// <summary>Whether it may be able to relay datagrams.</summary>
     public bool MayRelay => proxy.Kind == ProxyKind.Socks5;
 

@@ -1,7 +1,10 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Freshet.Connections;
 using Freshet.Core.Peers;
+using Freshet.Core.Trackers;
+using Freshet.Discovery;
 using Freshet.Network;
 using Freshet.Tests.Connections;
 
@@ -18,10 +21,20 @@ public sealed class LostAddressTests : IDisposable
 
     private readonly NamespaceThread _network = NamespaceThread.CreateOrSkip();
     private readonly NetworkBinding _binding;
+    private readonly ConcurrentQueue<Socket> _opened = [];
 
     public LostAddressTests()
     {
-        _binding = new NetworkBinding(Ours) { NewSocket = _network.NewSocket };
+        _binding = new NetworkBinding(Ours)
+        {
+            NewSocket = (family, type) =>
+            {
+                Socket socket = _network.NewSocket(family, type);
+                if (type == SocketType.Stream)
+                    _opened.Enqueue(socket);
+                return socket;
+            },
+        };
         _network.AddAddress("10.77.0.1/32");
         _network.AddAddress("10.77.0.2/32");
     }
@@ -88,6 +101,77 @@ public sealed class LostAddressTests : IDisposable
         HostDialer hosts = new(_binding, TimeSpan.FromSeconds(10));
         await Assert.ThrowsAsync<SocketException>(() => hosts.ConnectAsync("10.77.0.1", target.Port, Token).AsTask().Bounded());
         Assert.False(far.Poll(TimeSpan.FromMilliseconds(100), SelectMode.SelectRead));
+    }
+
+    [Fact]
+    public async Task A_request_whose_answer_is_awaited_ends_with_the_address_and_so_does_its_connection()
+    {
+        using Socket far = Listen();
+        using HttpRequester requester = new(Patient(_binding));
+        HttpHop hop = HttpHop.ForUser(new Uri($"http://{far.LocalEndPoint}/announce?passkey=secret"));
+        Task<TrackerOutcome<HttpReply>> request = requester.GetAsync(hop, Token);
+        using Socket accepted = await far.AcceptAsync(Token).AsTask().Bounded();
+        Assert.True(await accepted.ReceiveAsync(new byte[4096], Token).AsTask().Bounded() > 0);
+
+        _network.RemoveAddress("10.77.0.2/32");
+        Assert.True(_binding.Check());
+        TrackerOutcome<HttpReply> outcome = await request.Bounded();
+        Assert.Equal(TrackerFault.PutOff, outcome.Fault);
+        Assert.Contains("10.77.0.2 is not an address of this machine any more", outcome.Failure, StringComparison.Ordinal);
+        Assert.True(_opened.Last().SafeHandle.IsClosed);
+    }
+
+    [Fact]
+    public async Task A_connection_that_is_kept_for_the_next_request_ends_with_the_address()
+    {
+        using Socket far = Listen();
+        using HttpRequester requester = new(Patient(_binding));
+        Task<TrackerOutcome<HttpReply>> request = requester.GetAsync(HttpHop.ForUser(new Uri($"http://{far.LocalEndPoint}/")), Token);
+        using Socket accepted = await far.AcceptAsync(Token).AsTask().Bounded();
+        await accepted.ReceiveAsync(new byte[4096], Token).AsTask().Bounded();
+        await accepted.SendAsync("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"u8.ToArray(), Token).AsTask().Bounded();
+        Assert.True((await request.Bounded()).HasAnswer);
+        Socket kept = Assert.Single(_opened);
+        Assert.False(kept.SafeHandle.IsClosed);
+
+        _network.RemoveAddress("10.77.0.2/32");
+        Assert.True(_binding.Check());
+        Assert.True(kept.SafeHandle.IsClosed);
+    }
+
+    [Fact]
+    public async Task A_request_that_is_not_connected_yet_ends_with_the_address()
+    {
+        TaskCompletionSource asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        using ManualResetEventSlim answers = new();
+        NetworkBinding binding = new(Ours)
+        {
+            NewSocket = _network.NewSocket,
+            Names = new NameResolver(_ =>
+            {
+                asked.SetResult();
+                answers.Wait(Token);
+                return [Theirs];
+            }),
+        };
+        using HttpRequester requester = new(Patient(binding));
+        Task<TrackerOutcome<HttpReply>> request = requester.GetAsync(HttpHop.ForUser(new Uri("http://tracker.example/")), Token);
+        await asked.Task.Bounded();
+        _network.RemoveAddress("10.77.0.2/32");
+        Assert.True(binding.Check());
+        Assert.Equal(TrackerFault.PutOff, (await request.Bounded()).Fault);
+        answers.Set();
+    }
+
+    private static HttpRequesterOptions Patient(NetworkBinding binding) =>
+        new() { Binding = binding, ConnectTimeout = TimeSpan.FromHours(1), Timeout = TimeSpan.FromHours(1) };
+
+    private Socket Listen()
+    {
+        Socket far = _network.NewSocket(AddressFamily.InterNetwork, SocketType.Stream);
+        far.Bind(new IPEndPoint(Theirs, 0));
+        far.Listen();
+        return far;
     }
 
     private static async Task SendAsync(UdpMux mux, byte[] datagram, UdpAddress target)
