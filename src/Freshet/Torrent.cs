@@ -100,12 +100,18 @@ public sealed class Torrent
     /// Starts the torrent, or retries after a failure. Does nothing if it is running. Completes when the files have been looked at, or when
     /// the torrent is stopped before that is possible.
     /// </summary>
+    /// <exception cref="FreshetException">
+    /// It is started, but that cannot be recorded (<see cref="FreshetError.Storage"/>), so the next session restores it stopped.
+    /// </exception>
     public Task StartAsync(CancellationToken cancellationToken = default) => _actor.StartAsync().WaitOrLeaveAsync(cancellationToken);
 
     /// <summary>
     /// Stops the torrent: leaves the swarm, flushes, and saves its state. A disk that does not respond is given up after 20 s, with a
     /// warning that names it and says what may be lost.
     /// </summary>
+    /// <exception cref="FreshetException">
+    /// It is stopped, but that cannot be recorded (<see cref="FreshetError.Storage"/>), so the next session starts it again.
+    /// </exception>
     public Task StopAsync(CancellationToken cancellationToken = default) => _actor.StopAsync().WaitOrLeaveAsync(cancellationToken);
 
     /// <summary>
@@ -150,19 +156,41 @@ public sealed class Torrent
         }
     }
 
-    /// <summary>Changes the torrent's options while it runs.</summary>
+    /// <summary>
+    /// Replaces the torrent's options while it runs. Where others may change them too, use <see cref="ApplyAsync(Func{TorrentOptions,
+    /// TorrentOptions}, CancellationToken)"/>: what changed since <paramref name="options"/> were read is lost here.
+    /// </summary>
     /// <exception cref="ArgumentException">An option is out of range or cannot be changed.</exception>
+    /// <exception cref="FreshetException">As for the other overload.</exception>
     public Task ApplyAsync(TorrentOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        options.Validate();
-        if (options.DownloadFolder != Options.DownloadFolder)
-            throw new ArgumentException("The download folder of a torrent that was added cannot be changed.", nameof(options));
-        if (options.IncompleteFolder != Options.IncompleteFolder)
-            throw new ArgumentException("The folder for incomplete files cannot be changed once a torrent is added.", nameof(options));
-        if (options.PortableNames != Options.PortableNames)
-            throw new ArgumentException("The rules for names of a torrent that was added cannot be changed.", nameof(options));
-        return _actor.ApplyAsync(options).WaitOrLeaveAsync(cancellationToken);
+        OptionChanges.Validate(Options, options);
+
+        // A move may end in the meantime.
+        return ApplyAsync(present => options with { DownloadFolder = present.DownloadFolder }, cancellationToken);
+    }
+
+    /// <summary>
+    /// Changes some of the torrent's options while it runs, for example <c>options => options with { Sequential = true }</c>. Changes that
+    /// are made at the same time are all kept. It takes effect at once, or, if it selects files or changes their priorities, after any
+    /// move, renaming or start in progress.
+    /// </summary>
+    /// <param name="change">
+    /// Makes the new options of the present ones. It runs on the torrent's own loop, perhaps more than once, so it must be quick and do
+    /// nothing else.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the wait, not the change.</param>
+    /// <exception cref="ArgumentException">An option is out of range or cannot be changed. Nothing was changed.</exception>
+    /// <exception cref="FreshetException">
+    /// Other files are selected, and they existed before the torrent and differ from it (<see cref="FreshetError.FileExists"/>), or another
+    /// torrent may write them (<see cref="FreshetError.PathInUse"/>): nothing was changed. Or the options have changed, but that cannot be
+    /// recorded (<see cref="FreshetError.Storage"/>), so the next session restores the earlier ones.
+    /// </exception>
+    public Task ApplyAsync(Func<TorrentOptions, TorrentOptions> change, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        return _actor.ApplyAsync(change).WaitOrLeaveAsync(cancellationToken);
     }
 
     /// <summary>

@@ -8,7 +8,8 @@ using Freshet.Core.Torrents;
 namespace Freshet;
 
 /// <summary>
-/// Options of a torrent. Immutable: derive a changed copy with <c>with</c> and pass it to <see cref="Torrent.ApplyAsync"/>.
+/// Options of a torrent. Immutable: derive a changed copy with <c>with</c>, in
+/// <see cref="Torrent.ApplyAsync(Func{TorrentOptions, TorrentOptions}, CancellationToken)"/>.
 /// </summary>
 public sealed record TorrentOptions
 {

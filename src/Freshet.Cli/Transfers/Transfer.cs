@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Torrents;
@@ -61,8 +62,9 @@ internal sealed class Transfer(Torrent torrent, PlannedTransfer planned)
         Metainfo = metainfo;
         if (planned.Choose is not { } choose)
             return metainfo;
-        TorrentOptions options = torrent.Options with { FilePriorities = choose(metainfo), StopAtMetadata = false };
-        await torrent.ApplyAsync(options, cancellationToken).ConfigureAwait(false);
+        ImmutableArray<FilePriority> chosen = choose(metainfo);
+        await torrent.ApplyAsync(
+            options => options with { FilePriorities = chosen, StopAtMetadata = false }, cancellationToken).ConfigureAwait(false);
         await torrent.StartAsync(cancellationToken).ConfigureAwait(false);
         return metainfo;
     }

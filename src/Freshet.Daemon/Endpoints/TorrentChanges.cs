@@ -11,9 +11,10 @@ internal static class TorrentChanges
 {
     /// <exception cref="Http.ApiException">A label or category is invalid.</exception>
     /// <exception cref="ArgumentException">A value is out of range.</exception>
-    public static Task ApplyAsync(Torrent torrent, TorrentChange change)
+    public static Task ApplyAsync(Torrent torrent, TorrentChange change) => torrent.ApplyAsync(options => Changed(options, change));
+
+    private static TorrentOptions Changed(TorrentOptions options, TorrentChange change)
     {
-        TorrentOptions options = torrent.Options;
         if (change.Labels is not null || change.AddLabels is not null || change.RemoveLabels is not null)
         {
             IEnumerable<string> labels = change.Labels ?? Labels.Of(options);
@@ -22,7 +23,7 @@ internal static class TorrentChanges
 
         if (change.Category is { } category)
             options = Labels.WithCategory(options, category);
-        options = options with
+        return options with
         {
             Sequential = change.Sequential ?? options.Sequential,
             FirstAndLastFirst = change.FirstAndLastFirst ?? options.FirstAndLastFirst,
@@ -39,7 +40,6 @@ internal static class TorrentChanges
             SuperSeed = change.SuperSeed is { } superSeed ? EngineCodes.Of(superSeed) : options.SuperSeed,
             SeedChoking = change.SeedChoking is { } choking ? EngineCodes.Of(choking) : options.SeedChoking,
         };
-        return torrent.ApplyAsync(options);
     }
 
     // JSON may have null in place of a tier or a URL, which becomes an empty one and is refused as such.

@@ -21,10 +21,13 @@ internal sealed class Checkpoints(
     private volatile bool _isDirty;
     private volatile bool _hasNews;
     private Task<bool> _saving = Task.FromResult(true);
-    private string? _trouble;
+    private volatile string? _trouble;
 
     /// <summary>When <see cref="Tick"/> will save next.</summary>
     public Timestamp NextDue => _isDirty || _hasNews ? _last + services.Options.CheckpointInterval : Timestamp.Never;
+
+    /// <summary>Why the last save failed; null if it did not.</summary>
+    public string? Trouble => _trouble;
 
     /// <summary>Whether the record is up to date with the data.</summary>
     public bool IsDataRecorded => !_isDirty && _saving.IsCompleted && parts.Memory.IsClean;

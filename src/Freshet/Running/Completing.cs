@@ -54,6 +54,14 @@ internal sealed class Completing(
         });
     }
 
+    /// <summary>Prepares what other options want written. Perhaps everything that is wanted now is complete already.</summary>
+    public async Task SelectMoreAsync(TorrentStore store, CancellationToken givenUp)
+    {
+        await store.RunAsync(() => store.PrepareMore(actor.Options), givenUp).ConfigureAwait(false);
+        checkpoints.MarkDirty();
+        await GiveUpClaimAsync(store, givenUp).ConfigureAwait(false);
+    }
+
     /// <summary>
     /// Releases the right to write, unless something is missing again, so that the right is needed, or will be after this.
     /// </summary>

@@ -5,12 +5,34 @@ namespace Freshet.Running;
 /// <summary>Records a torrent outside its checkpoints: when its user changes it, at completion, and at the end of a run.</summary>
 internal sealed class Recording(TorrentActor actor, RunningParts parts, Checkpoints checkpoints, DiskPatience patience)
 {
+    /// <summary>What a command of the user ends with that was done but could not be recorded.</summary>
+    public FreshetException Trouble => new(
+        FreshetError.Storage,
+        "It is done, but cannot be recorded, so a restart may undo it: "
+            + (checkpoints.Trouble ?? "the disk does not answer."));
+
     /// <summary>Records what does not depend on the data: options, totals, and whether the torrent runs.</summary>
-    public async Task NoteAsync()
+    /// <returns>Whether it is recorded.</returns>
+    public async Task<bool> NoteAsync()
     {
         Task<bool>? saving = null;
         await actor.OnLoopAsync(now => saving = checkpoints.NoteAsync(now)).ConfigureAwait(false);
-        await saving!.ConfigureAwait(false);
+        return await saving!.ConfigureAwait(false);
+    }
+
+    /// <summary>The same at the end of a run, when a state folder that does not respond is given up soon.</summary>
+    public async Task<bool> NoteInTimeAsync()
+    {
+        Task<bool> noting = NoteAsync();
+        return await patience.EndsInTimeAsync(noting).ConfigureAwait(false) && await noting.ConfigureAwait(false);
+    }
+
+    /// <summary>The same for a command of the user, who must know if what was done does not outlast the program.</summary>
+    /// <exception cref="FreshetException">It cannot be recorded.</exception>
+    public async Task RequireNotedAsync()
+    {
+        if (!await NoteAsync().ConfigureAwait(false))
+            throw Trouble;
     }
 
     /// <summary>

@@ -38,7 +38,8 @@ internal sealed class RunEnding(
     /// <summary>Ends the current run.</summary>
     /// <param name="isWanted">Whether the torrent resumes when its session is restored.</param>
     /// <param name="whenLeft">Called on the loop as soon as the swarm is left.</param>
-    public async Task EndAsync(bool isWanted, Action<Timestamp>? whenLeft)
+    /// <returns>Whether it is recorded that the torrent is stopped, unless it is wanted later.</returns>
+    public async Task<bool> EndAsync(bool isWanted, Action<Timestamp>? whenLeft)
     {
         TaskCompletionSource left = new(TaskCreationOptions.RunContinuationsAsynchronously);
         bool wasChecked = true;
@@ -49,9 +50,10 @@ internal sealed class RunEnding(
         }).ConfigureAwait(false);
         if (await parts.Effects.WaitForConnectionsAsync().ConfigureAwait(false) is > 0 and int running)
             actor.Warn($"{running} connections did not end in time; their uploads probably wait for a disk that does not answer.");
-        await EndRecordAsync(wasChecked, isWanted).ConfigureAwait(false);
+        bool isRecorded = await EndRecordAsync(wasChecked, isWanted).ConfigureAwait(false);
         if (!left.Task.IsCompleted)
             await Task.WhenAny(left.Task, Task.Delay(Farewell, services.Time)).ConfigureAwait(false);
+        return isRecorded || isWanted;
     }
 
     /// <summary>
@@ -66,7 +68,7 @@ internal sealed class RunEnding(
         patience.Renew();
     }
 
-    private async Task EndRecordAsync(bool wasChecked, bool isWanted)
+    private async Task<bool> EndRecordAsync(bool wasChecked, bool isWanted)
     {
         bool isRecorded = await recording.RecordEndAsync(wasChecked, isWanted).ConfigureAwait(false);
         if (!isRecorded && patience.IsOver)
@@ -74,14 +76,20 @@ internal sealed class RunEnding(
             LoseDisk(
                 "The torrent was stopped without waiting any longer. What was downloaded since its last record may be lost; "
                 + "the next start checks it.");
-            await patience.EndsInTimeAsync(recording.NoteAsync()).ConfigureAwait(false);
-            return;
+            return await recording.NoteInTimeAsync().ConfigureAwait(false);
         }
 
         if (!isRecorded)
+        {
             actor.Warn("The last of what was downloaded could not be recorded; it will be checked at the next start.");
+
+            // If the data is the trouble, it can still be recorded that the torrent is stopped.
+            isRecorded = !isWanted && await recording.NoteInTimeAsync().ConfigureAwait(false);
+        }
+
         if (parts.Store is { } store)
             await store.GiveUpClaimAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return isRecorded;
     }
 
     // Returns whether nothing was left to check.

@@ -174,18 +174,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ICompetitor, IWebSeed
     public Task MoveAsync(string folder, IProgress<MoveProgress>? progress, CancellationToken cancellation) =>
         _runs.MoveAsync(folder, progress, cancellation);
 
-    public async Task ApplyAsync(TorrentOptions options)
-    {
-        bool wantsOtherFiles = false;
-        if (!options.FilePriorities.SequenceEqual(Options.FilePriorities))
-            await _runs.CheckChoiceAsync(options).ConfigureAwait(false);
-        await OnLoopAsync(now =>
-        {
-            wantsOtherFiles = !options.FilePriorities.SequenceEqual(Options.FilePriorities);
-            TakeOver(options, now);
-        }).ConfigureAwait(false);
-        await _runs.ApplyAsync(wantsOtherFiles).ConfigureAwait(false);
-    }
+    public Task ApplyAsync(Func<TorrentOptions, TorrentOptions> change) => _runs.ApplyAsync(change);
 
     /// <summary>Records its position, and applies it in the competition.</summary>
     public Task PlaceAsync(long position) => QueuePlacing.PlaceAsync(_services, _memory, Key, position);
@@ -329,7 +318,8 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ICompetitor, IWebSeed
             TakeOver(options, now);
     }
 
-    private void TakeOver(TorrentOptions options, Timestamp now)
+    /// <summary>On the loop: the options have changed.</summary>
+    public void TakeOver(TorrentOptions options, Timestamp now)
     {
         Options = options;
         _effects.KeepToRates(options);

@@ -26,6 +26,7 @@ internal sealed class TorrentRuns
     private readonly Completing _completing;
     private readonly Relocation _relocation;
     private readonly Claiming _claiming;
+    private readonly OptionChanges _optionChanges;
     private bool _hasWarned;
     private bool _isRunning;
     private bool _isClosed;
@@ -43,6 +44,7 @@ internal sealed class TorrentRuns
         _relocation = new Relocation(services.Torrents, actor, parts, _patience);
         _claiming = new Claiming(services.Torrents, actor, parts, _recording, _relocation);
         _completing = new Completing(actor, parts, _checkpoints, _recording, _patience);
+        _optionChanges = new OptionChanges(actor, _claiming, _completing, _ending, _patience);
         if (parts.Store is not null)
             _outcome.OnMetadata();
     }
@@ -66,7 +68,12 @@ internal sealed class TorrentRuns
     /// <summary>
     /// Ends the run. The torrent stays stopped when its session is restored. A disk that does not respond is given up after a time.
     /// </summary>
-    public Task StopAsync() => EndAsync(() => StopCoreAsync(isWanted: false));
+    /// <exception cref="FreshetException">It is stopped, but that cannot be recorded.</exception>
+    public Task StopAsync() => EndAsync(async () =>
+    {
+        if (!await StopCoreAsync(isWanted: false).ConfigureAwait(false))
+            throw _recording.Trouble;
+    });
 
     /// <summary>Checks everything on disk, and continues with the result.</summary>
     public Task RecheckAsync() => _changes.RunAsync(async () =>
@@ -96,35 +103,19 @@ internal sealed class TorrentRuns
     public Task MoveAsync(string folder, IProgress<MoveProgress>? progress, CancellationToken cancellation) =>
         _changes.RunAsync(() => MoveCoreAsync(folder, progress, cancellation));
 
-    /// <summary>Checks whether other files can be selected.</summary>
-    /// <exception cref="FreshetException">They existed before the torrent, and differ from it.</exception>
-    public Task CheckChoiceAsync(TorrentOptions options) => _changes.RunAsync(() =>
-        _isRunning && _parts.Store is { } store ? _claiming.CheckAsync(store, options, _patience.Token) : Task.CompletedTask);
-
-    /// <summary>Applies new options, which the loop has taken over already, to the files, and records them.</summary>
-    public Task ApplyAsync(bool wantsOtherFiles) => _changes.RunAsync(async () =>
+    /// <summary>Changes the options.</summary>
+    public async Task ApplyAsync(Func<TorrentOptions, TorrentOptions> change)
     {
-        if (_isClosed)
-            return;
-        try
+        bool isDone = await _optionChanges.TryApplyNowAsync(change).ConfigureAwait(false);
+        await _changes.RunAsync(async () =>
         {
-            if (wantsOtherFiles && _isRunning && _parts.Store is { } store)
-            {
-                CancellationToken givenUp = _patience.Token;
-                await store.RunAsync(() => store.PrepareMore(_actor.Options), givenUp).ConfigureAwait(false);
-                _checkpoints.MarkDirty();
-
-                // Perhaps everything wanted is complete already.
-                await _completing.GiveUpClaimAsync(store, givenUp).ConfigureAwait(false);
-            }
-
-            await _recording.NoteAsync().ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            // The torrent is about to be stopped, and reports that.
-        }
-    });
+            if (_isClosed)
+                return;
+            if (!isDone)
+                await _optionChanges.SelectFilesAsync(change, _isRunning ? _parts.Store : null).ConfigureAwait(false);
+            await _recording.RequireNotedAsync().ConfigureAwait(false);
+        }).ConfigureAwait(false);
+    }
 
     /// <summary>Ends the run and frees all the torrent holds. It cannot be started again.</summary>
     /// <param name="forget">
@@ -281,7 +272,7 @@ internal sealed class TorrentRuns
         }
 
         if (_parts.Memory.Record.Run == RunState.Stopped)
-            await _recording.NoteAsync().ConfigureAwait(false);
+            await _recording.RequireNotedAsync().ConfigureAwait(false);
     }
 
     private async Task RenameAsync(TorrentStore store, int file, string path)
@@ -429,19 +420,21 @@ internal sealed class TorrentRuns
             _parts.Machine.OnDiskFailed(Translation.ToFailure(trouble, DiskOperation.Write, []), now);
     }
 
-    private async Task StopCoreAsync(bool isWanted, Action<Timestamp>? whenLeft = null)
+    // Returns whether it is recorded that it is stopped, unless it is wanted later.
+    private async Task<bool> StopCoreAsync(bool isWanted, Action<Timestamp>? whenLeft = null)
     {
         if (_isRunning)
         {
             _isRunning = false;
-            await _ending.EndAsync(isWanted, whenLeft).ConfigureAwait(false);
+            bool isRecorded = await _ending.EndAsync(isWanted, whenLeft).ConfigureAwait(false);
             _relocation.LeavePlace();
+            return isRecorded;
         }
-        else if (!isWanted && _parts.Memory.Record.Run != RunState.Stopped)
-        {
-            await _actor.OnLoopAsync(_ => _parts.History.Enter(RunState.Stopped)).ConfigureAwait(false);
-            await _patience.EndsInTimeAsync(_recording.NoteAsync()).ConfigureAwait(false);
-        }
+
+        if (isWanted || _parts.Memory.Record.Run == RunState.Stopped)
+            return true;
+        await _actor.OnLoopAsync(_ => _parts.History.Enter(RunState.Stopped)).ConfigureAwait(false);
+        return await _recording.NoteInTimeAsync().ConfigureAwait(false);
     }
 
     private void LeaveRun()

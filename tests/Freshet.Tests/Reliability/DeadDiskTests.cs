@@ -281,7 +281,7 @@ public sealed class DeadDiskTests : IAsyncDisposable
         TimeSpan before = _time.Elapsed;
         Task stopping = torrent.StopAsync(Token);
         await _time.PassUntil(() => stopping.IsCompleted);
-        await stopping;
+        Assert.Equal(FreshetError.Storage, (await Assert.ThrowsAsync<FreshetException>(() => stopping)).Error);
         Assert.InRange(_time.Elapsed - before, Limits.DiskStopTime, Limits.DiskStopTime * 2);
         Assert.Equal(TorrentState.Stopped, torrent.Status.State);
         await AssertWarnedAsync("/state");
@@ -338,7 +338,7 @@ public sealed class DeadDiskTests : IAsyncDisposable
         Task stopping = torrent.StopAsync(Token);
         await Patience.Until(() => Volatile.Read(ref _hanging) > 0);
         await _time.PassUntil(() => stopping.IsCompleted);
-        await stopping;
+        await Assert.ThrowsAsync<FreshetException>(() => stopping);
         _files.Fails = call => call.Path.StartsWith("/state/", StringComparison.Ordinal) ? Errno.InputOutput : null;
         await AnswerAsync();
         await torrent.Actor.OnLoopAsync(_ => { });

@@ -1,5 +1,7 @@
 using System.Net;
+using Freshet.Core.Torrents;
 using Freshet.FileSystem;
+using Freshet.Persistence;
 using Freshet.SimulatedFiles;
 using Freshet.Tests.Sessions;
 
@@ -29,7 +31,8 @@ public sealed class StateFolderFaultTests : IAsyncDisposable
         bool isBroken = true;
         _disk.Fails = call => isBroken && call.Writes && call.Path.StartsWith("/state/", StringComparison.Ordinal) ? error : null;
         await StartSeedAsync();
-        await torrent.StartAsync(Token);
+        FreshetException unrecorded = await Assert.ThrowsAsync<FreshetException>(() => torrent.StartAsync(Token));
+        Assert.Equal(FreshetError.Storage, unrecorded.Error);
         await torrent.AddPeersAsync([.. _seed!.ListenEndPoints], Token);
         await torrent.Completion.WaitAsync(Patience.Bound, Token);
         string warning = await warned.Bounded();
@@ -40,6 +43,44 @@ public sealed class StateFolderFaultTests : IAsyncDisposable
 
         isBroken = false;
         await Patience.Until(() => torrent.Actor.Record.Data is { IsClean: true, Have.IsFull: true });
+    }
+
+    [Fact]
+    public async Task What_is_done_and_cannot_be_recorded_is_told_to_who_asked_for_it()
+    {
+        await using Session session = await StartAsync(new SessionOptions());
+        Torrent torrent = await session.AddAsync(TorrentSource.Bytes(_sample.Torrent), new TorrentOptions { Stopped = true }, Token);
+        bool isBroken = true;
+        _disk.Fails = call => isBroken && call.Writes && call.Path.StartsWith("/state/", StringComparison.Ordinal) ? Errno.NoSpace : null;
+        await AssertUnrecordedAsync(() => torrent.ApplyAsync(options => options with { MaxPeers = 7 }, Token));
+        Assert.Equal(7, torrent.Options.MaxPeers);
+        await AssertUnrecordedAsync(() => torrent.StartAsync(Token));
+        await Patience.Until(() => torrent.Status.State == TorrentState.Downloading);
+        isBroken = false;
+        await torrent.ApplyAsync(options => options with { MaxPeers = 8 }, Token);
+        Assert.Equal((8, RunState.Running), (torrent.Actor.Record.Options.MaxPeers, torrent.Actor.Record.Run));
+
+        isBroken = true;
+        await AssertUnrecordedAsync(() => torrent.StopAsync(Token));
+        Assert.Equal(TorrentState.Stopped, torrent.Status.State);
+        isBroken = false;
+        await torrent.StopAsync(Token);
+        Assert.Equal(RunState.Stopped, torrent.Actor.Record.Run);
+    }
+
+    [Fact]
+    public async Task A_stop_is_recorded_though_the_data_is_not()
+    {
+        await using Session session = await StartAsync(new SessionOptions());
+        Torrent torrent = await session.AddAsync(TorrentSource.Bytes(_sample.Torrent), cancellationToken: Token);
+        await StartSeedAsync();
+        _disk.Fails = call => call.Operation == FileOperation.Flush && call.Path.StartsWith("/data/", StringComparison.Ordinal)
+            ? Errno.InputOutput
+            : null;
+        await torrent.AddPeersAsync([.. _seed!.ListenEndPoints], Token);
+        await Patience.Until(() => torrent.Status.PiecesHave > 0);
+        await torrent.StopAsync(Token);
+        Assert.Equal(RunState.Stopped, torrent.Actor.Record.Run);
     }
 
     [Theory]
@@ -86,6 +127,14 @@ public sealed class StateFolderFaultTests : IAsyncDisposable
         if (_seed is not null)
             await _seed.DisposeAsync();
         _folder.Dispose();
+    }
+
+    private static async Task AssertUnrecordedAsync(Func<Task> command)
+    {
+        FreshetException error = await Assert.ThrowsAsync<FreshetException>(command);
+        Assert.Equal(FreshetError.Storage, error.Error);
+        Assert.Contains("It is done, but cannot be recorded", error.Message, StringComparison.Ordinal);
+        Assert.Contains("the disk is full", error.Message, StringComparison.Ordinal);
     }
 
     private static async Task<string> WarningAsync(Session session)

@@ -57,7 +57,7 @@ public sealed class IdleTests : IDisposable
         Torrent torrent = await session.AddAsync(TorrentSource.Bytes(sample.Torrent), new TorrentOptions { Stopped = true }, Token);
         File.Delete(record);
         Directory.CreateDirectory(Path.Combine(record, "in the way"));
-        await torrent.StartAsync(Token);
+        await Assert.ThrowsAsync<FreshetException>(() => torrent.StartAsync(Token));
         await Testing.Patience.Until(() => log.Any(line => line.Contains("cannot be recorded", StringComparison.Ordinal)));
         Directory.Delete(record, recursive: true);
         await Testing.Patience.Until(() => File.Exists(record));

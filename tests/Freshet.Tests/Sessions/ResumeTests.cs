@@ -106,7 +106,7 @@ public sealed class ResumeTests : IDisposable
         // Nothing can be written where a folder is.
         string inTheWay = _folder[$"state/{sample.Metainfo.SwarmHash}.resume.tmp"];
         Directory.CreateDirectory(inTheWay);
-        await torrent.StartAsync(Token);
+        await Assert.ThrowsAsync<FreshetException>(() => torrent.StartAsync(Token));
         TorrentFailedException failed = await Assert.ThrowsAsync<TorrentFailedException>(
             () => torrent.Completion.WaitAsync(Patience, Token));
         Assert.Contains("state cannot be recorded", failed.Message, StringComparison.Ordinal);
@@ -125,10 +125,10 @@ public sealed class ResumeTests : IDisposable
         IAsyncEnumerable<SessionEvent> events = session.ReadEventsAsync(Token);
         Torrent torrent = await session.AddAsync(TorrentSource.Bytes(sample.Torrent), new TorrentOptions { Stopped = true }, Token);
         Directory.CreateDirectory(_folder[$"state/{sample.Metainfo.SwarmHash}.resume.tmp"]);
-        await torrent.StartAsync(Token);
+        await Assert.ThrowsAsync<FreshetException>(() => torrent.StartAsync(Token));
         await torrent.Completion.WaitAsync(Patience, Token);
-        await torrent.StopAsync(Token);
-        await torrent.StartAsync(Token);
+        await Assert.ThrowsAsync<FreshetException>(() => torrent.StopAsync(Token));
+        await Assert.ThrowsAsync<FreshetException>(() => torrent.StartAsync(Token));
         await session.DisposeAsync();
         List<string> warnings = [];
         await foreach (SessionEvent happened in events)

@@ -1,0 +1,105 @@
+using System.Net;
+using Freshet.Core.Torrents;
+
+namespace Freshet.Tests.Sessions;
+
+/// <summary>Options that several change at once, or while files are moved.</summary>
+public sealed class OptionChangesTests : IDisposable
+{
+    private const int FileCount = 30;
+    private readonly TemporaryFolder _folder = new();
+    private readonly SampleData _sample = SampleData.Make(16 * 1024, null, [.. Enumerable.Repeat(20_000, FileCount)]);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Changes_made_at_once_are_all_kept(bool isRunning)
+    {
+        await using Session session = await StartAsync();
+        Torrent torrent = await session.AddAsync(
+            TorrentSource.Bytes(_sample.Torrent),
+            new TorrentOptions { Stopped = !isRunning, FilePriorities = [.. Enumerable.Repeat(FilePriority.Low, FileCount)] },
+            Token);
+        Task ofFiles = Task.WhenAll(Enumerable.Range(0, FileCount).Select(file => Task.Run(() => torrent.ApplyAsync(
+            options => options with { FilePriorities = options.FilePriorities.SetItem(file, FilePriority.High) }, Token))));
+        Task ofOthers = Task.WhenAll(Enumerable.Range(0, FileCount).Select(i => Task.Run(() => torrent.ApplyAsync(
+            options => options with { UserData = options.UserData.SetItem($"key {i}", "value") }, Token))));
+        await Task.WhenAll(ofFiles, ofOthers).Bounded();
+        Assert.All(torrent.Options.FilePriorities, priority => Assert.Equal(FilePriority.High, priority));
+        Assert.Equal(FileCount, torrent.Options.UserData.Count);
+        Assert.Equal(torrent.Options.FilePriorities, torrent.Actor.Record.Options.FilePriorities);
+        Assert.Equal(FileCount, torrent.Actor.Record.Options.UserData.Count);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Files_that_are_chosen_while_all_are_moved_stay_in_their_new_folder(bool replacesAll)
+    {
+        _sample.WriteTo(_folder["data"]);
+        await using Session session = await StartAsync();
+        Torrent torrent = await session.AddAsync(TorrentSource.Bytes(_sample.Torrent), cancellationToken: Token);
+        await torrent.Completion.Bounded();
+        using Gate gate = new();
+        Task moving = torrent.MoveAsync(_folder["elsewhere"], gate, Token);
+        await gate.Reached.Bounded();
+        FilePriority[] chosen = [.. Enumerable.Repeat(FilePriority.High, FileCount)];
+        Task applying = replacesAll
+            ? torrent.ApplyAsync(torrent.Options with { FilePriorities = [.. chosen], MaxPeers = 7 }, Token)
+            : torrent.ApplyAsync(options => options with { FilePriorities = [.. chosen], MaxPeers = 7 }, Token);
+        gate.Open();
+        await Task.WhenAll(moving, applying).Bounded();
+        Assert.Equal(_folder["elsewhere"], torrent.Folder);
+        Assert.Equal(_folder["elsewhere"], torrent.Options.DownloadFolder);
+        Assert.Equal(_folder["elsewhere"], torrent.Actor.Record.Options.DownloadFolder);
+        Assert.Equal(chosen, torrent.Options.FilePriorities);
+        Assert.Equal(7, torrent.Options.MaxPeers);
+    }
+
+    [Fact]
+    public async Task A_change_that_throws_or_is_invalid_changes_nothing_and_tells_its_caller()
+    {
+        await using Session session = await StartAsync();
+        Torrent torrent = await session.AddAsync(TorrentSource.Bytes(_sample.Torrent), new TorrentOptions { Stopped = true }, Token);
+        TorrentOptions before = torrent.Options;
+        await Assert.ThrowsAsync<InvalidTimeZoneException>(() => torrent.ApplyAsync(_ => throw new InvalidTimeZoneException(), Token));
+        await Assert.ThrowsAsync<ArgumentException>(() => torrent.ApplyAsync(options => options with { MaxPeers = 0 }, Token));
+        await Assert.ThrowsAsync<ArgumentException>(
+            () => torrent.ApplyAsync(options => options with { DownloadFolder = _folder["elsewhere"] }, Token));
+        await Assert.ThrowsAsync<ArgumentException>(() => torrent.ApplyAsync(_ => null!, Token));
+        Assert.Same(before, torrent.Options);
+    }
+
+    private Task<Session> StartAsync() => Session.StartAsync(
+        new SessionOptions
+        {
+            DownloadFolder = _folder["data"],
+            StateFolder = _folder["state"],
+            BindAddress = IPAddress.Loopback,
+            ListenPort = 0,
+        },
+        Token);
+
+    /// <summary>Holds a move at its first progress until it is opened.</summary>
+    private sealed class Gate : IProgress<MoveProgress>, IDisposable
+    {
+        private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly ManualResetEventSlim _open = new();
+
+        public Task Reached => _reached.Task;
+
+        public void Report(MoveProgress value)
+        {
+            _reached.TrySetResult();
+            _open.Wait(Testing.Patience.Bound, CancellationToken.None);
+        }
+
+        public void Open() => _open.Set();
+
+        public void Dispose() => _open.Dispose();
+    }
+}
