@@ -11,8 +11,6 @@ namespace Freshet.Api;
 /// <summary>Asks a daemon. Every method throws a <see cref="DaemonException"/> if it refuses or cannot be reached.</summary>
 public sealed class DaemonClient : IDisposable
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
-
     // A newer daemon may say more than is known here.
     private static readonly JsonContext Lenient = new(
         new JsonSerializerOptions(JsonContext.Default.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip });
@@ -39,10 +37,16 @@ public sealed class DaemonClient : IDisposable
         _http = new HttpClient(handler)
         {
             BaseAddress = server,
-            Timeout = Timeout,
+            Timeout = System.Threading.Timeout.InfiniteTimeSpan,
         };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
+
+    /// <summary>
+    /// How long to wait for an answer; twice as long for a torrent that the daemon may have to fetch from a URL. If there is none, the code
+    /// of the problem is <c>no-answer</c>: the daemon is there, but busy, and may still do what it was asked for. Default: a minute.
+    /// </summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>Where the daemon is served.</summary>
     public Uri Server => _http.BaseAddress!;
@@ -64,10 +68,14 @@ public sealed class DaemonClient : IDisposable
     }
 
     /// <summary>Adds a torrent.</summary>
-    public Task<TorrentItem> AddAsync(AddTorrent torrent, CancellationToken cancellationToken = default) =>
-        SendAsync(
-            HttpMethod.Post, "/api/v1/torrents", torrent, JsonContext.Default.AddTorrent,
-                Lenient.TorrentItem, cancellationToken);
+    public async Task<TorrentItem> AddAsync(AddTorrent torrent, CancellationToken cancellationToken = default)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Post, "/api/v1/torrents")
+        {
+            Content = JsonContent.Create(torrent, JsonContext.Default.AddTorrent),
+        };
+        return await SendAsync(request, Lenient.TorrentItem, Timeout * 2, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Everything about one torrent.</summary>
     public Task<TorrentDetails> ShowAsync(string hash, CancellationToken cancellationToken = default) =>
@@ -98,23 +106,25 @@ public sealed class DaemonClient : IDisposable
     /// <summary>Whether the daemon works; throws if it cannot be reached.</summary>
     public async Task<bool> IsHealthyAsync(CancellationToken cancellationToken = default)
     {
-        try
-        {
-            using HttpResponseMessage answer = await _http.GetAsync(new Uri("/healthz", UriKind.Relative), cancellationToken)
-                .ConfigureAwait(false);
-            return answer.IsSuccessStatusCode;
-        }
-        catch (HttpRequestException e)
-        {
-            throw Unreachable(e);
-        }
+        using HttpRequestMessage request = new(HttpMethod.Get, "/healthz");
+        return await InTimeAsync(
+            async ending =>
+            {
+                using HttpResponseMessage answer = await _http.SendAsync(request, ending).ConfigureAwait(false);
+                return answer.IsSuccessStatusCode;
+            },
+            Timeout, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>How the session stands.</summary>
     public Task<SessionInfo> SessionAsync(CancellationToken cancellationToken = default) =>
         GetAsync("/api/v1/session", Lenient.SessionInfo, cancellationToken);
 
-    /// <summary>Changes settings of the session; with an empty change, only reads them.</summary>
+    /// <summary>The settings of the session.</summary>
+    public Task<SessionSettings> SettingsAsync(CancellationToken cancellationToken = default) =>
+        GetAsync("/api/v1/session/settings", Lenient.SessionSettings, cancellationToken);
+
+    /// <summary>Changes settings of the session, and returns all of them.</summary>
     public Task<SessionSettings> ChangeAsync(SessionChange change, CancellationToken cancellationToken = default) =>
         SendAsync(
             HttpMethod.Patch, "/api/v1/session/settings", change, JsonContext.Default.SessionChange, Lenient.SessionSettings,
@@ -130,30 +140,45 @@ public sealed class DaemonClient : IDisposable
     private async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
         using HttpRequestMessage request = new(HttpMethod.Get, path);
-        return await SendAsync(request, type, cancellationToken).ConfigureAwait(false);
+        return await SendAsync(request, type, Timeout, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<TAnswer> SendAsync<T, TAnswer>(
         HttpMethod method, string path, T body, JsonTypeInfo<T> type, JsonTypeInfo<TAnswer> answer, CancellationToken cancellationToken)
     {
         using HttpRequestMessage request = new(method, path) { Content = JsonContent.Create(body, type) };
-        return await SendAsync(request, answer, cancellationToken).ConfigureAwait(false);
+        return await SendAsync(request, answer, Timeout, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<T> SendAsync<T>(HttpRequestMessage request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    private Task<T> SendAsync<T>(
+        HttpRequestMessage request, JsonTypeInfo<T> type, TimeSpan timeout, CancellationToken cancellationToken) => InTimeAsync(
+        async ending =>
+        {
+            using HttpResponseMessage answer = await _http.SendAsync(request, ending).ConfigureAwait(false);
+            if (!answer.IsSuccessStatusCode)
+                throw new DaemonException(await ProblemOfAsync(answer, ending).ConfigureAwait(false));
+            return await answer.Content.ReadFromJsonAsync(type, ending).ConfigureAwait(false)
+                ?? throw new JsonException("null");
+        },
+        timeout, cancellationToken);
+
+    private async Task<T> InTimeAsync<T>(Func<CancellationToken, Task<T>> ask, TimeSpan timeout, CancellationToken cancellationToken)
     {
+        using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        ending.CancelAfter(timeout);
         try
         {
-            using HttpResponseMessage answer = await _http.SendAsync(request, cancellationToken).ConfigureAwait(false);
-            if (!answer.IsSuccessStatusCode)
-                throw new DaemonException(await ProblemOfAsync(answer, cancellationToken).ConfigureAwait(false));
-            return await answer.Content.ReadFromJsonAsync(type, cancellationToken).ConfigureAwait(false)
-                ?? throw new JsonException("null");
+            return await ask(ending.Token).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is HttpRequestException or JsonException
-            || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (e is HttpRequestException or JsonException)
         {
             throw Unreachable(e);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            string detail =
+                $"The daemon at {Server} has not answered in {timeout.TotalSeconds:0} s. It may still do what it was asked for.";
+            throw new DaemonException(new Problem { Title = "No answer", Detail = detail, Code = "no-answer" }, e);
         }
     }
 

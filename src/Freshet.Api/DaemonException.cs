@@ -8,6 +8,8 @@ public sealed class DaemonException : Exception
     public DaemonException(Problem problem, Exception? cause = null)
         : base(problem?.Detail ?? problem?.Title, cause) => Problem = problem!;
 
-    /// <summary>Why; the code is <c>unreachable</c> if no daemon answered.</summary>
+    /// <summary>
+    /// Why; the code is <c>unreachable</c> if there is no daemon, and <c>no-answer</c> if it did not answer in time.
+    /// </summary>
     public Problem Problem { get; }
 }

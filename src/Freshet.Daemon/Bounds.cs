@@ -18,6 +18,21 @@ internal static class Bounds
     /// <summary>Concurrent requests, apart from event streams and the content of files.</summary>
     public const int MaxRequests = 256;
 
+    /// <summary>Concurrent logins, which do not count among those: nobody who may not enter keeps others out.</summary>
+    public const int MaxLogins = 32;
+
+    /// <summary>The maximum length of the body of a login in bytes.</summary>
+    public const int MaxLoginBody = 4 * 1024;
+
+    /// <summary>Concurrent fetches of .torrent files by URL; others wait.</summary>
+    public const int MaxFetches = 4;
+
+    /// <summary>Looks at folders under way, which may be on disks that do not respond.</summary>
+    public const int MaxFolderLooks = 4;
+
+    /// <summary>Bytes of a list of torrents written for a client before it has received them; one more torrent may be added.</summary>
+    public const int MaxUnsentListBytes = 64 * 1024;
+
     /// <summary>Concurrent clients of the event stream.</summary>
     public const int MaxEventClients = 100;
 
@@ -93,7 +108,10 @@ internal static class Bounds
     /// <summary>How long a client of the event stream may read nothing.</summary>
     public static readonly TimeSpan ClientPatience = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a request with a large body waits for its turn.</summary>
+    /// <summary>How long the body of a login may take.</summary>
+    public static readonly TimeSpan LoginPatience = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a request with a large body, or for a URL, waits for its turn.</summary>
     public static readonly TimeSpan LargeBodyPatience = TimeSpan.FromSeconds(30);
 
     /// <summary>How long a request waits for a start, a stop or a removal before that continues in the background.</summary>

@@ -71,6 +71,9 @@ public sealed record DaemonOptions
         Queue = new QueueOptions { MaxActiveDownloads = 5, MaxActiveSeeds = 20, IgnoreSlow = new SlowTorrents() },
     };
 
+    /// <summary>How long a request waits for what it asks for before that continues in the background.</summary>
+    internal TimeSpan ActionPatience { get; init; } = Bounds.ActionPatience;
+
     /// <summary>The folders that paths in requests must lie in, with the default applied.</summary>
     internal ImmutableArray<string> EffectiveFolders => AllowedFolders.IsEmpty ? [Session.DownloadFolder] : AllowedFolders;
 }

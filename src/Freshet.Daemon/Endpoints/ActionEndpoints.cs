@@ -1,18 +1,16 @@
-using System.Collections.Concurrent;
 using Freshet.Api;
+using Freshet.Core.Sessions;
 using Freshet.Daemon.Http;
 using Freshet.Daemon.Running;
 using Microsoft.AspNetCore.Http;
 
 namespace Freshet.Daemon.Endpoints;
 
-/// <summary>
-/// Actions on one or many torrents. What takes long (a slow disk, a tracker that does not answer the stopped event) continues in the
-/// background; if it fails, the log has the reason.
-/// </summary>
+/// <summary>Actions on one or many torrents.</summary>
 internal sealed class ActionEndpoints(DaemonParts parts)
 {
     private static readonly IReadOnlyList<(int, string)> NoTorrent = [(404, "no-such-torrent")];
+    private readonly Actions _actions = new(parts);
 
     public IEnumerable<Operation> Operations =>
     [
@@ -54,7 +52,8 @@ internal sealed class ActionEndpoints(DaemonParts parts)
     ];
 
     private Operation Action(string word, string id, string summary, Func<Torrent, Task> act) =>
-        new("POST", "/api/v1/torrents/{hash}/" + word, id, summary, context => RunAsync(context, act))
+        new("POST", "/api/v1/torrents/{hash}/" + word, id, summary,
+            context => _actions.AnswerAsync(context, context.TorrentOf(parts.Session), act))
         {
             Status = StatusCodes.Status204NoContent,
             MayGoOn = true,
@@ -64,14 +63,15 @@ internal sealed class ActionEndpoints(DaemonParts parts)
     private Task RemoveAsync(HttpContext context)
     {
         RemoveMode mode = context.QueryFlag("deleteFiles", @default: false) ? RemoveMode.DeleteFiles : RemoveMode.KeepFiles;
-        return RunAsync(context, torrent => RemoveAsync(torrent, mode));
+        return _actions.AnswerAsync(context, context.TorrentOf(parts.Session), torrent => RemoveAsync(torrent, mode));
     }
 
     private async Task MoveAsync(HttpContext context)
     {
         MoveTorrent move = await context.ReadAsync(JsonContext.Default.MoveTorrent).ConfigureAwait(false);
         string folder = FolderOf(move.Folder);
-        await RunAsync(context, torrent => parts.Moves.RunAsync(torrent, folder)).ConfigureAwait(false);
+        await _actions.AnswerAsync(context, context.TorrentOf(parts.Session), torrent => parts.Moves.RunAsync(torrent, folder))
+            .ConfigureAwait(false);
     }
 
     private Task CancelMoveAsync(HttpContext context) => parts.Moves.TryCancel(context.TorrentOf(parts.Session))
@@ -82,38 +82,6 @@ internal sealed class ActionEndpoints(DaemonParts parts)
     private string FolderOf(string? folder) =>
         parts.Folders.Resolve(folder ?? "", parts.Control.Settings.DownloadFolder) ?? throw new ApiException(
             403, "path-not-allowed", $"{folder} is not in a folder that requests may name (AllowedFolders).");
-
-    private async Task RunAsync(HttpContext context, Func<Torrent, Task> act)
-    {
-        bool isDone = await FinishAsync(context.TorrentOf(parts.Session), act).ConfigureAwait(false);
-        parts.Catalog.Refresh();
-        await context.WriteNothingAsync(isDone ? StatusCodes.Status204NoContent : StatusCodes.Status202Accepted).ConfigureAwait(false);
-    }
-
-    /// <summary>Returns whether the action was done in time; otherwise it continues. Throws if it failed in time.</summary>
-    private async Task<bool> FinishAsync(Torrent torrent, Func<Torrent, Task> act)
-    {
-        Task acting = act(torrent);
-        Task patience = Task.Delay(Bounds.ActionPatience, parts.Stopping);
-        if (await Task.WhenAny(acting, patience).ConfigureAwait(false) != acting)
-        {
-            _ = ReportAsync(torrent, acting);
-            return false;
-        }
-
-        await acting.ConfigureAwait(false);
-        return true;
-    }
-
-    private async Task ReportAsync(Torrent torrent, Task acting)
-    {
-        await acting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (acting.Exception?.InnerException is { } e)
-        {
-            LogLevelCode level = e is ApiException { Code: "cancelled" } ? LogLevelCode.Info : LogLevelCode.Error;
-            parts.Log.Add(level, "warning", $"{torrent.Name}: {e.Message}", torrent.InfoHash.ToString());
-        }
-    }
 
     // If two requests remove a torrent at once, the second finds it gone.
     private async Task RemoveAsync(Torrent torrent, RemoveMode mode)
@@ -133,43 +101,25 @@ internal sealed class ActionEndpoints(DaemonParts parts)
         BulkRequest request = await context.ReadAsync(JsonContext.Default.BulkRequest).ConfigureAwait(false);
         if (request.Hashes.Count > Bounds.MaxPage)
             throw ApiException.InvalidValue("hashes", $"are {request.Hashes.Count}: {Bounds.MaxPage} at the most");
-        Func<Torrent, Task> act = ActOf(request);
-        int done = 0, pending = 0;
-        ConcurrentQueue<BulkFailure> failures = [];
-        IEnumerable<string> hashes = request.Hashes.Distinct();
-        ParallelOptions options = new() { MaxDegreeOfParallelism = Bounds.MaxBulkParallel };
-        if (QueueEndpoints.MoveOf(request.Action) is { } move)
-        {
-            hashes = QueueEndpoints.Ordered(hashes, move, parts.Session);
-            options.MaxDegreeOfParallelism = 1;
-        }
-
-        await Parallel.ForEachAsync(hashes, options, async (hash, _) =>
-        {
-            try
-            {
-                Torrent torrent = Exchange.FindTorrent(parts.Session, hash)
-                    ?? throw new ApiException(404, "no-such-torrent", $"The session has no torrent {hash}.");
-                if (await FinishAsync(torrent, act).ConfigureAwait(false))
-                    Interlocked.Increment(ref done);
-                else
-                    Interlocked.Increment(ref pending);
-            }
-            catch (Exception e) when (ApiException.Of(e) is { } refused)
-            {
-                failures.Enqueue(new BulkFailure { Hash = hash, Code = refused.Code, Detail = refused.Message });
-            }
-        }).ConfigureAwait(false);
+        string[] hashes = [.. request.Hashes.Distinct()];
+        BulkResult result = QueueEndpoints.MoveOf(request.Action) is { } move
+            ? await MoveInQueueAsync(hashes, move).ConfigureAwait(false)
+            : await _actions.RunAllAsync(hashes, ActOf(request), Bounds.MaxBulkParallel).ConfigureAwait(false);
         parts.Catalog.Refresh();
-        await context.WriteAsync(
-            new BulkResult { Done = done, Pending = pending, Failures = [.. failures] },
-                JsonContext.Default.BulkResult)
-                .ConfigureAwait(false);
+        await context.WriteAsync(result, JsonContext.Default.BulkResult).ConfigureAwait(false);
+    }
+
+    private Task<BulkResult> MoveInQueueAsync(string[] hashes, QueueMove move)
+    {
+        HashSet<Torrent> staying = QueueEndpoints.Staying(hashes, move, parts.Session);
+        return _actions.RunAllAsync(
+            [.. QueueEndpoints.Ordered(hashes, move, parts.Session)],
+            torrent => staying.Contains(torrent) ? Task.CompletedTask : parts.Session.MoveAsync(torrent, move),
+            parallel: 1);
     }
 
     private Func<Torrent, Task> ActOf(BulkRequest request) => request.Action switch
     {
-        _ when QueueEndpoints.MoveOf(request.Action) is { } move => torrent => parts.Session.MoveAsync(torrent, move),
         BulkAction.Move when FolderOf(request.Folder) is { } folder => torrent => parts.Moves.RunAsync(torrent, folder),
         BulkAction.Start => torrent => torrent.StartAsync(),
         BulkAction.Stop => torrent => torrent.StopAsync(),

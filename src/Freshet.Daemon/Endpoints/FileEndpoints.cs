@@ -11,6 +11,8 @@ namespace Freshet.Daemon.Endpoints;
 /// <summary>The files of a torrent: progress, priorities and names.</summary>
 internal sealed class FileEndpoints(DaemonParts parts)
 {
+    private readonly Actions _actions = new(parts);
+
     public IEnumerable<Operation> Operations =>
     [
         new("GET", "/api/v1/torrents/{hash}/files", "listFiles", "The files.", ListAsync)
@@ -19,18 +21,24 @@ internal sealed class FileEndpoints(DaemonParts parts)
         {
             Request = JsonContext.Default.FileChange,
             Status = StatusCodes.Status204NoContent,
-            Errors = [(404, "no-such-torrent"), (404, "no-such-file"), (409, "no-metadata")],
+            MayGoOn = true,
+            Errors =
+            [
+                (404, "no-such-torrent"), (404, "no-such-file"), (409, "no-metadata"), (409, "file-exists"), (409, "path-in-use"),
+            ],
         },
         new("POST", "/api/v1/torrents/{hash}/files/{index}/rename", "renameFile", "Renames a file.", RenameAsync)
         {
             Request = JsonContext.Default.FileRename,
             Status = StatusCodes.Status204NoContent,
+            MayGoOn = true,
             Errors = [(404, "no-such-torrent"), (404, "no-such-file"), (409, "file-exists"), (409, "locked"), (409, "path-in-use")],
         },
         new("POST", "/api/v1/torrents/{hash}/rename-folder", "renameFolder", "Renames a folder of files.", RenameFolderAsync)
         {
             Request = JsonContext.Default.FolderRename,
             Status = StatusCodes.Status204NoContent,
+            MayGoOn = true,
             Errors = [(404, "no-such-torrent"), (409, "no-metadata"), (409, "file-exists"), (409, "locked"), (409, "path-in-use")],
         },
     ];
@@ -58,20 +66,31 @@ internal sealed class FileEndpoints(DaemonParts parts)
     {
         Torrent torrent = context.TorrentOf(parts.Session);
         FileChange change = await context.ReadAsync(JsonContext.Default.FileChange).ConfigureAwait(false);
-        ImmutableArray<TorrentFileStatus> files = torrent.Files;
-        if (files.IsEmpty)
+        int count = torrent.Files.Length;
+        if (count == 0)
             throw new ApiException(409, "no-metadata", "The torrent's files are not known yet.");
-        FilePriority[] priorities = [.. files.Select(file => file.Priority)];
-        foreach (int index in change.Files ?? [.. Enumerable.Range(0, files.Length)])
+        IReadOnlyList<int> chosen = change.Files ?? [.. Enumerable.Range(0, count)];
+        foreach (int index in chosen)
         {
-            if (index < 0 || index >= priorities.Length)
+            if (index < 0 || index >= count)
                 throw NoSuchFile(index.ToString(CultureInfo.InvariantCulture));
-            priorities[index] = Codes.Of(change.Priority);
         }
 
-        await torrent.ApplyAsync(torrent.Options with { FilePriorities = [.. priorities] }).ConfigureAwait(false);
-        parts.Catalog.Refresh();
-        await context.WriteNothingAsync().ConfigureAwait(false);
+        FilePriority priority = Codes.Of(change.Priority);
+        await _actions.AnswerAsync(context, torrent, changed => changed.ApplyAsync(
+            options => options with { FilePriorities = With(options.FilePriorities, count, chosen, priority) })).ConfigureAwait(false);
+    }
+
+    // Files for which nothing was chosen have the normal priority.
+    private static ImmutableArray<FilePriority> With(
+        ImmutableArray<FilePriority> present, int count, IReadOnlyList<int> chosen, FilePriority priority)
+    {
+        FilePriority[] priorities = new FilePriority[count];
+        Array.Fill(priorities, FilePriority.Normal);
+        present.AsSpan()[..Math.Min(count, present.Length)].CopyTo(priorities);
+        foreach (int index in chosen)
+            priorities[index] = priority;
+        return [.. priorities];
     }
 
     private async Task RenameAsync(HttpContext context)
@@ -79,8 +98,7 @@ internal sealed class FileEndpoints(DaemonParts parts)
         Torrent torrent = context.TorrentOf(parts.Session);
         int index = IndexOf(context, torrent);
         FileRename rename = await context.ReadAsync(JsonContext.Default.FileRename).ConfigureAwait(false);
-        await torrent.RenameFileAsync(index, rename.Path).ConfigureAwait(false);
-        await context.WriteNothingAsync().ConfigureAwait(false);
+        await _actions.AnswerAsync(context, torrent, renamed => renamed.RenameFileAsync(index, rename.Path)).ConfigureAwait(false);
     }
 
     private async Task RenameFolderAsync(HttpContext context)
@@ -89,8 +107,8 @@ internal sealed class FileEndpoints(DaemonParts parts)
         FolderRename rename = await context.ReadAsync(JsonContext.Default.FolderRename).ConfigureAwait(false);
         if (!torrent.HasMetadata)
             throw new ApiException(409, "no-metadata", "The torrent's files are not known yet.");
-        await torrent.RenameFolderAsync(rename.Folder, rename.Path).ConfigureAwait(false);
-        await context.WriteNothingAsync().ConfigureAwait(false);
+        await _actions.AnswerAsync(context, torrent, renamed => renamed.RenameFolderAsync(rename.Folder, rename.Path))
+            .ConfigureAwait(false);
     }
 
     /// <summary>The file given in the route.</summary>

@@ -39,6 +39,29 @@ internal sealed class QueueEndpoints(DaemonParts parts)
         return move is QueueMove.Top or QueueMove.Down ? first.Reverse() : first;
     }
 
+    /// <summary>
+    /// Those that stay where they are when all are moved up, or down: they are the first, or the last, of their kind already. If one of
+    /// them were moved, it would change places with the next.
+    /// </summary>
+    public static HashSet<Torrent> Staying(IEnumerable<string> hashes, QueueMove move, Session session)
+    {
+        HashSet<Torrent> staying = [];
+        if (move is not (QueueMove.Up or QueueMove.Down))
+            return staying;
+        HashSet<Torrent> chosen = [.. hashes.Select(hash => Exchange.FindTorrent(session, hash)).OfType<Torrent>()];
+        HashSet<bool> passed = [];
+        foreach (Torrent torrent in move is QueueMove.Up ? session.Torrents : session.Torrents.Reverse())
+        {
+            bool isComplete = torrent.Status is { PieceCount: > 0, Left.Bytes: 0 };
+            if (!chosen.Contains(torrent))
+                passed.Add(isComplete);
+            else if (!passed.Contains(isComplete))
+                staying.Add(torrent);
+        }
+
+        return staying;
+    }
+
     private async Task MoveAsync(HttpContext context)
     {
         Torrent torrent = context.TorrentOf(parts.Session);

@@ -13,13 +13,19 @@ namespace Freshet.Daemon.Endpoints;
 internal sealed class TorrentEndpoints(DaemonParts parts)
 {
     private static readonly IReadOnlyList<(int, string)> NoTorrent = [(404, "no-such-torrent")];
+    private readonly Actions _actions = new(parts);
 
     public IEnumerable<Operation> Operations =>
     [
         new("GET", "/api/v1/torrents/{hash}", "getTorrent", "Everything about one torrent.", GetAsync)
             { Response = JsonContext.Default.TorrentDetails, Errors = NoTorrent },
         new("PATCH", "/api/v1/torrents/{hash}", "changeTorrent", "Changes the settings of a torrent.", ChangeAsync)
-            { Request = JsonContext.Default.TorrentChange, Response = JsonContext.Default.TorrentItem, Errors = NoTorrent },
+        {
+            Request = JsonContext.Default.TorrentChange,
+            Response = JsonContext.Default.TorrentItem,
+            MayGoOn = true,
+            Errors = NoTorrent,
+        },
         new("GET", "/api/v1/torrents/{hash}/torrent", "exportTorrent", "The torrent's .torrent file.", ExportAsync)
             { ResponseMedia = "application/x-bittorrent", Errors = [.. NoTorrent, (409, "no-metadata")] },
         new("GET", "/api/v1/torrents/{hash}/pieces", "getPieces", "Which pieces are there.", PiecesAsync)
@@ -55,9 +61,12 @@ internal sealed class TorrentEndpoints(DaemonParts parts)
     {
         Torrent torrent = context.TorrentOf(parts.Session);
         TorrentChange change = await context.ReadAsync(JsonContext.Default.TorrentChange).ConfigureAwait(false);
-        await TorrentChanges.ApplyAsync(torrent, change).ConfigureAwait(false);
+        bool isDone = await _actions.RunAsync(torrent, changed => TorrentChanges.ApplyAsync(changed, change)).ConfigureAwait(false);
         parts.Catalog.Refresh();
-        await context.WriteAsync(parts.Catalog.ItemOf(torrent), JsonContext.Default.TorrentItem).ConfigureAwait(false);
+        await context.WriteAsync(
+            parts.Catalog.ItemOf(torrent),
+            JsonContext.Default.TorrentItem,
+            isDone ? StatusCodes.Status200OK : StatusCodes.Status202Accepted).ConfigureAwait(false);
     }
 
     private async Task ExportAsync(HttpContext context)

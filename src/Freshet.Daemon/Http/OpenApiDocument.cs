@@ -112,7 +112,12 @@ internal static class OpenApiDocument
             success["content"] = new JsonObject { [media] = new JsonObject() };
         JsonObject responses = new() { [Text(operation.Status)] = success };
         if (operation.MayGoOn)
-            responses["202"] = new JsonObject { ["description"] = "It takes long, and goes on." };
+        {
+            JsonObject accepted = (JsonObject)success.DeepClone();
+            accepted["description"] = "It takes long, and goes on.";
+            responses["202"] = accepted;
+        }
+
         if (operation.HasRanges)
             responses["206"] = success.DeepClone();
         foreach (IGrouping<int, string> error in

@@ -23,6 +23,14 @@ public class QueueApiTests
         Assert.Equal("cadbe", await OrderAsync(daemon));
         await BulkAsync(daemon, "queue-up", hashes["d"]);
         Assert.Equal("cdabe", await OrderAsync(daemon));
+
+        // Those at the end already have nobody to change places with, least of all one another.
+        await BulkAsync(daemon, "queue-up", hashes["d"], hashes["c"], hashes["b"]);
+        Assert.Equal("cdbae", await OrderAsync(daemon));
+        await BulkAsync(daemon, "queue-down", hashes["a"], hashes["e"]);
+        Assert.Equal("cdbae", await OrderAsync(daemon));
+        await BulkAsync(daemon, "queue-up", [.. hashes.Values]);
+        Assert.Equal("cdbae", await OrderAsync(daemon));
         await daemon.RefusedAsync(HttpMethod.Post, $"/api/v1/torrents/{hashes["a"]}/queue", """{"move": "sideways"}""",
             HttpStatusCode.BadRequest, "invalid-json");
     }

@@ -93,6 +93,53 @@ public class TorrentSettingsTests
     }
 
     [Fact]
+    public async Task Changes_of_one_torrent_at_once_are_all_kept()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        string hash = await daemon.AddAsync(new SampleTorrent());
+        HttpResponseMessage[] answers = await Task.WhenAll(Enumerable.Range(0, 32).Select(i => i % 4 == 0
+            ? daemon.SendAsync(
+                HttpMethod.Patch, $"/api/v1/torrents/{hash}/files", $$"""{"files": [{{i / 4 % 2}}], "priority": "high"}""")
+            : daemon.SendAsync(HttpMethod.Patch, $"/api/v1/torrents/{hash}", $$"""{"addLabels": ["label {{i}}"]}""")));
+        Assert.All(answers, answer => Assert.True(answer.IsSuccessStatusCode));
+        JsonNode details = await daemon.GetAsync($"/api/v1/torrents/{hash}");
+        Assert.Equal(24, details["torrent"]!["labels"]!.AsArray().Count);
+        JsonNode files = (await daemon.GetAsync($"/api/v1/torrents/{hash}/files"))["files"]!;
+        Assert.All(files.AsArray(), file => Assert.Equal("high", (string?)file!["priority"]));
+    }
+
+    [Fact]
+    public async Task A_change_that_waits_for_a_move_goes_on_in_the_background()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync(
+            (options, _) => options with { ActionPatience = TimeSpan.FromMilliseconds(200) });
+        SampleTorrent sample = new();
+        sample.WriteTo(daemon.Data);
+        string hash = await daemon.AddAsync(sample);
+        Torrent torrent = daemon.Server.Session.Torrents[0];
+        using HeldMove held = new();
+        Task moving = torrent.MoveAsync(daemon["data/elsewhere"], held, TestContext.Current.CancellationToken);
+        await held.Reached.Bounded();
+        foreach ((HttpMethod method, string path, string body) in ((HttpMethod, string, string)[])
+            [
+                (HttpMethod.Patch, "", """{"labels": ["late"]}"""),
+                (HttpMethod.Patch, "/files", """{"files": [1], "priority": "skip"}"""),
+                (HttpMethod.Post, "/files/0/rename", """{"path": "sample/other.bin"}"""),
+            ])
+        {
+            using HttpResponseMessage answer = await daemon.SendAsync(method, $"/api/v1/torrents/{hash}{path}", body);
+            Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        }
+
+        held.Open();
+        await moving.Bounded();
+        await Patience.Until(() => torrent.Files[0].StoredPath == daemon["data/elsewhere/sample/other.bin"]);
+        Assert.Equal(FilePriority.Skip, torrent.Options.FilePriorities[1]);
+        Assert.Equal("late", torrent.Options.UserData["labels"]);
+        Assert.Equal(daemon["data/elsewhere"], torrent.Options.DownloadFolder);
+    }
+
+    [Fact]
     public async Task Rates_of_each_peer_are_settings_of_a_torrent()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
