@@ -40,7 +40,7 @@ internal static class TorrentLoader
     {
         try
         {
-            return await MetainfoFetcher.FetchAsync(ToUrl(reference), access, cancellationToken).ConfigureAwait(false);
+            return await MetainfoFetcher.FetchAsync(ToUrl(reference), access, cancellationToken: cancellationToken).ConfigureAwait(false);
         }
         catch (FreshetException e)
         {

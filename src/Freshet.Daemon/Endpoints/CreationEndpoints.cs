@@ -42,10 +42,23 @@ internal sealed class CreationEndpoints(DaemonParts parts)
         string path = parts.Folders.Resolve(request.Path, parts.Control.Settings.DownloadFolder)
             ?? throw new ApiException(
                 403, "path-not-allowed", $"{request.Path} is not in a folder that requests may name (AllowedFolders).");
+        if (request.Seed == true)
+            RequireAllowedParent(path);
         TorrentCreation options = OptionsOf(request);
         CreationItem begun = _creations.Begin(path, options, request.Seed == true);
         context.Response.Headers.Location = $"/api/v1/creations/{begun.Id}";
         await context.WriteAsync(begun, JsonContext.Default.CreationItem, StatusCodes.Status202Accepted).ConfigureAwait(false);
+    }
+
+    // The folder of the torrent would be the parent, in which its files can be renamed at will.
+    private void RequireAllowedParent(string path)
+    {
+        if (Path.GetDirectoryName(path) is { } parent && parts.Folders.Resolve(parent, "/") is not null)
+            return;
+        throw new ApiException(
+            403, "path-not-allowed",
+            $"{path} can be made a torrent, but not seeded: its files could be renamed to any place beside it, and requests may not name "
+            + "that folder (AllowedFolders).");
     }
 
     /// <exception cref="ApiException">A value is out of range.</exception>

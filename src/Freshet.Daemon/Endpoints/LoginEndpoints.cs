@@ -19,6 +19,7 @@ internal sealed class LoginEndpoints(DaemonParts parts)
             Request = JsonContext.Default.Login,
             Status = StatusCodes.Status204NoContent,
             IsOpen = true,
+            MaxBody = Bounds.MaxLoginBody,
             Errors = [(401, "wrong-credentials"), (429, "too-many-attempts")],
         },
         new("POST", "/api/v1/logout", "logout", "Ends the cookie's session.", LogOutAsync) { Status = StatusCodes.Status204NoContent },
@@ -40,13 +41,16 @@ internal sealed class LoginEndpoints(DaemonParts parts)
     private async Task LogInAsync(HttpContext context)
     {
         IPAddress? address = context.Connection.RemoteIpAddress;
-        Login login = await context.ReadAsync(JsonContext.Default.Login).ConfigureAwait(false);
+        Login login = await ReadAsync(context).ConfigureAwait(false);
         if (login.Token is null == login.Password is null)
             throw ApiException.InvalidValue("token", "or password must be given, and not both");
         if (!parts.Doors.IsToken(login.Token) && parts.Doors.WaitOf(address) is { } wait)
             throw TooManyAttempts(wait);
-        string? secret = await parts.Doors.LogInAsync(login.Token, login.Password, address, context.RequestAborted).ConfigureAwait(false);
-        if (secret is null)
+        LoginResult result = await parts.Doors.LogInAsync(login.Token, login.Password, address, context.RequestAborted)
+            .ConfigureAwait(false);
+        if (result.Wait is { } barred)
+            throw TooManyAttempts(barred);
+        if (result.Secret is not { } secret)
         {
             parts.Log.Add(LogLevelCode.Warning, "login-failed", $"A login from {address} failed");
             throw new ApiException(401, "wrong-credentials", login.Token is not null ? "The token is wrong." : "The password is wrong.");
@@ -54,6 +58,21 @@ internal sealed class LoginEndpoints(DaemonParts parts)
 
         context.Response.Cookies.Append(Doors.CookieName, secret, CookieOf(context));
         await context.WriteNothingAsync().ConfigureAwait(false);
+    }
+
+    // Others want to log in too.
+    private static async Task<Login> ReadAsync(HttpContext context)
+    {
+        using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        ending.CancelAfter(Bounds.LoginPatience);
+        try
+        {
+            return await context.ReadAsync(JsonContext.Default.Login, ending.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            throw new ApiException(400, "invalid-request", $"The body did not arrive within {Bounds.LoginPatience.TotalSeconds:0} s.");
+        }
     }
 
     private Task LogOutAsync(HttpContext context)

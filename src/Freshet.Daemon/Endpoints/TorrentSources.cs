@@ -1,13 +1,19 @@
 using Freshet.Api;
 using Freshet.Core.Metainfo;
+using Freshet.Core.Rates;
 using Freshet.Daemon.Http;
 using Freshet.Daemon.Running;
 
 namespace Freshet.Daemon.Endpoints;
 
 /// <summary>The torrent given in a request: the bytes of a .torrent, the URL of one, a magnet link or an info-hash.</summary>
+// The semaphore has no wait handle.
+#pragma warning disable CA1001
 internal sealed class TorrentSources(DaemonParts parts)
+#pragma warning restore CA1001
 {
+    private readonly SemaphoreSlim _fetches = new(Bounds.MaxFetches);
+
     /// <summary>The source to add, and its info-hash.</summary>
     /// <exception cref="ApiException">The request gives none of these.</exception>
     public async Task<(TorrentSource Source, InfoHash Hash)> ReadAsync(
@@ -29,7 +35,7 @@ internal sealed class TorrentSources(DaemonParts parts)
             ? Inspect(Parse(bytes))
             : Inspect(ParseLink(source!));
 
-    private async Task<byte[]?> FindBytesAsync(string? source, byte[]? metainfo, CancellationToken cancellationToken)
+    private async Task<ReadOnlyMemory<byte>?> FindBytesAsync(string? source, byte[]? metainfo, CancellationToken cancellationToken)
     {
         if (source is null == metainfo is null)
             throw ApiException.InvalidValue("source", "or metainfo must be given, and not both");
@@ -37,23 +43,39 @@ internal sealed class TorrentSources(DaemonParts parts)
             return metainfo;
         if (!Uri.TryCreate(source, UriKind.Absolute, out Uri? url) || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps))
             return null;
-        SessionOptions session = parts.Session.Options;
         using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, parts.Stopping);
+        return await FetchAsync(url, ending.Token).ConfigureAwait(false);
+    }
+
+    // Whatever is fetched is held in memory, as the large body of a request is.
+    private async Task<ReadOnlyMemory<byte>> FetchAsync(Uri url, CancellationToken cancellationToken)
+    {
+        if (!await _fetches.WaitAsync(Bounds.LargeBodyPatience, cancellationToken).ConfigureAwait(false))
+        {
+            throw new ApiException(429, "too-many-requests", $"{Bounds.MaxFetches} torrents are being fetched already.")
+            { RetryAfter = TimeSpan.FromSeconds(10) };
+        }
+
         try
         {
+            SessionOptions session = parts.Session.Options;
             NetworkAccess access = new() { Bind = session.Bind, Proxy = session.Proxy };
-            ReadOnlyMemory<byte> fetched = parts.Options.AllowLocalUrls
-                ? await MetainfoFetcher.FetchAsync(url, access, ending.Token).ConfigureAwait(false)
-                : await MetainfoFetcher.FetchPublicAsync(url, access, ending.Token).ConfigureAwait(false);
-            return fetched.ToArray();
+            ByteSize most = new(Bounds.MaxLargeBody);
+            return parts.Options.AllowLocalUrls
+                ? await MetainfoFetcher.FetchAsync(url, access, most, cancellationToken).ConfigureAwait(false)
+                : await MetainfoFetcher.FetchPublicAsync(url, access, most, cancellationToken).ConfigureAwait(false);
         }
         catch (FreshetException e)
         {
             throw new ApiException(502, "fetch-failed", e.Message);
         }
+        finally
+        {
+            _fetches.Release();
+        }
     }
 
-    private static TorrentMetainfo Parse(byte[] bytes) =>
+    private static TorrentMetainfo Parse(ReadOnlyMemory<byte> bytes) =>
         MetainfoReader.TryRead(bytes, out TorrentMetainfo? metainfo, out MetainfoError? error)
             ? metainfo
             : throw new ApiException(422, "not-a-torrent", $"This is not a .torrent file: {error.Message}.");

@@ -12,13 +12,16 @@ internal static class Exchange
 {
     /// <summary>Reads the body as a record.</summary>
     /// <exception cref="ApiException">The body is not JSON, or not such a record.</exception>
-    public static async Task<T> ReadAsync<T>(this HttpContext context, JsonTypeInfo<T> type)
+    public static Task<T> ReadAsync<T>(this HttpContext context, JsonTypeInfo<T> type) => context.ReadAsync(type, context.RequestAborted);
+
+    /// <inheritdoc cref="ReadAsync{T}(HttpContext, JsonTypeInfo{T})"/>
+    public static async Task<T> ReadAsync<T>(this HttpContext context, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
         if (!context.Request.HasJsonContentType())
             throw new ApiException(415, "unsupported-media-type", "The body must be JSON, with Content-Type: application/json.");
         try
         {
-            return await JsonSerializer.DeserializeAsync(context.Request.Body, type, context.RequestAborted).ConfigureAwait(false)
+            return await JsonSerializer.DeserializeAsync(context.Request.Body, type, cancellationToken).ConfigureAwait(false)
                 ?? throw new ApiException(400, "invalid-json", "The body is null.");
         }
         catch (JsonException e)

@@ -15,7 +15,8 @@ namespace Freshet.Daemon.Http;
 internal sealed class Gate(DaemonParts parts, HostRules hosts, EmbeddedPage page, ILogger logger) : IDisposable
 {
     private readonly SemaphoreSlim _large = new(Bounds.MaxLargeRequests);
-    private int _requests;
+    private readonly Turnstile _requests = new(Bounds.MaxRequests);
+    private readonly Turnstile _logins = new(Bounds.MaxLogins);
 
     public async Task RunAsync(HttpContext context, Func<Task> next)
     {
@@ -52,13 +53,9 @@ internal sealed class Gate(DaemonParts parts, HostRules hosts, EmbeddedPage page
             return;
         }
 
-        if (Interlocked.Increment(ref _requests) > Bounds.MaxRequests)
-        {
-            Interlocked.Decrement(ref _requests);
-            throw new ApiException(429, "too-many-requests", $"{Bounds.MaxRequests} requests are being answered already.")
-            { RetryAfter = TimeSpan.FromSeconds(1) };
-        }
-
+        // A stranger's body may come slowly, or never.
+        Turnstile turnstile = operation is { IsOpen: true, Request: not null } ? _logins : _requests;
+        turnstile.Enter();
         try
         {
             context.Response.Headers.CacheControl = "no-store";
@@ -69,7 +66,7 @@ internal sealed class Gate(DaemonParts parts, HostRules hosts, EmbeddedPage page
         }
         finally
         {
-            Interlocked.Decrement(ref _requests);
+            turnstile.Leave();
         }
     }
 
@@ -103,9 +100,10 @@ internal sealed class Gate(DaemonParts parts, HostRules hosts, EmbeddedPage page
         if (context.GetEndpoint() is { RequestDelegate: not null } endpoint)
         {
             // The path exists, but not with this method.
+            // The framework's own answer says which methods are possible (Allow), and ours says the rest.
+            await next().ConfigureAwait(false);
             if (endpoint.DisplayName is { } name && name.StartsWith("405", StringComparison.Ordinal))
                 throw new ApiException(405, "method-not-allowed", $"{context.Request.Method} is not possible here.");
-            await next().ConfigureAwait(false);
         }
         else if (context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
             || !await page.TryServeAsync(context).ConfigureAwait(false))

@@ -37,16 +37,13 @@ internal sealed class Doors(AccessToken token, string? passwordHash, TimeProvide
         return Proof.WrongToken;
     }
 
-    /// <summary>Creates a session and returns its secret, or null if neither proof is right.</summary>
-    public async Task<string?> LogInAsync(string? offeredToken, string? password, IPAddress? address, CancellationToken cancellationToken)
+    /// <summary>Creates a session, if the token or the password is right.</summary>
+    public async Task<LoginResult> LogInAsync(
+        string? offeredToken, string? password, IPAddress? address, CancellationToken cancellationToken)
     {
-        bool isRight = offeredToken is not null ? IsToken(offeredToken)
-            : password is not null && passwordHash is not null
-                && await MatchesAsync(password, address, cancellationToken).ConfigureAwait(false);
-        if (isRight)
-            return _cookies.Begin();
-        _limiter.OnFailure(address);
-        return null;
+        if (offeredToken is null && password is not null && passwordHash is not null)
+            return await LogInByPasswordAsync(password, address, cancellationToken).ConfigureAwait(false);
+        return End(offeredToken is not null && IsToken(offeredToken), address);
     }
 
     public void LogOut(HttpContext context) => _cookies.End(context.Request.Cookies[CookieName]);
@@ -58,18 +55,28 @@ internal sealed class Doors(AccessToken token, string? passwordHash, TimeProvide
         .Select(value => value![Scheme.Length..].Trim())
         .FirstOrDefault();
 
-    private async Task<bool> MatchesAsync(string password, IPAddress? address, CancellationToken cancellationToken)
+    private async Task<LoginResult> LogInByPasswordAsync(string password, IPAddress? address, CancellationToken cancellationToken)
     {
         await _hashing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            // Of many simultaneous guesses, those that waited here see the failures of the first.
-            return _limiter.WaitOf(address) is null
-                && await Task.Run(() => PasswordHash.Matches(passwordHash!, password), cancellationToken).ConfigureAwait(false);
+            // Of many simultaneous guesses, those that waited here see the failures of the first, and are not even looked at.
+            if (_limiter.WaitOf(address) is { } wait)
+                return new LoginResult(Secret: null, wait);
+            bool isRight = await Task.Run(() => PasswordHash.Matches(passwordHash!, password), cancellationToken).ConfigureAwait(false);
+            return End(isRight, address);
         }
         finally
         {
             _hashing.Release();
         }
+    }
+
+    private LoginResult End(bool isRight, IPAddress? address)
+    {
+        if (isRight)
+            return new LoginResult(_cookies.Begin(), Wait: null);
+        _limiter.OnFailure(address);
+        return default;
     }
 }

@@ -79,6 +79,19 @@ public class CreationApiTests
     }
 
     [Fact]
+    public async Task The_torrent_of_an_allowed_folder_itself_is_not_seeded_since_its_files_could_be_renamed_out_of_it()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        File.WriteAllText(daemon["data/own.txt"], "own");
+        await daemon.RefusedAsync(
+            HttpMethod.Post, "/api/v1/creations", """{"path": ".", "seed": true}""", HttpStatusCode.Forbidden, "path-not-allowed");
+        Assert.Empty((await daemon.GetAsync("/api/v1/creations"))["creations"]!.AsArray());
+        JsonNode made = await EndAsync(daemon, await BeginAsync(daemon, """{"path": "."}"""));
+        Assert.Equal("done", (string?)made["state"]);
+        Assert.Empty(daemon.Server.Session.Torrents);
+    }
+
+    [Fact]
     [UnsupportedOSPlatform("windows")]
     public async Task Making_is_cancelled_and_its_turn_goes_to_another()
     {

@@ -106,14 +106,57 @@ public class RefusalTests
     }
 
     [Fact]
+    public async Task What_is_done_and_cannot_be_recorded_is_told_as_trouble_with_the_disk()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        string hash = await daemon.AddAsync(new SampleTorrent());
+        string path = $"/api/v1/torrents/{hash}";
+        Directory.CreateDirectory(daemon[$"state/{hash}.resume.tmp/in-the-way"]);
+        await RefusedAsync(HttpMethod.Patch, path, """{"labels": ["a"]}""");
+        await RefusedAsync(HttpMethod.Patch, path + "/files", """{"files": [0], "priority": "high"}""");
+        await RefusedAsync(HttpMethod.Post, path + "/start", null);
+        Assert.Equal("a", daemon.Server.Session.Torrents[0].Options.UserData["labels"]);
+        using HttpResponseMessage bulk = await daemon.SendAsync(
+            HttpMethod.Post, "/api/v1/torrents/bulk",
+            $$$"""{"action": "change", "hashes": ["{{{hash}}}"], "change": {"sequential": true}}""");
+        JsonNode result = JsonNode.Parse(await bulk.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
+        Assert.Equal("storage", (string?)result["failures"]![0]!["code"]);
+
+        Task<JsonNode> RefusedAsync(HttpMethod method, string where, string? body) =>
+            daemon.RefusedAsync(method, where, body, HttpStatusCode.InternalServerError, "storage");
+    }
+
+    [Fact]
+    public async Task A_method_that_is_not_possible_is_refused_with_those_that_are()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        using HttpResponseMessage answer = await daemon.SendAsync(HttpMethod.Put, "/api/v1/session/settings", "{}");
+        await TestDaemon.ProblemOfAsync(answer, HttpStatusCode.MethodNotAllowed, "method-not-allowed");
+        Assert.Equal(["GET", "PATCH"], answer.Content.Headers.Allow.Order());
+    }
+
+    [Fact]
+    public async Task Logins_that_never_end_keep_nobody_out_who_has_the_token()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        (TcpClient Client, string Status)[] logins =
+            await Task.WhenAll(Enumerable.Range(0, Bounds.MaxRequests).Select(_ => HangAsync(daemon, "/api/v1/login", withToken: false)));
+        Assert.InRange(logins.Count(login => login.Status == "100"), 1, Bounds.MaxLogins);
+        await daemon.GetAsync("/api/v1/torrents");
+        Array.ForEach(logins, login => login.Client.Dispose());
+    }
+
+    [Fact]
     public async Task Requests_beyond_the_most_at_once_are_told_to_come_back()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
-        TcpClient[] hanging = await Task.WhenAll(Enumerable.Range(0, Bounds.MaxRequests).Select(_ => HangAsync(daemon)));
+        (TcpClient Client, string Status)[] hanging = await Task.WhenAll(
+            Enumerable.Range(0, Bounds.MaxRequests).Select(_ => HangAsync(daemon, "/api/v1/torrents/bulk", withToken: true)));
+        Assert.All(hanging, request => Assert.Equal("100", request.Status));
         using HttpResponseMessage answer = await daemon.SendAsync(HttpMethod.Get, "/api/v1/torrents");
         await TestDaemon.ProblemOfAsync(answer, HttpStatusCode.TooManyRequests, "too-many-requests");
         Assert.True(answer.Headers.RetryAfter?.Delta > TimeSpan.Zero);
-        Array.ForEach(hanging, client => client.Dispose());
+        Array.ForEach(hanging, request => request.Client.Dispose());
         await UntilAnsweredAsync(daemon, "/api/v1/torrents");
     }
 
@@ -166,17 +209,16 @@ public class RefusalTests
     }
 
     // A request whose body is read, and never comes.
-    private static async Task<TcpClient> HangAsync(TestDaemon daemon)
+    private static async Task<(TcpClient Client, string Status)> HangAsync(TestDaemon daemon, string path, bool withToken)
     {
         TcpClient client = new();
         await client.ConnectAsync(IPAddress.Loopback, daemon.Server.Urls[0].Port, TestContext.Current.CancellationToken);
         byte[] head = Encoding.ASCII.GetBytes(
-            $"POST /api/v1/torrents/bulk HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {daemon.Server.Token}\r\n"
+            $"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{(withToken ? $"Authorization: Bearer {daemon.Server.Token}\r\n" : "")}"
             + "Content-Type: application/json\r\nContent-Length: 100\r\nExpect: 100-continue\r\n\r\n");
         await client.GetStream().WriteAsync(head, TestContext.Current.CancellationToken);
         byte[] answer = new byte[12];
         await client.GetStream().ReadExactlyAsync(answer, TestContext.Current.CancellationToken).AsTask().Bounded();
-        Assert.Equal("HTTP/1.1 100", Encoding.ASCII.GetString(answer));
-        return client;
+        return (client, Encoding.ASCII.GetString(answer, 9, 3));
     }
 }

@@ -45,5 +45,5 @@ public class MetainfoFetcherTests
         await Assert.ThrowsAsync<ArgumentException>(() => FetchAsync(new Uri(url, UriKind.RelativeOrAbsolute)));
 
     private static Task<ReadOnlyMemory<byte>> FetchAsync(Uri url, IPAddress? from = null) =>
-        MetainfoFetcher.FetchAsync(url, from, TestContext.Current.CancellationToken);
+        MetainfoFetcher.FetchAsync(url, from, cancellationToken: TestContext.Current.CancellationToken);
 }
