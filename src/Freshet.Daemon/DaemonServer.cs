@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
+using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Freshet.Api;
 using Freshet.Daemon.Countries;
@@ -22,9 +21,10 @@ public sealed class DaemonServer : IAsyncDisposable
 {
     private readonly DaemonOptions _options;
     private readonly PrivateFolder _folder;
-    private readonly AccessToken _token;
+    private readonly ILogger _logger;
+    private AccessToken? _token;
     private readonly SessionControl _control;
-    private readonly Doors _doors;
+    private Doors? _doors;
     private readonly MeterRegistry _meters = new();
     private readonly PrometheusText _metrics;
     private readonly CountryDatabase? _countries;
@@ -32,7 +32,7 @@ public sealed class DaemonServer : IAsyncDisposable
     private readonly ServiceManager _manager = new(Environment.GetEnvironmentVariable);
     private Session? _session;
     private WebApplication? _web;
-    private X509Certificate2? _certificate;
+    private ServedCertificate? _certificate;
     private IDisposable? _lock;
     private Completions? _completions;
     private Task _ticking = Task.CompletedTask;
@@ -43,26 +43,27 @@ public sealed class DaemonServer : IAsyncDisposable
     private DaemonServer(DaemonOptions options)
     {
         _options = options;
+        _logger = options.Session.LoggerFactory.CreateLogger("Freshet.Daemon");
         _folder = new PrivateFolder(options.Session.StateFolder
             ?? throw new ArgumentException("A daemon needs a state folder.", nameof(options)));
-        _token = AccessToken.Open(_folder);
         AllowedFolders allowed = new(options.EffectiveFolders);
         Folders = allowed;
         _control = new SessionControl(options, _folder, allowed);
         _metrics = new PrometheusText(_meters);
         _countries = options.GeoIp is null ? null : CountryDatabase.Load(options.GeoIp);
-        _doors = new Doors(_token, options.PasswordHash, options.Session.TimeProvider);
         Moves = new Moves(_stopping.Token);
     }
 
-    /// <summary>The URLs at which it is served, with the ports chosen by the system.</summary>
+    /// <summary>
+    /// The URLs at which it is served, with the ports chosen by the system; with the loopback address if it listens on all addresses.
+    /// </summary>
     public ImmutableArray<Uri> Urls { get; private set; } = [];
 
     /// <summary>The secret token that grants access.</summary>
-    public string Token => _token.Text;
+    public string Token => _token!.Text;
 
     /// <summary>Whether the token was created by this start.</summary>
-    public bool IsTokenNew => _token.IsNew;
+    public bool IsTokenNew => _token!.IsNew;
 
     /// <summary>The session.</summary>
     public Session Session => _session!;
@@ -108,13 +109,7 @@ public sealed class DaemonServer : IAsyncDisposable
         await _stopping.CancelAsync().ConfigureAwait(false);
         using CancellationTokenSource patience = new(_options.StopTime);
         using CancellationTokenSource patienceWithClients = new(_options.StopTime / 3);
-        if (_lock is not null)
-        {
-            // Not if another daemon is using the state folder.
-            _folder.Delete(LocalDaemon.AddressFile);
-            _lock.Dispose();
-        }
-
+        Withdraw();
         await StopServingAsync(patienceWithClients.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         try
         {
@@ -130,9 +125,32 @@ public sealed class DaemonServer : IAsyncDisposable
         _metrics.Dispose();
         _meters.Dispose();
         _control.Dispose();
-        _doors.Dispose();
+        _doors?.Dispose();
         _certificate?.Dispose();
         _stopping.Dispose();
+    }
+
+    // Whatever is wrong with the state folder, the torrents are stopped properly.
+    private void Withdraw()
+    {
+        if (_lock is null)
+        {
+            // Perhaps another daemon is using the state folder.
+            return;
+        }
+
+        try
+        {
+            _folder.Delete(LocalDaemon.AddressFile);
+        }
+        catch (FreshetException e)
+        {
+            Log.AddressStays(_logger, e.Message);
+        }
+        finally
+        {
+            _lock.Dispose();
+        }
     }
 
     // Whatever requests, watch folders or programs do, the torrents get their time to stop.
@@ -152,6 +170,9 @@ public sealed class DaemonServer : IAsyncDisposable
 
     private async Task ServeAsync(CancellationToken cancellationToken)
     {
+        // Only now, when no other daemon can be using the state folder.
+        _token = AccessToken.Open(_folder);
+        _doors = new Doors(_token, _options.PasswordHash, _options.Session.TimeProvider);
         DaemonParts parts = MakeParts();
         CompletionProgram program = new(_options.OnComplete, parts.Log);
         DateTimeOffset since = Completions.SinceOf(_folder, program.Exists, parts.StartedAt);
@@ -160,9 +181,8 @@ public sealed class DaemonServer : IAsyncDisposable
         _logging = new EventLogger(parts.Log, _completions).RunAsync(events);
         _completions.FindMissed();
         parts.Catalog.Refresh();
-        ILogger logger = _options.Session.LoggerFactory.CreateLogger("Freshet.Daemon");
-        _certificate = WebHosting.CertificateOf(_options);
-        _web = WebHosting.Build(_options, _certificate, parts, logger);
+        _certificate = ServedCertificate.Of(_options);
+        _web = WebHosting.Build(_options, _certificate, parts, _logger);
         try
         {
             await _web.StartAsync(cancellationToken).ConfigureAwait(false);
@@ -174,12 +194,22 @@ public sealed class DaemonServer : IAsyncDisposable
                 $"The daemon cannot be served at {string.Join(", ", _options.Listen)}: {e.GetBaseException().Message.TrimEnd('.')}.", e);
         }
 
-        Urls = [.. _web.Urls.Select(url => new Uri(url))];
+        Urls = [.. _web.Urls.Select(url => ReachableOf(new Uri(url)))];
         await DescribeAsync(cancellationToken).ConfigureAwait(false);
-        Log.Serving(logger, Urls[0].ToString());
-        _ticking = new Ticker(parts, _manager, logger).RunAsync(_stopping.Token);
+        Log.Serving(_logger, Urls[0].ToString());
+        _ticking = new Ticker(parts, _manager, _logger).RunAsync(_stopping.Token);
         _watching = FolderWatching.RunAsync(parts);
         _manager.Ready($"Serving {Urls[0]}");
+    }
+
+    // All addresses are none that can be opened; this machine is reached at loopback then.
+    private static Uri ReachableOf(Uri url)
+    {
+        if (!IPAddress.TryParse(url.IdnHost, out IPAddress? address))
+            return url;
+        return address.Equals(IPAddress.Any) ? new UriBuilder(url) { Host = "127.0.0.1" }.Uri
+            : address.Equals(IPAddress.IPv6Any) ? new UriBuilder(url) { Host = "[::1]" }.Uri
+            : url;
     }
 
     // For programs of the same user, which find the daemon through its state folder.
@@ -191,7 +221,7 @@ public sealed class DaemonServer : IAsyncDisposable
             _folder.Delete(LocalDaemon.CertificateFile);
         else
             _folder.Write(
-                LocalDaemon.CertificateFile, Encoding.ASCII.GetBytes(_certificate.GetCertHashString(HashAlgorithmName.SHA256) + "\n"));
+                LocalDaemon.CertificateFile, Encoding.ASCII.GetBytes(_certificate.Hash + "\n"));
         _folder.Write(LocalDaemon.AddressFile, Encoding.UTF8.GetBytes(Urls[0] + "\n"));
     }
 
@@ -211,7 +241,7 @@ public sealed class DaemonServer : IAsyncDisposable
             Journal = journal,
             Log = new LogBook(journal, time),
             History = new RateHistories(time),
-            Doors = _doors,
+            Doors = _doors!,
             Metrics = _metrics,
             Health = new Health(time, _stopping.Token),
             Time = time,

@@ -13,4 +13,7 @@ internal static partial class Log
 
     [LoggerMessage(102, LogLevel.Error, "A bug: an exception escaped the daemon's ticks; it goes on")]
     public static partial void TickFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(103, LogLevel.Warning, "The daemon's address stays in the state folder: {Reason}")]
+    public static partial void AddressStays(ILogger logger, string reason);
 }

@@ -1,6 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Freshet.Daemon.Endpoints;
 using Freshet.Daemon.Pages;
 using Freshet.Daemon.Running;
@@ -10,6 +8,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -21,7 +20,7 @@ namespace Freshet.Daemon.Http;
 /// </summary>
 internal static class WebHosting
 {
-    public static WebApplication Build(DaemonOptions options, X509Certificate2? certificate, DaemonParts parts, ILogger logger)
+    public static WebApplication Build(DaemonOptions options, ServedCertificate? certificate, DaemonParts parts, ILogger logger)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore();
@@ -41,23 +40,6 @@ internal static class WebHosting
         foreach (Operation operation in Operations(parts))
             app.MapMethods(operation.Path, [operation.Method], operation.Handler).WithMetadata(operation);
         return app;
-    }
-
-    /// <summary>The certificate that is served, with its key; null without TLS.</summary>
-    /// <exception cref="FreshetException">It cannot be used.</exception>
-    public static X509Certificate2? CertificateOf(DaemonOptions options)
-    {
-        if (options.Certificate is null)
-            return null;
-        try
-        {
-            return X509Certificate2.CreateFromPemFile(options.Certificate, options.CertificateKey ?? options.Certificate);
-        }
-        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
-        {
-            throw new FreshetException(
-                FreshetError.Other, $"The certificate {options.Certificate} cannot be used: {e.Message.TrimEnd('.')}.", e);
-        }
     }
 
     private static List<Operation> Operations(DaemonParts parts)
@@ -116,7 +98,7 @@ internal static class WebHosting
         compression.MimeTypes = ["application/json"];
     }
 
-    private static void Configure(KestrelServerOptions kestrel, DaemonOptions options, X509Certificate2? certificate)
+    private static void Configure(KestrelServerOptions kestrel, DaemonOptions options, ServedCertificate? certificate)
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxConcurrentConnections = Bounds.MaxConnections;
@@ -128,7 +110,13 @@ internal static class WebHosting
             {
                 listen.Protocols = certificate is null ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2;
                 if (certificate is not null)
-                    listen.UseHttps(certificate);
+                {
+                    listen.UseHttps(new HttpsConnectionAdapterOptions
+                    {
+                        ServerCertificate = certificate.Certificate,
+                        ServerCertificateChain = certificate.Chain,
+                    });
+                }
             });
         }
     }

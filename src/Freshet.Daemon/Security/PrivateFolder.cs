@@ -37,7 +37,7 @@ internal sealed class PrivateFolder
         {
             return File.ReadAllBytes(System.IO.Path.Combine(Path, name));
         }
-        catch (FileNotFoundException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             return null;
         }
@@ -96,5 +96,22 @@ internal sealed class PrivateFolder
         }
     }
 
-    public void Delete(string name) => File.Delete(System.IO.Path.Combine(Path, name));
+    /// <summary>Deletes a file, if there is one.</summary>
+    /// <exception cref="FreshetException">It cannot be deleted.</exception>
+    public void Delete(string name)
+    {
+        string path = System.IO.Path.Combine(Path, name);
+        try
+        {
+            File.Delete(path);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Nor is there a file, then.
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new FreshetException(FreshetError.Storage, $"{path} cannot be deleted: {e.Message.TrimEnd('.')}.", e);
+        }
+    }
 }

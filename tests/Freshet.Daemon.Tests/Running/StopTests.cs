@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
+using Freshet.Api;
 using Freshet.Core.Torrents;
 
 namespace Freshet.Daemon.Tests.Running;
@@ -28,7 +29,9 @@ public class StopTests
 
         // The state folder is free, and what it says is trusted: nothing is read again.
         await using DaemonServer second = await DaemonServer.StartAsync(options, TestContext.Current.CancellationToken);
-        Assert.Equal(TorrentState.Seeding, Assert.Single(second.Session.Torrents).Status.State);
+        Torrent restored = Assert.Single(second.Session.Torrents);
+        await Patience.Until(() => restored.Status.State != TorrentState.Stopped);
+        Assert.Equal(TorrentState.Seeding, restored.Status.State);
     }
 
     [Fact]
@@ -45,6 +48,24 @@ public class StopTests
         Assert.True(watch.Elapsed < new DaemonOptions().StopTime / 3, $"{watch.Elapsed}");
         using HttpResponseMessage answer = await adding;
         await TestDaemon.ProblemOfAsync(answer, HttpStatusCode.ServiceUnavailable, "stopping");
+    }
+
+    [Fact]
+    public async Task A_state_folder_that_refuses_keeps_no_torrent_from_being_stopped_properly()
+    {
+        await using StubServer tracker = new(_ => Task.FromResult("d8:intervali1800e5:peers0:e"u8.ToArray()));
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        SampleTorrent sample = new(tracker: tracker.Url + "announce");
+        sample.WriteTo(daemon.Data);
+        await daemon.Server.Session.AddAsync(
+            TorrentSource.Bytes(sample.Bytes), new TorrentOptions(), TestContext.Current.CancellationToken);
+        await Patience.Until(() => tracker.Requests.Any(path => path.Contains("event=started", StringComparison.Ordinal)));
+
+        // A folder cannot be deleted as a file.
+        File.Delete(daemon["state/daemon/" + LocalDaemon.AddressFile]);
+        Directory.CreateDirectory(daemon[$"state/daemon/{LocalDaemon.AddressFile}/in-the-way"]);
+        await daemon.Server.StopAsync().Bounded();
+        Assert.Contains(tracker.Requests, path => path.Contains("event=stopped", StringComparison.Ordinal));
     }
 
     private static async Task<TcpClient> SendHalfARequestAsync(DaemonServer daemon)
