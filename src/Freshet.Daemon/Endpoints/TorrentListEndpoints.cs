@@ -46,12 +46,20 @@ internal sealed class TorrentListEndpoints(DaemonParts parts)
         writer.WriteNumber("total", found.Count);
         writer.WriteNumber("offset", offset);
         writer.WriteStartArray("torrents");
+        long sent = 0;
         for (int i = offset; i < found.Count && i < (long)offset + limit; i++)
         {
             if (fields is null)
                 writer.WriteRawValue(found[i].Json, skipInputValidation: true);
             else
                 JsonDifference.WriteChosen(found[i].Json, fields, writer);
+            if (writer.BytesCommitted + writer.BytesPending - sent < Bounds.MaxUnsentListBytes)
+                continue;
+
+            // A client that reads slowly holds little more than that.
+            sent = writer.BytesCommitted + writer.BytesPending;
+            await writer.FlushAsync(context.RequestAborted).ConfigureAwait(false);
+            await context.Response.BodyWriter.FlushAsync(context.RequestAborted).ConfigureAwait(false);
         }
 
         writer.WriteEndArray();

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Freshet.Api;
 using Freshet.Daemon.Running;
@@ -13,7 +14,7 @@ namespace Freshet.Daemon.Feeds;
 internal sealed class Catalog(Session session, EventJournal journal, Moves moves, Func<SessionState> stateOf)
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<Torrent, CatalogEntry> _entries = [];
+    private readonly ConcurrentDictionary<Torrent, CatalogEntry> _entries = [];
     private CatalogEntry[] _ordered = [];
     private SessionState? _state;
     private byte[] _stateJson = [];
@@ -39,14 +40,14 @@ internal sealed class Catalog(Session session, EventJournal journal, Moves moves
         }
     }
 
-    /// <summary>The current state of a torrent.</summary>
+    /// <summary>The state of a torrent at the last refresh; its present state if it was added since.</summary>
     public TorrentItem ItemOf(Torrent torrent)
     {
-        lock (_lock)
-        {
-            double order = _entries.GetValueOrDefault(torrent)?.Order ?? (_ordered.Length > 0 ? _ordered[^1].Order + 1 : 1);
-            return TorrentViews.ItemOf(torrent, torrent.Status, TorrentViews.SizeOf(torrent), order, moves.Of(torrent));
-        }
+        if (_entries.TryGetValue(torrent, out CatalogEntry? entry))
+            return entry.Current.Item;
+        CatalogEntry[] ordered = Volatile.Read(ref _ordered);
+        double order = ordered.Length > 0 ? ordered[^1].Current.Item.Order + 1 : 1;
+        return TorrentViews.ItemOf(torrent, torrent.Status, TorrentViews.SizeOf(torrent), order, moves.Of(torrent));
     }
 
     private void RefreshTorrents(Changes changes)
@@ -88,15 +89,15 @@ internal sealed class Catalog(Session session, EventJournal journal, Moves moves
             ordered[i] = entry;
             if (isKnown)
                 continue;
-            _entries.Add(torrents[i], entry);
             entry.Refresh();
+            _entries[torrents[i]] = entry;
             changes.Add(entry.Current.Json);
         }
 
         HashSet<Torrent> present = [.. torrents];
         foreach ((Torrent torrent, CatalogEntry entry) in _entries.Where(entry => !present.Contains(entry.Key)).ToArray())
         {
-            _entries.Remove(torrent);
+            _entries.TryRemove(torrent, out _);
             changes.Remove(entry.Current.Item.Hash);
         }
 
