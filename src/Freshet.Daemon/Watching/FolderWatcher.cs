@@ -29,8 +29,9 @@ internal sealed class FolderWatcher(WatchFolder folder, Session session, LogBook
                 await TryAddAsync(file, cancellationToken).ConfigureAwait(false);
             _trouble = null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is not (OperationCanceledException or ObjectDisposedException))
         {
+            // Whatever it is: the folder is looked at again.
             if (_trouble != e.Message)
                 log.Add(LogLevelCode.Error, "watch-folder", $"The watch folder {folder.Path} cannot be read: {e.Message}");
             _trouble = e.Message;
@@ -77,7 +78,7 @@ internal sealed class FolderWatcher(WatchFolder folder, Session session, LogBook
         {
             // The rest of the file may still arrive.
         }
-        catch (Exception e) when (e is FreshetException or ArgumentException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is not (OperationCanceledException or ObjectDisposedException))
         {
             log.Add(LogLevelCode.Warning, "watch-folder", $"{path} was not added: {e.Message}");
             if (MoveAway(file.Name, "failed") is { } moved)
@@ -90,9 +91,14 @@ internal sealed class FolderWatcher(WatchFolder folder, Session session, LogBook
     {
         string name = Path.GetFileName(path);
         int limit = LengthLimitOf(name);
-        if (new FileInfo(path).Length > limit)
-            throw new FreshetException(FreshetError.Storage, $"{name} has more than {limit} bytes.");
-        byte[] bytes = await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
+        if (new FileInfo(path).Length == 0)
+        {
+            // Perhaps a pipe, whose opening would wait for a writer.
+            throw new FreshetException(FreshetError.Malformed, $"{name} is empty.");
+        }
+
+        ReadOnlyMemory<byte> bytes = await ReadAsync(path, limit, cancellationToken).ConfigureAwait(false)
+            ?? throw new FreshetException(FreshetError.Storage, $"{name} has more than {limit} bytes.");
         if (limit == Bounds.MaxLargeBody)
         {
             return MetainfoReader.TryRead(bytes, out TorrentMetainfo? metainfo, out MetainfoError? error)
@@ -100,10 +106,25 @@ internal sealed class FolderWatcher(WatchFolder folder, Session session, LogBook
                 : throw new FreshetException(FreshetError.Malformed, $"{name} is not a .torrent file: {error.Message}.");
         }
 
-        string text = System.Text.Encoding.UTF8.GetString(bytes).Trim();
+        string text = System.Text.Encoding.UTF8.GetString(bytes.Span).Trim();
         return MagnetLink.TryParse(text, out MagnetLink? link, out string? wrong)
             ? TorrentSource.Magnet(link)
             : throw new FreshetException(FreshetError.Malformed, $"{name} has no magnet link: {wrong}.");
+    }
+
+    // Null if there is more than the limit; it may still grow.
+    private static async Task<ReadOnlyMemory<byte>?> ReadAsync(string path, int limit, CancellationToken cancellationToken)
+    {
+        FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        await using (file.ConfigureAwait(false))
+        {
+            byte[] bytes = new byte[Math.Min(limit, file.Length) + 1];
+            int length = await file.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken)
+                .ConfigureAwait(false);
+            if (length == bytes.Length)
+                return null;
+            return bytes.AsMemory(0, length);
+        }
     }
 
     private static int LengthLimitOf(string name) =>
