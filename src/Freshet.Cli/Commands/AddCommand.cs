@@ -5,12 +5,16 @@ using Freshet.Cli.Consoles;
 using Freshet.Cli.Daemons;
 using Freshet.Cli.Output;
 using Freshet.Cli.Parsing;
+using Freshet.Cli.Sources;
 
 namespace Freshet.Cli.Commands;
 
 /// <summary><c>freshet add TORRENT...</c>: adds torrents to a daemon.</summary>
 internal static class AddCommand
 {
+    // It is sent in base64, in a body of 32 MiB at the most.
+    private const int MaxFileLength = 23 * 1024 * 1024;
+
     public static Command Create(IConsoleStreams streams)
     {
         Argument<string[]> sources = new("TORRENT")
@@ -29,27 +33,46 @@ internal static class AddCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using DaemonClient daemon = access.Open(parsed);
+            int exitCode = ExitCode.Done;
             foreach (string source in parsed.GetRequiredValue(sources))
             {
-                bool isFile = File.Exists(source);
-                TorrentItem added = await daemon.AddAsync(
-                    new AddTorrent
-                    {
-                        Source = isFile ? null : source,
-                        Metainfo = isFile ? await File.ReadAllBytesAsync(source, cancellationToken).ConfigureAwait(false) : null,
-                        Folder = parsed.GetValue(folder),
-                        Labels = parsed.GetRequiredValue(labels),
-                        Start = !parsed.GetValue(stopped),
-                    },
-                    cancellationToken).ConfigureAwait(false);
-                if (parsed.GetValue(json))
-                    TorrentLines.WriteJson(streams, JsonSerializer.SerializeToElement(added, JsonContext.Default.TorrentItem));
-                else
-                    await streams.Out.WriteLineAsync($"{added.Hash}  {SafeText.Of(added.Name)}").ConfigureAwait(false);
+                AddTorrent options = new()
+                {
+                    Folder = parsed.GetValue(folder),
+                    Labels = parsed.GetRequiredValue(labels),
+                    Start = !parsed.GetValue(stopped),
+                };
+                try
+                {
+                    TorrentItem added = await AddAsync(daemon, source, options, cancellationToken).ConfigureAwait(false);
+                    if (parsed.GetValue(json))
+                        TorrentLines.WriteJson(streams, JsonSerializer.SerializeToElement(added, JsonContext.Default.TorrentItem));
+                    else
+                        await streams.Out.WriteLineAsync($"{added.Hash}  {SafeText.Of(added.Name)}").ConfigureAwait(false);
+                }
+                catch (Exception e) when (e is CliException or DaemonException { Problem.Code: not "unreachable" })
+                {
+                    // The others can be added all the same.
+                    string words = e is CliException ? e.Message : $"{source}: {e.Message}";
+                    await streams.Error.WriteLineAsync("freshet: " + SafeText.Of(Secrets.Mask(words))).ConfigureAwait(false);
+                    exitCode = ExitCode.Failed;
+                }
             }
 
-            return ExitCode.Done;
+            return exitCode;
         });
         return command;
+    }
+
+    private static async Task<TorrentItem> AddAsync(
+        DaemonClient daemon, string source, AddTorrent options, CancellationToken cancellationToken)
+    {
+        bool isFile = File.Exists(source);
+        ReadOnlyMemory<byte> metainfo = isFile
+            ? await BoundedFile.ReadAsync(source, MaxFileLength, cancellationToken).ConfigureAwait(false)
+            : default;
+        return await daemon.AddAsync(
+            options with { Source = isFile ? null : source, Metainfo = isFile ? metainfo.ToArray() : null }, cancellationToken)
+            .ConfigureAwait(false);
     }
 }

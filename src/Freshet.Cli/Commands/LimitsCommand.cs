@@ -35,18 +35,27 @@ internal static class LimitsCommand
                 MaxUploadRate = parsed.GetValue(up)?.BytesPerSecond ?? otherwise,
                 AlternativeLimits = parsed.GetValue(alternative),
             };
-            SessionSettings settings = await daemon.ChangeAsync(change, cancellationToken).ConfigureAwait(false);
+            SessionSettings settings = change == new SessionChange()
+                ? await daemon.SettingsAsync(cancellationToken).ConfigureAwait(false)
+                : await daemon.ChangeAsync(change, cancellationToken).ConfigureAwait(false);
             if (parsed.GetValue(json))
             {
                 TorrentLines.WriteJson(streams, JsonSerializer.SerializeToElement(settings, JsonContext.Default.SessionSettings));
             }
             else
             {
+                SessionState now = (await daemon.SessionAsync(cancellationToken).ConfigureAwait(false)).Status;
+                bool isUsual = !settings.AlternativeLimits && !now.ScheduledLimits;
                 await streams.Out.WriteLineAsync(
-                    LineOf("limits", settings.MaxDownloadRate, settings.MaxUploadRate, !settings.AlternativeLimits) + "\n"
+                    LineOf("limits", settings.MaxDownloadRate, settings.MaxUploadRate, isUsual) + "\n"
                     + LineOf("alternative", settings.AlternativeMaxDownloadRate,
                         settings.AlternativeMaxUploadRate, settings.AlternativeLimits))
                     .ConfigureAwait(false);
+                if (now.ScheduledLimits)
+                {
+                    await streams.Out.WriteLineAsync(LineOf("schedule", now.MaxDownloadRate, now.MaxUploadRate, isInForce: true))
+                        .ConfigureAwait(false);
+                }
             }
 
             return ExitCode.Done;

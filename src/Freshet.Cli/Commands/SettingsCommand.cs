@@ -26,8 +26,10 @@ internal static class SettingsCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using DaemonClient daemon = access.Open(parsed);
-            SessionChange change = ChangeOf(parsed.GetValue(changes) ?? []);
-            SessionSettings settings = await daemon.ChangeAsync(change, cancellationToken).ConfigureAwait(false);
+            string[] given = parsed.GetValue(changes) ?? [];
+            SessionSettings settings = given.Length == 0
+                ? await daemon.SettingsAsync(cancellationToken).ConfigureAwait(false)
+                : await daemon.ChangeAsync(ChangeOf(given), cancellationToken).ConfigureAwait(false);
             JsonElement all = JsonSerializer.SerializeToElement(settings, JsonContext.Default.SessionSettings);
             if (parsed.GetValue(json))
                 TorrentLines.WriteJson(streams, all);
