@@ -82,6 +82,45 @@ public class DaemonCommandTests
     }
 
     [Fact]
+    public async Task What_cannot_be_added_keeps_the_others_from_nothing()
+    {
+        using TemporaryFolder folder = new();
+        await using RunningCommand daemon = await StartAsync(folder);
+        string[] links = [.. Enumerable.Range(1, 3).Select(i => $"magnet:?xt=urn:btih:{i:x40}")];
+        Assert.Equal(0, (await CliRun.Of("add", links[1], "--stopped", "--state", folder["state"])).ExitCode);
+        using (FileStream film = File.Create(folder["film.iso"]))
+            film.SetLength(1L << 40);
+        CliRun run = await CliRun.Of("add", links[0], links[1], folder["film.iso"], links[2], "--stopped", "--state", folder["state"]);
+        Assert.Equal(1, run.ExitCode);
+        Assert.Equal(2, run.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        string[] errors = run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.StartsWith($"freshet: {links[1]}: ", errors[0], StringComparison.Ordinal);
+        Assert.Contains($"{folder["film.iso"]} is longer than", errors[1], StringComparison.Ordinal);
+        Assert.Equal(2, errors.Length);
+    }
+
+    [Fact]
+    public async Task Settings_and_limits_are_shown_without_a_change_and_with_those_in_force()
+    {
+        using TemporaryFolder folder = new();
+        await using RunningCommand daemon = await StartAsync(folder);
+        string kept = folder["state/daemon/settings.json"];
+        Assert.Matches("(?m)^limits .*in force", (await CliRun.Of("limits", "--state", folder["state"])).Out);
+        await CliRun.Of("settings", "--state", folder["state"]);
+        Assert.False(File.Exists(kept));
+        const string Always = """
+            schedule=[{"days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"], "from": "00:00", "to": "24:00",
+            "maxDownloadRate": 5000, "maxUploadRate": 0}]
+            """;
+        CliRun changed = await CliRun.Of("settings", Always, "--state", folder["state"]);
+        Assert.True(changed.ExitCode == 0, changed.Error);
+        Assert.True(File.Exists(kept));
+        string[] lines = (await CliRun.Of("limits", "--state", folder["state"])).Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.DoesNotContain("in force", lines[0] + lines[1], StringComparison.Ordinal);
+        Assert.Matches("^schedule +down 4.88 KiB.*, up unlimited \\(in force\\)$", lines[2]);
+    }
+
+    [Fact]
     public async Task A_torrent_is_shown_with_its_trackers_and_whether_we_can_be_reached()
     {
         using TemporaryFolder folder = new();

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Freshet.Api;
 
@@ -35,6 +37,55 @@ public class LocalDaemonTests
         await using DaemonServer daemon = await DaemonServer.StartAsync(options, TestContext.Current.CancellationToken);
         await Assert.ThrowsAsync<FreshetException>(() => DaemonServer.StartAsync(options, TestContext.Current.CancellationToken));
         Assert.Equal(daemon.Urls[0], LocalDaemon.Find(folder["state"])?.Address);
+    }
+
+    [Fact]
+    public async Task Of_two_that_are_started_at_once_the_token_of_the_one_that_runs_is_kept()
+    {
+        for (int round = 0; round < 5; round++)
+        {
+            using TemporaryFolder folder = new();
+            Directory.CreateDirectory(folder["data"]);
+            Task<DaemonServer>[] starting =
+            [
+                .. Enumerable.Range(0, 2).Select(_ => Task.Run(
+                    () => DaemonServer.StartAsync(TestDaemon.OptionsIn(folder), TestContext.Current.CancellationToken))),
+            ];
+            await ((Task)Task.WhenAll(starting)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await using DaemonServer daemon = await Assert.Single(starting, start => start.IsCompletedSuccessfully);
+            Assert.Equal(daemon.Token, File.ReadAllText(folder["state/daemon/token"]).Trim());
+        }
+    }
+
+    [Theory]
+    [InlineData("0.0.0.0", "127.0.0.1")]
+    [InlineData("::", "[::1]")]
+    public async Task A_daemon_on_all_addresses_names_one_that_can_be_opened(string listen, string host)
+    {
+        Assert.SkipUnless(listen != "::" || Socket.OSSupportsIPv6, "There is no IPv6.");
+        await using TestDaemon daemon = await TestDaemon.StartAsync(
+            (options, _) => options with { Listen = [new IPEndPoint(IPAddress.Parse(listen), 0)] });
+        Assert.Equal(host, daemon.Server.Urls[0].Host);
+        Assert.NotEqual(0, daemon.Server.Urls[0].Port);
+        Assert.Equal(daemon.Server.Urls[0], LocalDaemon.Find(daemon["state"])?.Address);
+    }
+
+    [Fact]
+    public async Task A_daemon_that_does_not_answer_in_time_is_not_taken_for_none()
+    {
+        TaskCompletionSource<byte[]> never = new();
+        await using StubServer busy = new(_ => never.Task);
+        using DaemonClient client = new(busy.Url, "token") { Timeout = TimeSpan.FromMilliseconds(100) };
+        foreach (Func<Task> ask in (Func<Task>[])
+            [
+                () => client.ListAsync(cancellationToken: TestContext.Current.CancellationToken),
+                () => client.IsHealthyAsync(TestContext.Current.CancellationToken),
+                () => client.AddAsync(new AddTorrent { Source = "x" }, TestContext.Current.CancellationToken),
+            ])
+        {
+            DaemonException e = await Assert.ThrowsAsync<DaemonException>(ask);
+            Assert.Equal("no-answer", e.Problem.Code);
+        }
     }
 
     [Fact]

@@ -61,6 +61,27 @@ public class ContractTests
     }
 
     [Fact]
+    public async Task Torrents_are_sorted_by_every_member_that_is_a_number_text_or_time()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        JsonNode schemas = (await daemon.GetAsync("/openapi.json"))["components"]!["schemas"]!;
+        int sorted = 0;
+        foreach ((string member, JsonNode? declared) in schemas["TorrentItem"]!["properties"]!.AsObject())
+        {
+            JsonNode schema = declared!["anyOf"]?[0] ?? declared;
+            if ((string?)schema["$ref"] is { } reference)
+                schema = schemas[reference.Split('/')[^1]]!;
+            string type = schema["type"]?.ToJsonString() ?? "";
+            if (schema["enum"] is null && !Regex.IsMatch(type, "string|number|integer"))
+                continue;
+            await daemon.GetAsync($"/api/v1/torrents?sort=-{member}");
+            sorted++;
+        }
+
+        Assert.True(sorted >= 31, $"only {sorted}");
+    }
+
+    [Fact]
     public async Task Every_operation_is_documented_and_everything_documented_is_served()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();

@@ -90,6 +90,47 @@ public class HardeningTests
     }
 
     [Fact]
+    public async Task Clients_that_do_not_read_a_long_list_hold_little_each()
+    {
+        const int Clients = 50;
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        string[] hashes = await AddManyAsync(daemon, 1_000);
+        using HttpResponseMessage changed = await daemon.SendAsync(HttpMethod.Post, "/api/v1/torrents/bulk", ChangeOf(hashes, 0));
+        Assert.Equal(HttpStatusCode.OK, changed.StatusCode);
+        await Patience.Until(() => daemon.Server.Session.Torrents.All(torrent => torrent.Options.UserData.Count > 0));
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        List<TcpClient> deaf = [];
+        for (int i = 0; i < Clients; i++)
+            deaf.Add(await ConnectAsync(daemon, path: "/api/v1/torrents?limit=10000"));
+        await Patience.Until(() => deaf.All(client => client.Available > 2_000));
+
+        // Each list has some 3 MB.
+        long held = GC.GetTotalMemory(forceFullCollection: true) - before;
+        deaf.ForEach(client => client.Dispose());
+        Assert.True(held < Clients * 700_000L, $"{held} bytes");
+    }
+
+    [Fact]
+    public async Task Only_a_few_torrents_are_fetched_at_once_and_none_that_is_longer_than_an_upload_may_be()
+    {
+        TaskCompletionSource<byte[]> held = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using StubServer server = new(
+            path => path == "/long" ? Task.FromResult(new byte[Bounds.MaxLargeBody + 1]) : held.Task);
+        await using TestDaemon daemon = await TestDaemon.StartAsync((options, _) => options with { AllowLocalUrls = true });
+        Task<HttpResponseMessage>[] inspecting = [.. Enumerable.Range(0, 20).Select(_ => InspectAsync("short"))];
+        await Patience.Until(() => server.Requests.Count >= Bounds.MaxFetches);
+        await AddManyAsync(daemon, 20);
+        Assert.Equal(Bounds.MaxFetches, server.Requests.Count);
+        held.SetResult([]);
+        HttpResponseMessage[] answers = await Task.WhenAll(inspecting);
+        Assert.All(answers, answer => Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode));
+        await TestDaemon.ProblemOfAsync(await InspectAsync("long"), HttpStatusCode.BadGateway, "fetch-failed");
+
+        Task<HttpResponseMessage> InspectAsync(string name) => daemon.SendAsync(
+            HttpMethod.Post, "/api/v1/torrents/inspect", new JsonObject { ["source"] = server.Url + name }.ToJsonString());
+    }
+
+    [Fact]
     public async Task A_client_that_missed_nothing_hears_at_once_that_it_is_connected()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
@@ -156,12 +197,12 @@ public class HardeningTests
         return Encoding.ASCII.GetString(answer, 9, 3);
     }
 
-    private static async Task<TcpClient> ConnectAsync(TestDaemon daemon, string headers = "")
+    private static async Task<TcpClient> ConnectAsync(TestDaemon daemon, string headers = "", string path = "/api/v1/events")
     {
         TcpClient client = new() { ReceiveBufferSize = 4_096 };
         await client.ConnectAsync(IPAddress.Loopback, daemon.Server.Urls[0].Port, TestContext.Current.CancellationToken);
         byte[] request = Encoding.ASCII.GetBytes(
-            $"GET /api/v1/events HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {daemon.Server.Token}\r\n{headers}\r\n");
+            $"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {daemon.Server.Token}\r\n{headers}\r\n");
         await client.GetStream().WriteAsync(request, TestContext.Current.CancellationToken);
         return client;
     }

@@ -69,6 +69,43 @@ public class TlsTests
             options with { Certificate = null }, TestContext.Current.CancellationToken);
     }
 
+    [Fact]
+    public async Task The_whole_chain_of_the_file_is_served()
+    {
+        using RSA rootKey = RSA.Create(2048), middleKey = RSA.Create(2048), leafKey = RSA.Create(2048);
+        (DateTimeOffset from, DateTimeOffset to) = (DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        using X509Certificate2 root = RequestOf("root", rootKey, isAuthority: true).CreateSelfSigned(from, to);
+        using X509Certificate2 middle = RequestOf("middle", middleKey, isAuthority: true).Create(root, from, to, [1]);
+        using X509Certificate2 middleWithKey = middle.CopyWithPrivateKey(middleKey);
+        using X509Certificate2 leaf = RequestOf("localhost", leafKey, isAuthority: false).Create(middleWithKey, from, to, [2]);
+        string file = leaf.ExportCertificatePem() + "\n" + middle.ExportCertificatePem() + "\n" + leafKey.ExportPkcs8PrivateKeyPem() + "\n";
+        await using TestDaemon daemon = await TestDaemon.StartAsync((options, folder) =>
+            options with { Certificate = folder.Write("full.pem", Encoding.ASCII.GetBytes(file)) });
+
+        // A client that knows the root alone, and fetches nothing.
+        SocketsHttpHandler handler = new();
+        handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            CustomTrustStore = { root },
+            RevocationMode = X509RevocationMode.NoCheck,
+            DisableCertificateDownloads = true,
+        };
+        using HttpClient client = new(handler) { BaseAddress = daemon.Server.Urls[0] };
+        using HttpResponseMessage answer = await TestDaemon.SendAsync(client, HttpMethod.Get, "/healthz");
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    private static CertificateRequest RequestOf(string name, RSA key, bool isAuthority)
+    {
+        CertificateRequest request = new($"CN={name}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(isAuthority, false, 0, critical: true));
+        SubjectAlternativeNameBuilder names = new();
+        names.AddIpAddress(IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
+        return request;
+    }
+
     private static DaemonOptions WithCertificate(
         DaemonOptions options, TemporaryFolder folder, X509Certificate2 certificate, bool isKeyApart)
     {

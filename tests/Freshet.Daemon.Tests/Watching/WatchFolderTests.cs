@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Runtime.Versioning;
 using Freshet.Api;
 using Freshet.Daemon.Feeds;
 using Freshet.Daemon.Logging;
@@ -113,6 +115,21 @@ public class WatchFolderTests
     }
 
     [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task A_pipe_holds_up_no_other_file()
+    {
+        await using Watch watch = await Watch.StartAsync();
+        using (Process making = Process.Start("mkfifo", watch.PathOf("a.torrent")))
+            await making.WaitForExitAsync(TestContext.Current.CancellationToken);
+        watch.Write("b.torrent", new SampleTorrent().Bytes);
+        await watch.ScanAtAsync(0);
+        await watch.ScanAtAsync(3);
+        Assert.Single(watch.Daemon.Server.Session.Torrents);
+        await watch.ScanAtAsync(33);
+        Assert.Contains("is empty", watch.Read("failed/a.torrent.txt"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_daemon_watches_the_folders_of_its_configuration()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync((options, folder) => options with
@@ -175,6 +192,8 @@ public class WatchFolderTests
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             File.WriteAllBytes(path, bytes);
         }
+
+        public string PathOf(string name) => Path.Combine(folder.Path, name);
 
         public string Read(string name) => File.ReadAllText(Path.Combine(folder.Path, name));
 

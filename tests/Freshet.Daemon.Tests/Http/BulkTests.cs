@@ -1,0 +1,40 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Freshet.Core.Torrents;
+
+namespace Freshet.Daemon.Tests.Http;
+
+public class BulkTests
+{
+    [Fact]
+    public async Task An_action_on_many_torrents_is_answered_in_time_and_goes_on()
+    {
+        const int Count = 40;
+        TaskCompletionSource<byte[]> never = new();
+        await using StubServer tracker = new(path => path.Contains("event=stopped", StringComparison.Ordinal)
+            ? never.Task
+            : Task.FromResult("d8:intervali1800e5:peers0:e"u8.ToArray()));
+        await using TestDaemon daemon = await TestDaemon.StartAsync((options, _) => options with
+        {
+            ActionPatience = TimeSpan.FromMilliseconds(100),
+            Session = options.Session with { Queue = new QueueOptions() },
+        });
+        JsonArray hashes = [.. Enumerable.Range(0, Count).Select(i => (JsonNode)$"{i:x40}")];
+        foreach (JsonNode? hash in hashes)
+        {
+            string link = $"magnet:?xt=urn:btih:{hash}&tr={Uri.EscapeDataString(tracker.Url + "announce")}";
+            using HttpResponseMessage added = await daemon.SendAsync(HttpMethod.Post, "/api/v1/torrents", $$"""{"source": "{{link}}"}""");
+            Assert.Equal(HttpStatusCode.Created, added.StatusCode);
+        }
+
+        // Each takes seconds to stop from now on, since its tracker does not answer.
+        await Patience.Until(() => tracker.Requests.Count >= Count);
+        JsonObject request = new() { ["action"] = "stop", ["hashes"] = hashes };
+        using HttpResponseMessage answer = await daemon.SendAsync(HttpMethod.Post, "/api/v1/torrents/bulk", request.ToJsonString());
+        JsonNode result = JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
+        Assert.Empty(result["failures"]!.AsArray());
+        Assert.InRange((int)result["pending"]!, 1, Count);
+        Assert.Equal(Count, (int)result["pending"]! + (int)result["done"]!);
+        await Patience.Until(() => daemon.Server.Session.Torrents.All(torrent => torrent.Status.State == TorrentState.Stopped));
+    }
+}
