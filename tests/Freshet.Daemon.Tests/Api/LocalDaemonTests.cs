@@ -51,7 +51,8 @@ public class LocalDaemonTests
                 .. Enumerable.Range(0, 2).Select(_ => Task.Run(
                     () => DaemonServer.StartAsync(TestDaemon.OptionsIn(folder), TestContext.Current.CancellationToken))),
             ];
-            await ((Task)Task.WhenAll(starting)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)Task.WhenAll(starting)).ConfigureAwait(
+                ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             await using DaemonServer daemon = await Assert.Single(starting, start => start.IsCompletedSuccessfully);
             Assert.Equal(daemon.Token, File.ReadAllText(folder["state/daemon/token"]).Trim());
         }

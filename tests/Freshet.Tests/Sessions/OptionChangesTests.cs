@@ -1,5 +1,4 @@
 using System.Net;
-using Freshet.Core.Torrents;
 
 namespace Freshet.Tests.Sessions;
 
