@@ -111,29 +111,43 @@ internal sealed class LocalNetworks(NetworkBinding binding, Action<ReadOnlyMemor
         try
         {
             socket = binding.OpenGroup(GroupOf(family), LocalAnnounce.Port);
+            bool hasJoined = false;
             foreach (InterfaceInfo network in networks)
-                Join(socket, network, family);
-            return socket;
+                hasJoined |= TryJoin(socket, network, family);
+            if (hasJoined)
+                return socket;
         }
         catch (SocketException)
         {
             // Another program holds the port exclusively: we still announce.
-            socket?.Dispose();
-            return null;
         }
+
+        socket?.Dispose();
+        return null;
     }
 
-    private static void Join(Socket socket, InterfaceInfo network, AddressFamily family)
+    // One network may be gone again, or be one more than the system allows for a socket (20 on Linux): the others are heard all the same.
+    private static bool TryJoin(Socket socket, InterfaceInfo network, AddressFamily family)
     {
-        if (family == AddressFamily.InterNetworkV6)
+        try
         {
-            socket.SetSocketOption(
-                SocketOptionLevel.IPv6, SocketOptionName.AddMembership, new IPv6MulticastOption(LocalAnnounce.GroupV6, network.Index));
-            return;
-        }
+            if (family == AddressFamily.InterNetworkV6)
+            {
+                socket.SetSocketOption(
+                    SocketOptionLevel.IPv6, SocketOptionName.AddMembership, new IPv6MulticastOption(LocalAnnounce.GroupV6, network.Index));
+            }
+            else
+            {
+                socket.SetSocketOption(
+                    SocketOptionLevel.IP, SocketOptionName.AddMembership, new MulticastOption(LocalAnnounce.GroupV4, network.Index));
+            }
 
-        socket.SetSocketOption(
-            SocketOptionLevel.IP, SocketOptionName.AddMembership, new MulticastOption(LocalAnnounce.GroupV4, network.Index));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     private async Task ReceiveAsync(Socket socket)

@@ -58,6 +58,21 @@ public class LocalDiscoveryTests
         Assert.NotEqual(0, one.Local.Status.Networks);
     }
 
+    [Fact]
+    public async Task An_interface_that_is_gone_again_does_not_end_hearing_on_the_others()
+    {
+        IPAddress address = IPAddress.Parse("127.0.0.34");
+        InterfaceInfo gone = new() { Name = "gone", Index = 999_999, IsUp = true, CanMulticast = true, Addresses = [address] };
+        InfoHash torrent = NewHash();
+        using Neighbour one = new(new NetworkBinding(address) { ReadInterfaces = () => [gone, .. InterfaceTable.Read()] }, 1005);
+        using Neighbour other = new("127.0.0.35", 1006);
+        one.Local.Set([torrent], isAnnounced: true);
+        other.Local.Set([torrent], isAnnounced: true);
+        IPEndPoint expected = new(IPAddress.Parse("127.0.0.35"), 1006);
+        await Patience.Until(() => one.Found.Contains((torrent, expected)));
+        Assert.Equal(2, one.Local.Status.Networks);
+    }
+
     private static Core.Peers.BindTarget BindTarget(string name) => Core.Peers.BindTarget.ToInterface(name);
 
     private static InfoHash NewHash() => new(RandomNumberGenerator.GetBytes(InfoHash.Length));
