@@ -54,7 +54,11 @@ public sealed record TrackerOptions
     /// </summary>
     public int MaxPeers { get; init; } = 1_000_000;
 
-    /// <summary>The maximum number of concurrent connections: 1 to 100,000, 1,000 by default. Further ones are closed on arrival.</summary>
+    /// <summary>
+    /// The maximum number of concurrent connections: 1 to 100,000, 1,000 by default. Further ones are closed on arrival, and so are those
+    /// of an IPv4 address or IPv6 /64 that has a sixteenth of them, except for <see cref="TrustedProxies"/> and this machine. While more
+    /// than a quarter is open, connections end with their answer, since a client that keeps one needs it only a quarter of an hour later.
+    /// </summary>
     public int MaxConnections { get; init; } = 1_000;
 
     /// <summary>
@@ -85,7 +89,7 @@ public sealed record TrackerOptions
 
     /// <summary>
     /// Decides which torrents are served; null, the default, serves all. Called for every request, from several threads but one at a time:
-    /// it must return at once, and its result may change over time.
+    /// it must return at once, and its result may change over time. If it throws, the announce is refused.
     /// </summary>
     public Func<InfoHash, bool>? Allows { get; init; }
 

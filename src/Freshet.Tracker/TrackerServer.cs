@@ -28,6 +28,7 @@ public sealed class TrackerServer : IAsyncDisposable
 
     private readonly KestrelServer _server;
     private readonly SharedSwarms _swarms;
+    private readonly OpenConnections _connections;
     private readonly List<UdpListener> _udp = [];
     private readonly CancellationTokenSource _stopping = new();
     private Task _sweeping = Task.CompletedTask;
@@ -35,8 +36,9 @@ public sealed class TrackerServer : IAsyncDisposable
     private TrackerServer(TrackerOptions options, ILoggerFactory loggers)
     {
         _swarms = new SharedSwarms(new SwarmStore(options, new Random()));
+        _connections = new OpenConnections(options);
         _server = new KestrelServer(
-            Options.Create(ToKestrel(options)), new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers), loggers);
+            Options.Create(ToKestrel(options, _connections)), new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers), loggers);
     }
 
     /// <summary>The HTTP endpoints, with the ports chosen by the system.</summary>
@@ -107,7 +109,7 @@ public sealed class TrackerServer : IAsyncDisposable
     // Without an endpoint the server would choose one of its own.
     private async Task ListenForHttpAsync(TrackerOptions options, CancellationToken cancellationToken)
     {
-        await _server.StartAsync<HttpContext>(new TrackerApplication(_swarms, options), cancellationToken).ConfigureAwait(false);
+        await _server.StartAsync<HttpContext>(new TrackerApplication(_swarms, _connections, options), cancellationToken).ConfigureAwait(false);
         HttpEndPoints = [.. _server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Select(ToEndPoint)];
     }
 
@@ -132,7 +134,7 @@ public sealed class TrackerServer : IAsyncDisposable
     private static string EndPointsOf(TrackerOptions options) =>
         string.Join(", ", (options.HttpEndPoints.IsDefault ? [] : options.HttpEndPoints).Concat(options.UdpEndPoints));
 
-    private static KestrelServerOptions ToKestrel(TrackerOptions options)
+    private static KestrelServerOptions ToKestrel(TrackerOptions options, OpenConnections connections)
     {
         KestrelServerOptions kestrel = new() { AddServerHeader = false };
         kestrel.Limits.MaxConcurrentConnections = options.MaxConnections;
@@ -140,7 +142,14 @@ public sealed class TrackerServer : IAsyncDisposable
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(10);
         foreach (IPEndPoint endPoint in options.HttpEndPoints.IsDefault ? [] : options.HttpEndPoints)
-            kestrel.Listen(endPoint, listen => listen.Protocols = HttpProtocols.Http1);
+        {
+            kestrel.Listen(endPoint, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http1;
+                listen.Use(connections.Guard);
+            });
+        }
+
         return kestrel;
     }
 

@@ -11,7 +11,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Freshet.Tracker.Http;
 
 /// <summary>Serves <c>/announce</c>, <c>/scrape</c> and a text status at <c>/</c>.</summary>
-internal sealed class TrackerApplication(SharedSwarms swarms, TrackerOptions options) : IHttpApplication<HttpContext>
+internal sealed class TrackerApplication(SharedSwarms swarms, OpenConnections connections, TrackerOptions options)
+    : IHttpApplication<HttpContext>
 {
     public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
 
@@ -27,6 +28,8 @@ internal sealed class TrackerApplication(SharedSwarms swarms, TrackerOptions opt
             : StatusCodes.Status405MethodNotAllowed;
         context.Response.ContentType = "text/plain";
         context.Response.ContentLength = body.WrittenCount;
+        if (connections.AreMany)
+            context.Response.Headers.Connection = "close";
         await context.Response.BodyWriter.WriteAsync(body.WrittenMemory, context.RequestAborted).ConfigureAwait(false);
     }
 

@@ -7,6 +7,7 @@ using Freshet.Discovery;
 using Freshet.Network;
 using Freshet.Tests.Discovery;
 using Freshet.Tracker;
+using Freshet.Tracker.Http;
 
 namespace Freshet.Tests.Tracker;
 
@@ -182,6 +183,45 @@ public class TrackerServerTests
         await Parallel.ForAsync(1, 1_001, Cancellation, async (port, cancellation) =>
             Assert.True((await client.AnnounceAsync(url, Request with { Port = port }, cancellation)).HasAnswer));
         Assert.Equal((1_000, 1_000), ((int)server.Statistics.Announces, server.Statistics.Peers));
+    }
+
+    [Fact]
+    public async Task Clients_that_keep_their_connections_do_not_keep_out_others()
+    {
+        await using TrackerServer server = await TrackerServer.StartAsync(
+            Options with { MaxConnections = 4 }, cancellationToken: Cancellation);
+        List<HttpClient> clients = [.. Enumerable.Range(0, 12).Select(_ => new HttpClient())];
+        for (int i = 0; i < clients.Count; i++)
+        {
+            Uri url = new($"http://{server.HttpEndPoints[0]}{Announce(i + 1)}");
+            Assert.Contains("8:interval", await clients[i].GetStringAsync(url, Cancellation), StringComparison.Ordinal);
+        }
+
+        Assert.Equal(clients.Count, server.Statistics.Peers);
+        clients.ForEach(client => client.Dispose());
+    }
+
+    [Fact]
+    public void An_address_has_few_connections_unless_others_are_behind_it()
+    {
+        OpenConnections connections = new(Options with { MaxConnections = 32, TrustedProxies = [IPNetwork.Parse("192.0.2.0/24")] });
+        IPAddress[] few = [IPAddress.Parse("198.51.100.1"), IPAddress.Parse("2001:db8::1")];
+        foreach (IPAddress address in few)
+        {
+            Assert.True(connections.TryEnter(address));
+            Assert.True(connections.TryEnter(address));
+            Assert.False(connections.TryEnter(address));
+        }
+
+        Assert.False(connections.TryEnter(IPAddress.Parse("::ffff:198.51.100.1")));
+        Assert.False(connections.TryEnter(IPAddress.Parse("2001:db8::2")));
+        Assert.False(connections.AreMany);
+        for (int i = 0; i < 5; i++)
+            Assert.True(connections.TryEnter(IPAddress.Parse(i % 2 == 0 ? "192.0.2.7" : "127.0.0.1")));
+        Assert.True(connections.AreMany);
+        connections.Leave(few[0]);
+        Assert.False(connections.AreMany);
+        Assert.True(connections.TryEnter(few[0]));
     }
 
     [Fact]
