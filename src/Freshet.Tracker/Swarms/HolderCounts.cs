@@ -8,6 +8,9 @@ namespace Freshet.Tracker.Swarms;
 /// </summary>
 internal sealed class HolderCounts
 {
+    // Below this it is not worth giving memory back.
+    private const int SmallLength = 1_024;
+
     // A power of two in length, at most three quarters full: each holder at its hash or in the next free slots behind it.
     private Slot[] _slots = new Slot[4];
     private int _used;
@@ -25,7 +28,7 @@ internal sealed class HolderCounts
 
         if (4 * (long)(_used + 1) > 3 * (long)_slots.Length)
         {
-            Grow();
+            Resize(2 * _slots.Length);
             slot = SlotOf(holder);
         }
 
@@ -44,6 +47,8 @@ internal sealed class HolderCounts
         {
             _used--;
             Free(slot);
+            if (_slots.Length > SmallLength && _used < _slots.Length / 8)
+                Resize(_slots.Length / 4);
         }
     }
 
@@ -60,10 +65,10 @@ internal sealed class HolderCounts
         return slot;
     }
 
-    private void Grow()
+    private void Resize(int length)
     {
         Slot[] before = _slots;
-        _slots = new Slot[2 * before.Length];
+        _slots = new Slot[length];
         foreach (Slot slot in before)
         {
             if (slot.Count > 0)

@@ -10,6 +10,9 @@ namespace Freshet.Tracker.Swarms;
 /// </summary>
 internal sealed class PeerTable(SwarmTotals totals, int kind)
 {
+    // Below this it is not worth giving memory back.
+    private const int SmallLength = 8;
+
     private readonly bool _isV6 = kind >= SwarmTotals.Roles;
     private PackedPeer[] _peers = new PackedPeer[2];
 
@@ -57,6 +60,8 @@ internal sealed class PeerTable(SwarmTotals totals, int kind)
             _peers[place] = _peers[last];
         }
 
+        if (_peers.Length > SmallLength && Count < _peers.Length / 4)
+            Shrink();
         return true;
     }
 
@@ -75,6 +80,13 @@ internal sealed class PeerTable(SwarmTotals totals, int kind)
             Remove(address);
             removed(address);
         }
+    }
+
+    // A swarm's greatest moment must not be kept for ever: peers turn from leechers to seeds, or leave all but one of many torrents.
+    private void Shrink()
+    {
+        Array.Resize(ref _peers, Math.Max(2 * Count, SmallLength));
+        BuildIndex();
     }
 
     private int HomeOf(PeerAddress address) => KeyedHash.Instance.GetHashCode(address) & (_index.Length - 1);
@@ -102,7 +114,7 @@ internal sealed class PeerTable(SwarmTotals totals, int kind)
 
     private void BuildIndex()
     {
-        _index = new int[BitOperations.RoundUpToPowerOf2((uint)(2 * Count))];
+        _index = new int[BitOperations.RoundUpToPowerOf2((uint)Math.Max(2 * Count, SmallLength / 2))];
         for (int place = 0; place < Count; place++)
             AddToIndex(place);
     }

@@ -29,8 +29,8 @@ internal sealed class SwarmStore(TrackerOptions options, Random random)
 
     public SwarmReply Announce(in SwarmRequest request, Timestamp now)
     {
-        if (options.Allows is { } allows && !allows(request.InfoHash))
-            return SwarmReply.Refuse("this tracker does not serve the torrent");
+        if (WhyNotServed(request.InfoHash) is { } reason)
+            return SwarmReply.Refuse(reason);
         if (request.Address.Port == 0)
             return SwarmReply.Refuse("port 0 cannot be connected to");
         if (request.Event == AnnounceEvent.Stopped)
@@ -45,7 +45,7 @@ internal sealed class SwarmStore(TrackerOptions options, Random random)
         PeerRole role = request.Left == 0 ? PeerRole.Seed
             : request.Event == AnnounceEvent.Paused ? PeerRole.PartialSeed
             : PeerRole.Downloader;
-        if (request.Event == AnnounceEvent.Completed && before?.Role != PeerRole.Seed)
+        if (request.Event == AnnounceEvent.Completed && role == PeerRole.Seed && before?.Role != PeerRole.Seed)
         {
             swarm.Downloaded++;
             Totals.Downloaded++;
@@ -81,6 +81,20 @@ internal sealed class SwarmStore(TrackerOptions options, Random random)
             _sweepPlace = (_sweepPlace + 1) % _order.Count;
             SweepIfDue(_order[_sweepPlace], now);
         }
+    }
+
+    private string? WhyNotServed(InfoHash infoHash)
+    {
+#pragma warning disable CA1031 // Whatever goes wrong there must not end the thread that serves everybody.
+        try
+        {
+            return options.Allows is { } allows && !allows(infoHash) ? "this tracker does not serve the torrent" : null;
+        }
+        catch (Exception)
+        {
+            return "this tracker cannot tell now whether it serves the torrent";
+        }
+#pragma warning restore CA1031
     }
 
     private SwarmReply Leave(in SwarmRequest request, Timestamp now)

@@ -41,6 +41,71 @@ public sealed class SwarmMemoryTests(ITestOutputHelper output)
         GC.KeepAlive(store);
     }
 
+    [Fact]
+    public void Swarms_that_were_great_once_give_their_memory_back()
+    {
+        const int Swarms = 100;
+        const int Peers = 10_000;
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        SwarmStore store = new(new TrackerOptions(), new Random(1));
+        for (int swarm = 0; swarm < Swarms; swarm++)
+        {
+            for (int peer = 0; peer < Peers; peer++)
+                Announce(store, swarm, peer, AnnounceEvent.Started);
+            for (int peer = 1; peer < Peers; peer++)
+                Announce(store, swarm, peer, AnnounceEvent.Stopped);
+        }
+
+        Assert.Equal(Swarms, store.Peers);
+        long kept = GC.GetTotalMemory(forceFullCollection: true) - before;
+        output.WriteLine($"{kept / 1024} KiB");
+        Assert.InRange(kept, 0, 2_000_000);
+        GC.KeepAlive(store);
+    }
+
+    [Fact]
+    public void A_swarm_that_shrinks_and_grows_loses_nobody()
+    {
+        SwarmStore store = new(new TrackerOptions { MaxAnnouncesPerSecond = 100_000 }, new Random(1));
+        Random random = new(3);
+        HashSet<int> there = [];
+        for (int i = 0; i < 40_000; i++)
+        {
+            // It grows in the first half of each 10,000, and shrinks in the second.
+            bool grows = random.Next(100) < (i / 5_000 % 2 == 0 ? 90 : 10);
+            int peer = random.Next(2_000);
+            Announce(store, 0, peer, grows ? AnnounceEvent.Started : AnnounceEvent.Stopped);
+            if (grows ? there.Add(peer) : there.Remove(peer))
+                Assert.Equal(there.Count, store.Peers);
+        }
+
+        foreach (int peer in there)
+            Announce(store, 0, peer, AnnounceEvent.Stopped);
+        Assert.Equal((0, 0), (store.Peers, store.Torrents));
+    }
+
+    private void Announce(SwarmStore store, int torrent, int peer, AnnounceEvent announceEvent)
+    {
+        Span<byte> hash = stackalloc byte[InfoHash.Length];
+        hash.Clear();
+        BitConverter.TryWriteBytes(hash, torrent);
+        Span<byte> address = stackalloc byte[4];
+        BitConverter.TryWriteBytes(address, peer);
+        SwarmReply reply = store.Announce(
+            new SwarmRequest
+            {
+                InfoHash = new InfoHash(hash),
+                PeerId = _id,
+                Address = PeerAddress.From(new IPAddress(address), 6881),
+                Left = 1,
+                Event = announceEvent,
+                NumWant = 0,
+            },
+            _now);
+        Assert.Null(reply.FailureReason);
+        _now += TimeSpan.FromMicroseconds(100);
+    }
+
     private void Announce(SwarmStore store, int first, int count)
     {
         Span<byte> address = stackalloc byte[4];

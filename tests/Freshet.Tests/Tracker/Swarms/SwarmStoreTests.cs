@@ -56,6 +56,9 @@ public class SwarmStoreTests
         Assert.Equal(new SwarmCounts(1, 0, 1, 0), Announce(store, "10.0.0.1:1", left: 0, AnnounceEvent.Completed).Counts);
         Assert.Equal(new SwarmCounts(1, 0, 1, 0), Announce(store, "10.0.0.1:1", left: 0, AnnounceEvent.Completed).Counts);
         Assert.Equal(new SwarmCounts(0, 1, 1, 1), Announce(store, "10.0.0.1:1", left: 5).Counts);
+
+        // Nor is it counted for one that says so while something is left, which it could do at each announce.
+        Assert.Equal(new SwarmCounts(0, 1, 1, 1), Announce(store, "10.0.0.1:1", left: 5, AnnounceEvent.Completed).Counts);
         Assert.Equal(1, store.Peers);
     }
 

@@ -132,6 +132,16 @@ public class UdpApplicationTests
     }
 
     [Fact]
+    public void An_embedder_that_cannot_say_what_is_served_refuses_and_ends_nothing()
+    {
+        SharedSwarms swarms = new(new SwarmStore(Options with { Allows = _ => throw new TimeoutException() }, new Random(1)));
+        byte[] answer = new byte[UdpApplication.MaxLength];
+        int length = new UdpApplication(swarms, _ids, Options).Answer(NewAnnounce(Asker, 1), Asker, answer);
+        Assert.Equal("this tracker cannot tell now whether it serves the torrent", Encoding.ASCII.GetString(answer.AsSpan(8, length - 8)));
+        Assert.Equal(1, swarms.Statistics.Refused);
+    }
+
+    [Fact]
     public void Answers_fit_into_a_datagram_whatever_is_wanted()
     {
         for (int i = 1; i <= 300; i++)
