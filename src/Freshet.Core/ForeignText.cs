@@ -17,11 +17,13 @@ internal static class ForeignText
     /// The text, trimmed and cut to <paramref name="maxLength"/> chars. Line breaks and tabs become spaces. Everything else that moves the
     /// cursor, changes the writing direction or is not a character becomes U+FFFD, so that one text cannot pass for another.
     /// </summary>
-    public static string Clean(ReadOnlySpan<char> text, int maxLength)
+    public static string Clean(string text, int maxLength)
     {
+        ArgumentNullException.ThrowIfNull(text);
+
         // Fast path: most text is plain ASCII, and every restored torrent has a name.
-        if (text.Length <= maxLength && !text.ContainsAnyExceptInRange(' ', '~'))
-            return text.Trim().ToString();
+        if (text.Length <= maxLength && !text.AsSpan().ContainsAnyExceptInRange(' ', '~'))
+            return text.Trim();
         StringBuilder clean = new(Math.Min(text.Length, maxLength));
         foreach (Rune rune in text.EnumerateRunes())
         {

@@ -143,7 +143,8 @@ internal sealed record SwarmIdentity
     {
         if (!IsOf(metainfo))
             throw new ArgumentException($"{metainfo.SwarmHash} is not {SwarmHash}.", nameof(metainfo));
-        return new SwarmIdentity(metainfo.InfoHash, metainfo.InfoHashV2)
+        bool hasHashes = InfoHash == metainfo.InfoHash && InfoHashV2 == metainfo.InfoHashV2;
+        SwarmIdentity complete = (hasHashes ? this : new SwarmIdentity(metainfo.InfoHash, metainfo.InfoHashV2)) with
         {
             Name = Clean(metainfo.Name),
             IsPrivate = metainfo.IsPrivate,
@@ -152,6 +153,9 @@ internal sealed record SwarmIdentity
             Nodes = metainfo.IsPrivate ? [] : Union(Nodes, metainfo.Nodes, MetainfoLimits.MaxNodes),
             Peers = metainfo.IsPrivate ? [] : Peers,
         };
+
+        // Most torrents are added with their metadata, of which nothing is news, and need no second copy.
+        return complete == this ? this : complete;
     }
 
     // Known trackers keep their tier; new ones are appended, each in a tier of its own.

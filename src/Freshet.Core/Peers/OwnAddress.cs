@@ -13,14 +13,15 @@ internal sealed class OwnAddress(int port, IExternalAddresses? session = null)
 {
     private const int MostCandidates = 16;
 
-    private readonly Dictionary<IPAddress, int> _votes = [];
+    // Created for the first peer: most torrents at rest never have one.
+    private Dictionary<IPAddress, int> Votes => field ??= [];
 
     /// <summary>A peer that we dialled reported our address (BEP 10, yourip).</summary>
     public void OnTold(IPAddress address, IPAddress teller)
     {
         session?.Hear(address, ExternalAddressSources.Peers, Origin.OfNetwork(teller));
-        if (_votes.Count < MostCandidates || _votes.ContainsKey(address))
-            _votes[address] = _votes.GetValueOrDefault(address) + 1;
+        if (Votes.Count < MostCandidates || Votes.ContainsKey(address))
+            Votes[address] = Votes.GetValueOrDefault(address) + 1;
     }
 
     /// <summary>Our end point as a peer sees it: the most reported address of the peer's family, or none of that family.</summary>
@@ -31,7 +32,7 @@ internal sealed class OwnAddress(int port, IExternalAddresses? session = null)
             return new IPEndPoint(believed.Address, port);
         IPAddress best = isV4 ? IPAddress.Any : IPAddress.IPv6Any;
         int most = 0;
-        foreach ((IPAddress address, int votes) in _votes)
+        foreach ((IPAddress address, int votes) in Votes)
         {
             if (votes > most && address.MapToIPv6().IsIPv4MappedToIPv6 == isV4)
                 (best, most) = (address, votes);

@@ -10,9 +10,10 @@ namespace Freshet.Core.Peers;
 /// </summary>
 internal sealed class PeerSet
 {
-    private readonly Dictionary<PeerKey, Peer> _byKey = [];
-    private readonly Dictionary<(PeerId Id, Origin Network), Peer> _byId = [];
-    private readonly Dictionary<Origin, int> _ofNetwork = [];
+    // Created for the first peer: most torrents at rest never have one.
+    private Dictionary<PeerKey, Peer> ByKey => field ??= [];
+    private Dictionary<(PeerId Id, Origin Network), Peer> ById => field ??= [];
+    private Dictionary<Origin, int> OfNetwork => field ??= [];
     private readonly List<Peer> _all = [];
 
     public int Count => _all.Count;
@@ -46,27 +47,27 @@ internal sealed class PeerSet
         }
     }
 
-    public Peer? Find(PeerKey key) => _byKey.GetValueOrDefault(key);
+    public Peer? Find(PeerKey key) => ByKey.GetValueOrDefault(key);
 
-    public Peer? Find(PeerId id, Origin network) => _byId.GetValueOrDefault((id, network));
+    public Peer? Find(PeerId id, Origin network) => ById.GetValueOrDefault((id, network));
 
     /// <summary>The number of peers from a network.</summary>
-    public int CountOf(Origin network) => _ofNetwork.GetValueOrDefault(network);
+    public int CountOf(Origin network) => OfNetwork.GetValueOrDefault(network);
 
     public void Add(Peer peer)
     {
-        _byKey.Add(peer.Key, peer);
-        _byId.Add((peer.Id, peer.Network), peer);
-        CollectionsMarshal.GetValueRefOrAddDefault(_ofNetwork, peer.Network, out _)++;
+        ByKey.Add(peer.Key, peer);
+        ById.Add((peer.Id, peer.Network), peer);
+        CollectionsMarshal.GetValueRefOrAddDefault(OfNetwork, peer.Network, out _)++;
         _all.Add(peer);
     }
 
     public void Remove(Peer peer)
     {
-        _byKey.Remove(peer.Key);
-        _byId.Remove((peer.Id, peer.Network));
-        if (--_ofNetwork[peer.Network] == 0)
-            _ofNetwork.Remove(peer.Network);
+        ByKey.Remove(peer.Key);
+        ById.Remove((peer.Id, peer.Network));
+        if (--OfNetwork[peer.Network] == 0)
+            OfNetwork.Remove(peer.Network);
         int place = _all.IndexOf(peer);
         _all[place] = _all[^1];
         _all.RemoveAt(_all.Count - 1);

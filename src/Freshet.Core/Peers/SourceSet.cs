@@ -5,7 +5,8 @@ namespace Freshet.Core.Peers;
 /// <summary>All sources of blocks: the connected peers and any others.</summary>
 internal sealed class SourceSet
 {
-    private readonly Dictionary<PeerKey, BlockSource> _byKey = [];
+    // Created for the first source: most torrents at rest never have one.
+    private Dictionary<PeerKey, BlockSource> ByKey => field ??= [];
     private readonly List<BlockSource> _all = [];
 
     /// <summary>
@@ -13,17 +14,17 @@ internal sealed class SourceSet
     /// </summary>
     public IReadOnlyList<BlockSource> All => _all;
 
-    public BlockSource? Find(PeerKey key) => _byKey.GetValueOrDefault(key);
+    public BlockSource? Find(PeerKey key) => ByKey.GetValueOrDefault(key);
 
     public void Add(BlockSource source)
     {
-        _byKey.Add(source.Key, source);
+        ByKey.Add(source.Key, source);
         _all.Add(source);
     }
 
     public void Remove(BlockSource source)
     {
-        _byKey.Remove(source.Key);
+        ByKey.Remove(source.Key);
         int place = _all.IndexOf(source);
         _all[place] = _all[^1];
         _all.RemoveAt(_all.Count - 1);

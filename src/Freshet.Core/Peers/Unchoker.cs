@@ -22,8 +22,9 @@ internal sealed class Unchoker
     // BEP 3: new peers are three times as likely to be next.
     private const int NewcomersWeight = 3;
 
-    private readonly List<UnchokeCandidate> _sorted = [];
-    private readonly Dictionary<Origin, int> _slotsOf = [];
+    // Created for the first choice: most torrents at rest never make one.
+    private List<UnchokeCandidate> Sorted => field ??= [];
+    private Dictionary<Origin, int> SlotsOf => field ??= [];
     private Timestamp _nextOptimistic = new(long.MinValue);
     private PeerKey? _optimistic;
 
@@ -38,9 +39,9 @@ internal sealed class Unchoker
     public void Choose(List<UnchokeCandidate> candidates, int slots, Timestamp now, HashSet<PeerKey> chosen)
     {
         chosen.Clear();
-        _slotsOf.Clear();
-        _sorted.Clear();
-        _sorted.AddRange(candidates);
+        SlotsOf.Clear();
+        Sorted.Clear();
+        Sorted.AddRange(candidates);
         if (now >= NextRound)
             ChooseByRank(slots, now, chosen);
         else
@@ -52,7 +53,7 @@ internal sealed class Unchoker
         while (chosen.Count < slots && NextWaiting(now, chosen) is { } waiting)
             Add(waiting, chosen);
         Keep(slots, chosen, static _ => true);
-        foreach (UnchokeCandidate candidate in _sorted)
+        foreach (UnchokeCandidate candidate in Sorted)
         {
             if (chosen.Count < slots && !chosen.Contains(candidate.Peer))
                 Add(candidate, chosen);
@@ -61,7 +62,7 @@ internal sealed class Unchoker
 
     private void Keep(int slots, HashSet<PeerKey> chosen, Predicate<UnchokeCandidate> which)
     {
-        foreach (UnchokeCandidate candidate in _sorted)
+        foreach (UnchokeCandidate candidate in Sorted)
         {
             if (chosen.Count < slots && candidate is { IsUnchoked: true, IsIdle: false } && !chosen.Contains(candidate.Peer)
                 && which(candidate))
@@ -78,21 +79,21 @@ internal sealed class Unchoker
             _optimistic = null;
         }
 
-        _sorted.Sort(static (a, b) => a.Rank != b.Rank
+        Sorted.Sort(static (a, b) => a.Rank != b.Rank
             ? b.Rank.CompareTo(a.Rank) : a.LastChange.CompareTo(b.LastChange));
         int fastest = Math.Max(slots - 1, Math.Min(slots, 1));
         int mostOfOne = IsOneNetwork() ? slots : (slots + 1) / 2;
-        foreach (UnchokeCandidate candidate in _sorted)
+        foreach (UnchokeCandidate candidate in Sorted)
         {
             if (chosen.Count >= fastest)
                 break;
-            if (candidate is { Rank: > 0, IsIdle: false } && _slotsOf.GetValueOrDefault(candidate.Network) < mostOfOne)
+            if (candidate is { Rank: > 0, IsIdle: false } && SlotsOf.GetValueOrDefault(candidate.Network) < mostOfOne)
                 Add(candidate, chosen);
         }
 
         // The optimistically unchoked peer keeps its slot for half a minute, unless it does not use it.
-        int lucky = _sorted.FindIndex(candidate => candidate.Peer == _optimistic && !candidate.IsIdle);
-        UnchokeCandidate? optimistic = lucky >= 0 ? _sorted[lucky] : NextWaiting(now, chosen);
+        int lucky = Sorted.FindIndex(candidate => candidate.Peer == _optimistic && !candidate.IsIdle);
+        UnchokeCandidate? optimistic = lucky >= 0 ? Sorted[lucky] : NextWaiting(now, chosen);
         _optimistic = optimistic?.Peer;
         if (optimistic is { } one && chosen.Count < slots)
             Add(one, chosen);
@@ -102,7 +103,7 @@ internal sealed class Unchoker
     private UnchokeCandidate? NextWaiting(Timestamp now, HashSet<PeerKey> chosen)
     {
         UnchokeCandidate? next = null;
-        foreach (UnchokeCandidate candidate in _sorted)
+        foreach (UnchokeCandidate candidate in Sorted)
         {
             if (!candidate.IsUnchoked && !chosen.Contains(candidate.Peer)
                 && (next is null || TurnOf(candidate, now).CompareTo(TurnOf(next.Value, now)) < 0))
@@ -115,14 +116,14 @@ internal sealed class Unchoker
     private (int Slots, int Wasted, long Since, int Key) TurnOf(in UnchokeCandidate candidate, Timestamp now)
     {
         long waited = (now - candidate.LastChange).Ticks * (candidate.IsNewcomer ? NewcomersWeight : 1);
-        return (_slotsOf.GetValueOrDefault(candidate.Network), candidate.WastedSlots, -waited, candidate.Peer.Value);
+        return (SlotsOf.GetValueOrDefault(candidate.Network), candidate.WastedSlots, -waited, candidate.Peer.Value);
     }
 
-    private bool IsOneNetwork() => !_sorted.Exists(candidate => candidate.Network != _sorted[0].Network);
+    private bool IsOneNetwork() => !Sorted.Exists(candidate => candidate.Network != Sorted[0].Network);
 
     private void Add(in UnchokeCandidate candidate, HashSet<PeerKey> chosen)
     {
         if (chosen.Add(candidate.Peer))
-            CollectionsMarshal.GetValueRefOrAddDefault(_slotsOf, candidate.Network, out _)++;
+            CollectionsMarshal.GetValueRefOrAddDefault(SlotsOf, candidate.Network, out _)++;
     }
 }

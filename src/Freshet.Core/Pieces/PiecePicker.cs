@@ -24,7 +24,8 @@ internal sealed class PiecePicker(PieceLedger ledger, Availability availability)
     private const int UrgentShare = 4;
 
     private readonly NewPieceChooser _newPieces = new(ledger, availability);
-    private readonly Dictionary<PeerKey, PieceIndex> _current = [];
+    // The piece that each peer is working on.
+    private Dictionary<PeerKey, PieceIndex> Current => field ??= [];
 
     /// <summary>Whether pieces are started in index order rather than by rarity.</summary>
     public bool IsSequential
@@ -75,7 +76,7 @@ internal sealed class PiecePicker(PieceLedger ledger, Availability availability)
     /// <summary>A peer will not continue its piece: it is gone, chokes us or is snubbed. Others may finish the piece.</summary>
     public void Abandon(PeerKey peer)
     {
-        if (_current.Remove(peer, out PieceIndex piece) && ledger.Started.TryGet(piece, out StartedPiece? current))
+        if (Current.Remove(peer, out PieceIndex piece) && ledger.Started.TryGet(piece, out StartedPiece? current))
             current.Pace = PeerPace.Slow;
         foreach (StartedPiece started in ledger.Started.WithFree)
         {
@@ -88,14 +89,14 @@ internal sealed class PiecePicker(PieceLedger ledger, Availability availability)
     {
         if (peer.IsOnParole)
             started.ReservedFor = peer.Peer;
-        CollectionsMarshal.GetValueRefOrAddDefault(_current, peer.Peer, out _) = started.Piece;
+        CollectionsMarshal.GetValueRefOrAddDefault(Current, peer.Peer, out _) = started.Piece;
         return ledger.RequestFree(started, peer.Peer, peer.Pace, into);
     }
 
     private bool TryGetCurrent(in PickContext peer, [NotNullWhen(true)] out StartedPiece? started)
     {
         started = null;
-        return _current.TryGetValue(peer.Peer, out PieceIndex piece)
+        return Current.TryGetValue(peer.Peer, out PieceIndex piece)
             && ledger.Started.TryGet(piece, out started)
             && IsOpenTo(started, peer)
             && (!peer.IsOnParole || started.ReservedFor == peer.Peer);
@@ -105,7 +106,7 @@ internal sealed class PiecePicker(PieceLedger ledger, Availability availability)
     private bool TryFollow(in PickContext peer, [NotNullWhen(true)] out StartedPiece? started)
     {
         started = null;
-        if (!peer.TakesRuns || !ledger.CanStart || !_current.TryGetValue(peer.Peer, out PieceIndex piece))
+        if (!peer.TakesRuns || !ledger.CanStart || !Current.TryGetValue(peer.Peer, out PieceIndex piece))
             return false;
         PieceIndex next = new(piece.Value + 1);
         if (!ledger.Layout.Contains(next) || !peer.Has[next] || !ledger.IsOpen(next) || ledger.PriorityOf(next) < ledger.PriorityOf(piece))

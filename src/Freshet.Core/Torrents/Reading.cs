@@ -9,8 +9,10 @@ namespace Freshet.Core.Torrents;
 /// </summary>
 internal sealed class Reading(TorrentContext torrent, Requesting requesting)
 {
-    private readonly Dictionary<ReaderKey, Reader> _readers = [];
-    private readonly List<PieceIndex> _awaited = [];
+    // Created for the first reader: most torrents never have one.
+    private Dictionary<ReaderKey, Reader> Readers => field ??= [];
+
+    private List<PieceIndex> Awaited => field ??= [];
 
     /// <summary>A reader is at a byte and will read on from there.</summary>
     /// <param name="key">The reader, which may be new.</param>
@@ -19,11 +21,11 @@ internal sealed class Reading(TorrentContext torrent, Requesting requesting)
     /// <param name="now">The current time.</param>
     public void Move(ReaderKey key, long offset, long end, Timestamp now)
     {
-        if (!_readers.TryGetValue(key, out Reader reader))
+        if (!Readers.TryGetValue(key, out Reader reader))
         {
-            if (_readers.Count == StreamLimits.MaxReaders)
+            if (Readers.Count == StreamLimits.MaxReaders)
                 return;
-            _readers[key] = reader = new Reader(new ReadWindow(now), end);
+            Readers[key] = reader = new Reader(new ReadWindow(now), end);
         }
 
         bool hasJumped = reader.Window.Move(offset, now);
@@ -36,19 +38,19 @@ internal sealed class Reading(TorrentContext torrent, Requesting requesting)
     /// <summary>A reader has closed.</summary>
     public void End(ReaderKey key, Timestamp now)
     {
-        if (_readers.Remove(key))
+        if (Readers.Remove(key))
             SetDeadlines(now);
     }
 
     private void SetDeadlines(Timestamp now)
     {
         PieceDeadlines deadlines = torrent.Picker.Deadlines;
-        foreach (PieceIndex piece in _awaited)
+        foreach (PieceIndex piece in Awaited)
             deadlines.Clear(piece);
-        _awaited.Clear();
+        Awaited.Clear();
         Dictionary<PieceIndex, Timestamp> due = [];
-        int most = _readers.Count == 0 ? 0 : PieceLimits.MaxDeadlines / _readers.Count;
-        foreach (Reader reader in _readers.Values)
+        int most = Readers.Count == 0 ? 0 : PieceLimits.MaxDeadlines / Readers.Count;
+        foreach (Reader reader in Readers.Values)
         {
             foreach (PieceDeadline deadline in reader.Window.DeadlinesAt(torrent.Layout, reader.End, most, now))
             {
@@ -60,7 +62,7 @@ internal sealed class Reading(TorrentContext torrent, Requesting requesting)
         foreach ((PieceIndex piece, Timestamp when) in due)
         {
             if (deadlines.Set(piece, when))
-                _awaited.Add(piece);
+                Awaited.Add(piece);
         }
     }
 

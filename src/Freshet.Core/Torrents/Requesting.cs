@@ -13,8 +13,9 @@ internal sealed class Requesting(TorrentContext torrent)
     private const int MostPerPick = 256;
     private static readonly TimeSpan RestAfterReject = TimeSpan.FromSeconds(1);
 
-    private readonly List<BlockRef> _blocks = [];
-    private readonly List<PeerKey> _holders = [];
+    // Reused from call to call.
+    private List<BlockRef> Blocks => field ??= [];
+    private List<PeerKey> Holders => field ??= [];
     private bool _hasAsked;
 
     /// <summary>Limits the duplicate requests of the endgame.</summary>
@@ -86,14 +87,14 @@ internal sealed class Requesting(TorrentContext torrent)
     {
         foreach (BlockSource source in torrent.Sources.All)
         {
-            _blocks.Clear();
+            Blocks.Clear();
             for (int i = 0; i < source.Requests.Count; i++)
             {
                 if (!torrent.Ledger.IsMissing(source.Requests[i].Piece))
-                    _blocks.Add(source.Requests[i]);
+                    Blocks.Add(source.Requests[i]);
             }
 
-            foreach (BlockRef block in _blocks)
+            foreach (BlockRef block in Blocks)
                 source.Requests.Forget(block);
             Release(source);
             Cancel(source, now);
@@ -138,15 +139,15 @@ internal sealed class Requesting(TorrentContext torrent)
     {
         foreach (BlockSource source in torrent.Sources.All)
         {
-            _blocks.Clear();
+            Blocks.Clear();
             if (source.Requests.Count == 0)
                 continue;
-            source.Requests.OnTick(source.At(now), _blocks);
+            source.Requests.OnTick(source.At(now), Blocks);
             Release(source);
 
             // Otherwise the peer sends them twice when they are requested from it again, as they will be if nobody else has them.
             Cancel(source, now);
-            if (_blocks.Count > 0 && source.Requests.IsSnubbed)
+            if (Blocks.Count > 0 && source.Requests.IsSnubbed)
                 torrent.Picker.Abandon(source.Key);
         }
 
@@ -213,10 +214,10 @@ internal sealed class Requesting(TorrentContext torrent)
             BlockRef block = new(piece, i);
             if (started.StateOf(i) == BlockState.Received)
                 torrent.Wasted += torrent.Layout.LengthOf(block);
-            _holders.Clear();
-            started.CopyRequesters(i, _holders);
-            CancelElsewhere(block, _holders, now);
-            foreach (PeerKey holder in _holders)
+            Holders.Clear();
+            started.CopyRequesters(i, Holders);
+            CancelElsewhere(block, Holders, now);
+            foreach (PeerKey holder in Holders)
                 torrent.Ledger.Release(block, holder);
         }
 
@@ -226,20 +227,20 @@ internal sealed class Requesting(TorrentContext torrent)
 
     private void GiveUpAll(BlockSource source)
     {
-        _blocks.Clear();
-        source.Requests.ForgetAll(_blocks);
+        Blocks.Clear();
+        source.Requests.ForgetAll(Blocks);
         Release(source);
     }
 
     private void Release(BlockSource source)
     {
-        foreach (BlockRef block in _blocks)
+        foreach (BlockRef block in Blocks)
             torrent.Ledger.Release(block, source.Key);
     }
 
     private void Cancel(BlockSource source, Timestamp now)
     {
-        foreach (BlockRef block in _blocks)
+        foreach (BlockRef block in Blocks)
             source.Cancel(torrent.Layout.RangeOf(block), now);
     }
 

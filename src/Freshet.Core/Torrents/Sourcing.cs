@@ -9,7 +9,8 @@ namespace Freshet.Core.Torrents;
 /// </summary>
 internal sealed class Sourcing(TorrentContext torrent)
 {
-    private readonly List<BlockRef> _asked = [];
+    // Reused from call to call.
+    private List<BlockRef> Asked => field ??= [];
 
     /// <summary>A source has become available.</summary>
     public void Join(BlockSource source)
@@ -22,9 +23,9 @@ internal sealed class Sourcing(TorrentContext torrent)
     /// <summary>A source is gone; what was requested from it may be requested from others.</summary>
     public void Leave(BlockSource source)
     {
-        _asked.Clear();
-        source.Requests.ForgetAll(_asked);
-        foreach (BlockRef block in _asked)
+        Asked.Clear();
+        source.Requests.ForgetAll(Asked);
+        foreach (BlockRef block in Asked)
             torrent.Ledger.Release(block, source.Key);
         torrent.Picker.Abandon(source.Key);
         torrent.Availability.RemovePeer(source.Has);

@@ -9,8 +9,9 @@ namespace Freshet.Core.Torrents;
 internal sealed class Uploading(TorrentContext torrent, Departures departures, Demands demands, FirstCopy firstCopy)
 {
     private readonly Unchoker _unchoker = new();
-    private readonly List<UnchokeCandidate> _candidates = [];
-    private readonly HashSet<PeerKey> _chosen = [];
+    // Created for the first choice: most torrents at rest never make one.
+    private List<UnchokeCandidate> Candidates => field ??= [];
+    private HashSet<PeerKey> Chosen => field ??= [];
     private readonly List<BlockRange> _cancelled = [];
     private bool _wishesChanged;
 
@@ -119,7 +120,9 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures, D
         torrent.UploadSlots.Update(now);
         demands.Update();
         departures.SlotIsFree = _wishesChanged = false;
-        _candidates.Clear();
+        if (torrent.Peers.Count == 0)
+            return;
+        Candidates.Clear();
         bool isRound = now >= _unchoker.NextRound;
         foreach (Peer peer in torrent.Peers.All)
         {
@@ -127,7 +130,7 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures, D
             if (!uploads.IsInterested)
                 continue;
             double rank = isRound ? UnchokeRank.Of(peer, torrent) : 0;
-            _candidates.Add(new UnchokeCandidate(
+            Candidates.Add(new UnchokeCandidate(
                 peer.Key, peer.Network, rank, !uploads.IsChoked, now >= uploads.IdleFrom, !uploads.HadSlot, uploads.WastedSlots,
                 uploads.LastChange));
         }
@@ -135,10 +138,10 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures, D
         foreach (Peer peer in isRound ? torrent.Peers.All : [])
             peer.Uploads.OnRound(peer.Received.Total);
 
-        _unchoker.Choose(_candidates, CanServe ? torrent.UploadSlots.Allowed : 0, now, _chosen);
+        _unchoker.Choose(Candidates, CanServe ? torrent.UploadSlots.Allowed : 0, now, Chosen);
         foreach (Peer peer in torrent.Peers.All)
         {
-            bool chokes = !_chosen.Contains(peer.Key);
+            bool chokes = !Chosen.Contains(peer.Key);
             if (peer.Uploads.IsChoked == chokes)
                 continue;
             if (chokes)

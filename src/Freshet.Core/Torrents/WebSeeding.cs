@@ -129,7 +129,7 @@ internal sealed class WebSeeding(TorrentContext torrent, Sourcing sourcing, Requ
     public ImmutableArray<WebSeedStatus> Statuses(Timestamp now)
     {
         Adopt();
-        return [.. _entries.Select(entry => entry.StatusAt(now))];
+        return _entries.Count == 0 ? [] : [.. _entries.Select(entry => entry.StatusAt(now))];
     }
 
     // More web seeds are known once the metadata is.

@@ -232,6 +232,8 @@ internal sealed class AnnounceSchedule
     /// <summary>The status of each tracker, by tier, in the order in which they are tried.</summary>
     public ImmutableArray<TrackerStatus> Statuses(Timestamp now)
     {
+        if (_ladders.Count + _leftOut.Count == 0)
+            return [];
         List<TrackerStatus> statuses = [];
         foreach (TrackerLadder ladder in _ladders)
         {

@@ -33,7 +33,6 @@ internal sealed class TorrentDisk
         Hashes = options.Hashes;
         Owner = new GuardedOwner(options.Owner, volume.OnFault);
         Blocks = options.Blocks ?? volume.Pool.OpenShare();
-        Unfinished = new UnfinishedPieces(this);
     }
 
     public PieceLayout Layout { get; }
@@ -56,7 +55,7 @@ internal sealed class TorrentDisk
     internal int Worker { get; }
 
     /// <summary>Used by the worker alone.</summary>
-    internal UnfinishedPieces Unfinished { get; }
+    internal UnfinishedPieces Unfinished => field ??= new UnfinishedPieces(this);
 
     internal bool IsClosed => Volatile.Read(ref _isClosed) != 0;
 

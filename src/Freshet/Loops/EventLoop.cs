@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
 namespace Freshet.Loops;
@@ -12,9 +12,13 @@ internal sealed class EventLoop : IThreadPoolWorkItem
     // After this many items, other loops get their turn.
     private const int ItemsPerTurn = 64;
 
-    private readonly ConcurrentQueue<ILoopItem> _items = new();
+    // A queue that has become longer than this is cut back once it is empty.
+    private const int MaxIdleCapacity = 64;
+
+    // Also the lock of both: an idle loop has a small queue and nothing else.
+    private readonly Queue<ILoopItem> _items = new();
     private readonly Action<Exception> _onFault;
-    private int _scheduled;
+    private bool _isScheduled;
     private int _thread;
 
     /// <param name="onFault">
@@ -24,8 +28,7 @@ internal sealed class EventLoop : IThreadPoolWorkItem
 
     public void Post(ILoopItem item)
     {
-        _items.Enqueue(item);
-        if (Interlocked.CompareExchange(ref _scheduled, 1, 0) == 0)
+        if (Add(item))
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
@@ -37,8 +40,7 @@ internal sealed class EventLoop : IThreadPoolWorkItem
     /// </summary>
     public void PostAndRun(ILoopItem item)
     {
-        _items.Enqueue(item);
-        if (Interlocked.CompareExchange(ref _scheduled, 1, 0) == 0)
+        if (Add(item))
             RunTurn();
     }
 
@@ -51,28 +53,43 @@ internal sealed class EventLoop : IThreadPoolWorkItem
 
     void IThreadPoolWorkItem.Execute() => RunTurn();
 
-    private void RunTurn()
+    /// <summary>Adds an item; returns whether the caller must see to it that the loop runs.</summary>
+    private bool Add(ILoopItem item)
     {
-        _thread = Environment.CurrentManagedThreadId;
-        try
+        lock (_items)
         {
-            for (int i = 0; i < ItemsPerTurn && _items.TryDequeue(out ILoopItem? item); i++)
-                RunOne(item);
-        }
-        finally
-        {
-            // In any case: a loop that stays marked as scheduled never runs again.
-            EndTurn();
+            _items.Enqueue(item);
+            return !_isScheduled && (_isScheduled = true);
         }
     }
 
-    private void EndTurn()
+    private void RunTurn()
     {
+        _thread = Environment.CurrentManagedThreadId;
+        for (int i = 0; i < ItemsPerTurn; i++)
+        {
+            if (!TryTake(out ILoopItem? item))
+                return;
+            RunOne(item);
+        }
+
         _thread = 0;
-        Volatile.Write(ref _scheduled, 0);
-        Interlocked.MemoryBarrier();
-        if (!_items.IsEmpty && Interlocked.CompareExchange(ref _scheduled, 1, 0) == 0)
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    /// <summary>Takes the next item; if there is none, the turn is over, and the next item starts another.</summary>
+    private bool TryTake([NotNullWhen(true)] out ILoopItem? item)
+    {
+        lock (_items)
+        {
+            if (_items.TryDequeue(out item))
+                return true;
+            if (_items.Capacity > MaxIdleCapacity)
+                _items.TrimExcess();
+            _thread = 0;
+            _isScheduled = false;
+            return false;
+        }
     }
 
     private void RunOne(ILoopItem item)

@@ -20,7 +20,8 @@ namespace Freshet.Running;
 /// <param name="system">The file system.</param>
 internal sealed class FileMoving(TorrentMetainfo metainfo, TorrentStore store, TorrentMemory memory, IFileSystem system)
 {
-    private readonly DiskCalls _calls = new("Freshet move", mostThreads: 1);
+    // Most torrents are never moved.
+    private DiskCalls Calls => field ??= new DiskCalls("Freshet move", mostThreads: 1);
 
     /// <summary>Checks, before anything is changed, whether the files can have their names in a folder.</summary>
     /// <exception cref="FreshetException">They cannot, or that cannot be determined.</exception>
@@ -169,7 +170,7 @@ internal sealed class FileMoving(TorrentMetainfo metainfo, TorrentStore store, T
         }
     }
 
-    private Task<T> CallAsync<T>(Func<T> call, CancellationToken givenUp) => store.InTurnAsync(() => _calls.RunAsync(this, call), givenUp);
+    private Task<T> CallAsync<T>(Func<T> call, CancellationToken givenUp) => store.InTurnAsync(() => Calls.RunAsync(this, call), givenUp);
 
     private async Task<T> RunAsync<T>(Func<T> call, string action, string path, CancellationToken givenUp)
     {

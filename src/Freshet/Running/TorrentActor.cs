@@ -425,15 +425,19 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ICompetitor, IWebSeed
     }
 
     /// <summary>Flushes the outboxes, publishes a new phase at once instead of at the next tick, and then reports facts.</summary>
-    private void EndTurn(Timestamp now)
+    /// <param name="now">The time.</param>
+    /// <param name="publishes">Whether the status is published in any case.</param>
+    private void EndTurn(Timestamp now, bool publishes = false)
     {
         _effects.Flush();
-        if (_newPhase is { } phase)
-        {
-            _newPhase = null;
+        TorrentPhase? phase = _newPhase;
+        _newPhase = null;
+        if (phase is not null)
+            _history.Enter(phase);
+        if (publishes || phase is not null)
             _board.Publish(now);
+        if (phase is not null)
             _runs.OnPhase(phase, now);
-        }
 
         _effects.Tell();
 
@@ -451,8 +455,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ICompetitor, IWebSeed
             {
                 Timestamp now = _services.Time.Now();
                 action(now);
-                EndTurn(now);
-                _board.Publish(now);
+                EndTurn(now, publishes: true);
                 done.SetResult();
             }
             catch (Exception e)

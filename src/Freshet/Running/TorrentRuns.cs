@@ -211,7 +211,6 @@ internal sealed class TorrentRuns
     /// <summary>A new phase began in this turn.</summary>
     public void OnPhase(TorrentPhase phase, Timestamp now)
     {
-        _parts.History.Enter(phase);
         if (phase is { IsComplete: true } or TorrentPhase.Failed)
             _relocation.LeavePlace();
         switch (phase)

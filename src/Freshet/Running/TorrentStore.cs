@@ -25,8 +25,8 @@ internal sealed class TorrentStore
     private readonly FileStorage _storage;
     private readonly ITorrentDiskOwner _owner;
     private readonly StoredHashes? _stored;
-    private readonly Func<DataClaim?> _takeClaim;
-    private readonly Func<string> _mount;
+    private readonly DiskServices _services;
+    private readonly InfoHash _swarmHash;
     private readonly string _folder;
     private DataClaim? _claim;
     private ImmutableHashSet<int> _skipped = [];
@@ -44,11 +44,11 @@ internal sealed class TorrentStore
     {
         _owner = owner;
         _folder = memory.Folder;
-        _mount = () => services.Disk.MountOf(memory.Folder);
+        _services = services;
+        _swarmHash = metainfo.SwarmHash;
         Renaming = new FileRenaming(metainfo, this, memory);
         Found = new FoundFiles(metainfo, this, memory);
         Moving = new FileMoving(metainfo, this, memory, services.System);
-        _takeClaim = () => DataClaim.TryTake(services.System, metainfo.SwarmHash, memory.Folder);
         _stored = memory.Stored is { } stored ? new StoredHashes(stored, metainfo.PieceHashes) : null;
         _storage = new FileStorage(new FileStorageOptions
         {
@@ -309,7 +309,8 @@ internal sealed class TorrentStore
             return new StorageError(
                 StorageErrorKind.Other,
                 _folder,
-                $"The disk mounted at {_mount()} does not answer: the torrent's files in {_folder} were not deleted, or not all of them.");
+                $"The disk mounted at {_services.Disk.MountOf(_folder)} does not answer: the torrent's files in {_folder} were not deleted, "
+                + "or not all of them.");
         }
     }
 
@@ -325,7 +326,7 @@ internal sealed class TorrentStore
 
     private bool Claim()
     {
-        _claim ??= _takeClaim();
+        _claim ??= DataClaim.TryTake(_services.System, _swarmHash, _folder);
         return true;
     }
 
