@@ -38,7 +38,9 @@ public sealed class TrackerServer : IAsyncDisposable
         _swarms = new SharedSwarms(new SwarmStore(options, new Random()));
         _connections = new OpenConnections(options);
         _server = new KestrelServer(
-            Options.Create(ToKestrel(options, _connections)), new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers), loggers);
+            Options.Create(ToKestrel(options, _connections)),
+            new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers),
+            loggers);
     }
 
     /// <summary>The HTTP endpoints, with the ports chosen by the system.</summary>
@@ -109,7 +111,8 @@ public sealed class TrackerServer : IAsyncDisposable
     // Without an endpoint the server would choose one of its own.
     private async Task ListenForHttpAsync(TrackerOptions options, CancellationToken cancellationToken)
     {
-        await _server.StartAsync<HttpContext>(new TrackerApplication(_swarms, _connections, options), cancellationToken).ConfigureAwait(false);
+        TrackerApplication application = new(_swarms, _connections, options);
+        await _server.StartAsync<HttpContext>(application, cancellationToken).ConfigureAwait(false);
         HttpEndPoints = [.. _server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Select(ToEndPoint)];
     }
 

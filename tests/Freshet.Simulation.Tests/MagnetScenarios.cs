@@ -44,7 +44,7 @@ public class MagnetScenarios
     // The rules of every scenario see to it that nobody uses what its first handshake did not offer. Here the transfer is so slow that
     // addresses are exchanged long before it ends.
     [Fact]
-    public void After_the_metadata_a_magnet_exchanges_addresses_over_the_connections_it_had_before() => SimSwarm.OverSeeds(4, Create, swarm =>
+    public void After_the_metadata_a_magnet_exchanges_addresses_over_old_connections() => SimSwarm.OverSeeds(4, Create, swarm =>
     {
         SimPeer seed = swarm.AddSeed(Speaking with { Uplink = new DataRate(32 * 1024) });
         SimPeer[] magnets = [.. Enumerable.Range(0, 3).Select(_ => swarm.AddLeecher(Speaking with { IsMagnet = true }))];
