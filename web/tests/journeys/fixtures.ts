@@ -28,6 +28,13 @@ export const test = plain.extend<{ daemon: MockDaemon; complaints: string[] }>({
     },
 });
 
+/** The least that is a .torrent, of that name. */
+export function torrentFile(name: string): Buffer {
+    return Buffer.from(`d4:infod6:lengthi5e4:name${name.length}:${name}12:piece lengthi16384e6:pieces0:ee`, 'latin1');
+}
+
+export const magnet = `magnet:?xt=urn:btih:${'ab'.repeat(20)}&dn=A+magnet`;
+
 export async function open(page: Page, daemon: MockDaemon, fragment = ''): Promise<void> {
     await page.goto(`${daemon.url}/${fragment}`);
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();

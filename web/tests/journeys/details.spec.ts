@@ -1,0 +1,95 @@
+// What the details show of a torrent, and what is changed there.
+
+import { hashOf, hostileName, hostileWords } from '../mock/data';
+import { expect, look, open, row, test } from './fixtures';
+
+test('shows how far a move is, and cancels it', async ({ page, daemon }) => {
+    await open(page, daemon);
+    daemon.patch(hashOf(0), { move: { folder: '/data/films', done: 250_000_000, total: 1_000_000_000 } });
+    await expect(row(page, 'debian')).toContainText('Moving its files to /data/films · 25.0 %');
+    await row(page, 'debian').dblclick();
+    const bar = page.getByRole('progressbar', { name: 'Move of its files' });
+    await expect(bar).toHaveAttribute('aria-valuenow', '25');
+    daemon.patch(hashOf(0), { move: { folder: '/data/films', done: 750_000_000, total: 1_000_000_000 } });
+    await expect(bar).toHaveAttribute('aria-valuenow', '75');
+    await look(page, 'moving');
+    await page.getByRole('button', { name: 'Cancel the move' }).click();
+    await expect(bar).toBeHidden();
+    await expect(row(page, 'debian')).not.toContainText('Moving');
+});
+
+test('shows how soon each peer answers', async ({ page, daemon }) => {
+    await open(page, daemon, `#/torrent/${hashOf(0)}/peers`);
+    const peers = page.getByRole('table', { name: 'Peers' });
+    await expect(peers.getByRole('columnheader', { name: 'Answer' })).toBeVisible();
+    await expect(peers.getByRole('row').filter({ hasText: '192.0.2.10:6881' })).toContainText('211 ms');
+    await expect(peers.getByRole('row').filter({ hasText: '192.0.2.10:6881' })).toContainText('480 ms');
+});
+
+test('shows web seeds, countries and whether peers can connect', async ({ page, daemon }) => {
+    await open(page, daemon, `#/torrent/${hashOf(0)}/trackers`);
+    await expect(page.getByRole('list', { name: 'Web seeds' })).toContainText('the server answered 503');
+    await page.getByRole('tab', { name: 'Peers' }).click();
+    await expect(page.getByTitle('Germany').first()).toHaveText('DE');
+    await page.getByRole('button', { name: 'Statistics' }).click();
+    await expect(page.getByRole('region', { name: 'Network' })).toContainText('TCP 6881, UDP 6881 by UPnP, seen as 203.0.113.7');
+    daemon.tell({ session: { reachable: false } });
+    await page.getByRole('button', { name: 'Back to the list' }).click();
+    await expect(page.getByRole('button', { name: 'Peers cannot connect' })).toBeVisible();
+});
+
+test('renames a folder of files', async ({ page, daemon }) => {
+    await open(page, daemon, `#/torrent/${hashOf(1)}/files`);
+    await page.getByRole('treeitem', { name: /^Season 1/ }).click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Rename…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Rename the folder' });
+    await dialog.getByLabel('Path').fill('Sintel.2010.2160p.OpenMovie/First season');
+    await dialog.getByRole('button', { name: 'Rename' }).click();
+    await expect(page.getByRole('treeitem', { name: /^First season/ })).toBeVisible();
+});
+
+test('edits the trackers of a torrent', async ({ page, daemon }) => {
+    await open(page, daemon, `#/torrent/${hashOf(1)}/trackers`);
+    await page.getByRole('button', { name: 'Edit…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Edit the trackers' });
+    const urls = dialog.getByLabel('Announce URLs');
+    await expect(urls).toHaveValue('http://tracker.example.org/0123456789abcdef/announce\n\nudp://backup.example.org:6969/announce');
+    await expect(urls).toBeFocused();
+    await expect(dialog.getByRole('button', { name: 'Save' })).toBeDisabled();
+    await urls.fill('http://one.example/announce\nhttp://two.example/announce\n\nudp://three.example:6969');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await expect(dialog).toBeHidden();
+    expect(daemon.requests.findLast((request) => request.line.startsWith('PATCH /torrents/'))?.body).toEqual({
+        trackers: [['http://one.example/announce', 'http://two.example/announce'], ['udp://three.example:6969']],
+    });
+});
+
+test('shows what it asks for even if answers take longer than the torrent takes to change', async ({ page, daemon }) => {
+    await open(page, daemon);
+    await expect(row(page, 'debian')).toBeVisible();
+    daemon.delay = 1_500;
+    let downloaded = 0;
+    const changing = setInterval(() => daemon.patch(hashOf(0), { downloaded: ++downloaded }), 200);
+    try {
+        await row(page, 'debian').dblclick();
+        await page.getByRole('tab', { name: 'Peers' }).click();
+        await expect(page.getByRole('table', { name: 'Peers' })).toBeVisible();
+    } finally {
+        clearInterval(changing);
+    }
+});
+
+test('shows hostile names and tracker messages as text', async ({ page, daemon }) => {
+    await open(page, daemon, `#/torrent/${hashOf(11)}/trackers`);
+    await expect(page.getByRole('region', { name: 'Details' }).getByText(hostileName)).toBeVisible();
+    const failure = page.getByRole('tabpanel', { name: 'Trackers' }).getByText(hostileWords);
+    await expect(failure).toHaveText(hostileWords);
+    await failure.hover();
+    for (const tab of ['Overview', 'Files', 'Log']) await page.getByRole('tab', { name: tab }).click();
+    await page.getByRole('button', { name: '<i>label</i>' }).click();
+    await row(page, '<img').click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Remove…' }).click();
+    await expect(page.getByRole('dialog').getByText(hostileName)).toBeVisible();
+    expect(await page.locator('img[src="x"], script:not([src])').count()).toBe(0);
+    expect(await page.title()).not.toContain('owned');
+});
