@@ -24,7 +24,7 @@ internal sealed class TorrentListEndpoints(DaemonParts parts)
                 new("label", "string", "A label; empty for torrents without any.") { IsList = true },
                 new("category", "string", "A category; empty for torrents without one.") { IsList = true },
                 new("tracker", "string", "The host of a tracker; empty for torrents without any.") { IsList = true },
-                new("search", "string", "Words that the name has."),
+                new("search", "string", "Words that the name contains; also a label, or the beginning of the info-hash."),
                 new("sort", "string", "A member to sort by, upwards, or downwards with - before it."),
                 new("offset", "integer", "How many torrents to leave out at the beginning."),
                 new("limit", "integer", "How many torrents to send, 1 to 10,000; 1,000 if not given."),

@@ -97,7 +97,12 @@ internal sealed class TorrentQuery
         && (_labels.Length == 0 || _labels.Any(label => label.Length == 0 ? item.Labels.Count == 0 : item.Labels.Contains(label)))
         && (_categories.Length == 0 || _categories.Contains(item.Category ?? ""))
         && (_trackers.Length == 0 || _trackers.Any(host => host.Length == 0 ? item.Trackers.Count == 0 : item.Trackers.Contains(host)))
-        && Array.TrueForAll(_words, word => item.Name.Contains(word, StringComparison.OrdinalIgnoreCase));
+        && Array.TrueForAll(_words, word => Has(item, word));
+
+    private static bool Has(TorrentItem item, string word) =>
+        item.Name.Contains(word, StringComparison.OrdinalIgnoreCase)
+        || item.Hash.StartsWith(word, StringComparison.OrdinalIgnoreCase)
+        || item.Labels.Contains(word, StringComparer.OrdinalIgnoreCase);
 
     private static bool IsIn(TorrentItem item, string state) => state switch
     {

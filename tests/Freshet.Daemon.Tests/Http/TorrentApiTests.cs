@@ -156,13 +156,16 @@ public class TorrentApiTests
     public async Task The_list_is_filtered_sorted_cut_and_narrowed()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
+        string last = "";
         foreach ((string name, string label) in ((string, string)[])[("Beta one", "x"), ("alpha two", "y"), ("Gamma one", "x")])
-            await daemon.AddAsync(new SampleTorrent(name, seed: name[0]), $$""", "labels": ["{{label}}"]""");
+            last = await daemon.AddAsync(new SampleTorrent(name, seed: name[0]), $$""", "labels": ["{{label}}"]""");
         Assert.Equal(["Beta one", "alpha two", "Gamma one"], await NamesAsync(""));
         Assert.Equal(["alpha two", "Beta one", "Gamma one"], await NamesAsync("?sort=name"));
         Assert.Equal(["Gamma one", "Beta one", "alpha two"], await NamesAsync("?sort=-name"));
         Assert.Equal(["Beta one", "Gamma one"], await NamesAsync("?label=x"));
         Assert.Equal(["Gamma one"], await NamesAsync("?search=ONE%20gam"));
+        Assert.Equal(["Beta one", "Gamma one"], await NamesAsync("?search=X"));
+        Assert.Equal(["Gamma one"], await NamesAsync("?search=x%20" + last[..12].ToUpperInvariant()));
         Assert.Equal(["Gamma one"], await NamesAsync("?state=stopped&offset=2"));
         Assert.Empty(await NamesAsync("?state=active"));
         Assert.Equal(["Beta one"], await NamesAsync("?limit=1&tracker=127.0.0.1"));
