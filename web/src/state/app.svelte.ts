@@ -92,6 +92,7 @@ class App {
     setFilter(change: Partial<Filter>): void {
         this.filter = { ...this.filter, ...change };
         this.listing.configure(this.filter, preferences.sort);
+        this.#keepShown();
         this.version++;
     }
 
@@ -162,14 +163,18 @@ class App {
 
     #onTouched(touched: Touched): void {
         this.listing.update(touched);
-        if (touched.members) {
-            const exists = (hash: string): boolean => this.torrents.get(hash) !== undefined;
-            if (this.selection.keep(exists)) this.onSelected();
-            if (this.current !== null && !exists(this.current)) this.current = null;
-            this.rateMemory.keep(exists);
-        }
+        this.#keepShown();
+        if (touched.members) this.rateMemory.keep((hash) => this.torrents.get(hash) !== undefined);
         if (touched.members || [...touched.fields].some((field) => countedFields.has(field))) this.counts = countAll(this.torrents.all());
         this.version++;
+    }
+
+    // What is done to the selection must not happen to rows that nobody sees.
+    #keepShown(): void {
+        if (this.selection.size === 0 && this.current === null) return;
+        const isShown = (hash: string): boolean => this.listing.indexOf(hash) >= 0;
+        if (this.selection.keep(isShown)) this.onSelected();
+        if (this.current !== null && !isShown(this.current)) this.current = null;
     }
 
     #onConnected(): void {

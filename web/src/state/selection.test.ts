@@ -21,6 +21,23 @@ describe('the selection', () => {
         expect(selection.ids).toEqual(['c']);
     });
 
+    it('goes with the keyboard if a click chose it, and stays if Space did', () => {
+        const selection = new Selection();
+        selection.only('a');
+        expect(selection.follow('b')).toBe(true);
+        expect(selection.ids).toEqual(['b']);
+        selection.toggle('d');
+        selection.toggle('b');
+        expect(selection.follow('e')).toBe(false);
+        expect(selection.ids).toEqual(['d']);
+        selection.clear();
+        expect(selection.follow('a')).toBe(false);
+        selection.only('a');
+        selection.keep(() => false);
+        expect(selection.follow('b')).toBe(false);
+        expect(selection.size).toBe(0);
+    });
+
     it('begins anew where the anchor is filtered out', () => {
         const selection = new Selection();
         selection.only('x');

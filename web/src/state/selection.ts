@@ -3,6 +3,8 @@
 export class Selection {
     #chosen = new Set<string>();
     #anchor: string | null = null;
+    /** Whether one row was chosen by itself, as by a click. */
+    #isSingle = false;
 
     get size(): number {
         return this.#chosen.size;
@@ -19,9 +21,18 @@ export class Selection {
     only(id: string): void {
         this.#chosen = new Set([id]);
         this.#anchor = id;
+        this.#isSingle = true;
+    }
+
+    /** The row that the keyboard is on has changed. One that was chosen by a click goes with it; what Space has gathered stays. */
+    follow(id: string): boolean {
+        if (!this.#isSingle || this.#chosen.size === 0) return false;
+        this.only(id);
+        return true;
     }
 
     toggle(id: string): void {
+        this.#isSingle = false;
         if (!this.#chosen.delete(id)) this.#chosen.add(id);
         this.#anchor = id;
     }
@@ -34,19 +45,22 @@ export class Selection {
             this.only(id);
             return;
         }
+        this.#isSingle = false;
         this.#chosen = new Set(order.slice(Math.min(from, to), Math.max(from, to) + 1));
     }
 
     all(order: readonly string[]): void {
+        this.#isSingle = false;
         this.#chosen = new Set(order);
     }
 
     clear(): void {
         this.#chosen.clear();
         this.#anchor = null;
+        this.#isSingle = false;
     }
 
-    /** Forgets rows that are gone; whether there were any. */
+    /** Forgets rows that are gone or no longer shown; whether there were any. */
     keep(exists: (id: string) => boolean): boolean {
         let changed = false;
         for (const id of this.#chosen) if (!exists(id)) changed = this.#chosen.delete(id);

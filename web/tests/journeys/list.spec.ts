@@ -115,3 +115,37 @@ test.describe('on a phone', () => {
         expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
     });
 });
+
+test('keys act on the row that is shown as current, after a click as well', async ({ page, daemon }) => {
+    await open(page, daemon);
+    await row(page, 'debian').click();
+    await expect(page.getByRole('grid', { name: 'Torrents' })).toBeFocused();
+    await page.keyboard.press('ArrowDown');
+    await expect(row(page, 'Sintel')).toHaveAttribute('aria-selected', 'true');
+    await expect(row(page, 'debian')).toHaveAttribute('aria-selected', 'false');
+    await page.keyboard.press('s');
+    await expect.poll(() => daemon.torrents.get(hashOf(1))?.state).toBe('stopped');
+    expect(daemon.torrents.get(hashOf(0))?.state).toBe('downloading');
+    // What Space has gathered stays.
+    await page.keyboard.press('Space');
+    await page.keyboard.press('Space');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Space');
+    await expect(page.getByText('2 selected')).toBeVisible();
+});
+
+test('nothing is done to rows that a filter hides', async ({ page, daemon }) => {
+    await open(page, daemon);
+    await row(page, 'debian').click();
+    await row(page, 'ubuntu').click({ modifiers: ['ControlOrMeta'] });
+    await expect(page.getByText('2 selected')).toBeVisible();
+    await page.getByRole('searchbox').fill('ubuntu');
+    await expect(page.getByText('1 selected')).toBeVisible();
+    // Nor to one that leaves the filter by itself.
+    await page.getByRole('searchbox').fill('');
+    await page.getByRole('button', { name: /^Seeding/ }).click();
+    await expect(page.getByText('1 selected')).toBeVisible();
+    daemon.patch(hashOf(2), { state: 'checking' });
+    await expect(row(page, 'ubuntu')).toBeHidden();
+    await expect(page.getByText('selected')).toBeHidden();
+});
