@@ -10,6 +10,10 @@ describe('filters', () => {
     it('finds a state', () => expect(found({ state: 'stopped' })).toEqual([9, 10]));
     it('finds what moves', () => expect(found({ state: 'active' })).toEqual([0, 1, 2]));
     it('finds what needs a person, a failing tracker among it', () => expect(found({ state: 'attention' })).toEqual([5, 7, 8, 11]));
+    it('finds a stopped torrent whose tracker failed, as the API does', () => {
+        const stopped = { ...rows[9]!, trackerError: 'torrent not registered' };
+        expect(matcher({ ...noFilter, state: 'attention' })(stopped)).toBe(true);
+    });
     it('finds a label, and those without', () => {
         expect(found({ label: 'linux' })).toEqual([0, 2]);
         expect(found({ label: none })).toEqual([4, 6, 8, 10]);

@@ -18,7 +18,7 @@ export const noFilter: Filter = { state: 'all', label: null, tracker: null, cate
 export const none = '';
 
 export function needsAttention(row: TorrentItem): boolean {
-    return row.state === 'failed' || row.state === 'waiting-for-disk' || (row.trackerError !== null && row.state !== 'stopped');
+    return row.state === 'failed' || row.state === 'waiting-for-disk' || row.trackerError !== null;
 }
 
 export function isActive(row: TorrentItem): boolean {

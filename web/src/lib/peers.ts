@@ -1,6 +1,7 @@
-// What stands between us and a peer, in words.
+// What stands between us and a peer, and how many peers there are, in words.
 
-import type { PeerItem } from '../api/contract';
+import type { PeerItem, TorrentItem } from '../api/contract';
+import { count } from './format';
 
 export interface Flag {
     readonly sign: string;
@@ -55,4 +56,12 @@ export function addressOf(peer: PeerItem): string {
 /** Those that give and take most come first; the rest keep an order that does not change. */
 export function byActivity(a: PeerItem, b: PeerItem): number {
     return b.downloadRate - a.downloadRate || b.uploadRate - a.uploadRate || b.connectedFor - a.connectedFor || (addressOf(a) < addressOf(b) ? -1 : 1);
+}
+
+/** How many trackers count in the swarm; nothing of what none of them said. */
+export function swarmInWords(row: Pick<TorrentItem, 'swarmSeeders' | 'swarmLeechers'>): string {
+    return [
+        row.swarmSeeders !== null && `${count(row.swarmSeeders)} complete`,
+        row.swarmLeechers !== null && `${count(row.swarmLeechers)} downloading`,
+    ].filter(Boolean).join(', ');
 }

@@ -17,6 +17,11 @@ const done: Record<BulkAction, string> = {
     'queue-top': 'first in the queue', 'queue-up': 'moved up', 'queue-down': 'moved down', 'queue-bottom': 'last in the queue',
 };
 
+const couldNot: Record<BulkAction, string> = {
+    start: 'be started', stop: 'be stopped', recheck: 'be checked', reannounce: 'ask their trackers', remove: 'be removed', change: 'be changed', move: 'be moved',
+    'queue-top': 'be moved in the queue', 'queue-up': 'be moved in the queue', 'queue-down': 'be moved in the queue', 'queue-bottom': 'be moved in the queue',
+};
+
 export async function run(action: BulkAction, rows: readonly TorrentItem[], more: Pick<BulkRequest, 'deleteFiles' | 'change' | 'folder'> = {}): Promise<boolean> {
     const hashes = rows.map((row) => row.hash);
     if (hashes.length === 0) return true;
@@ -86,5 +91,5 @@ export async function copy(text: string, what: string): Promise<void> {
 
 function failuresInWords(action: BulkAction, failures: readonly string[]): string {
     const first = failures[0] ?? '';
-    return failures.length === 1 ? first : `${count(failures.length)} torrents could not be ${done[action]}: ${first}`;
+    return failures.length === 1 ? first : `${count(failures.length)} torrents could not ${couldNot[action]}: ${first}`;
 }

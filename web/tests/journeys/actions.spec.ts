@@ -101,3 +101,14 @@ test('sets a limit of several torrents and leaves the rest of each alone', async
     expect(body.hashes).toHaveLength(2);
     expect(body.change).toEqual({ maxDownloadRate: 1 << 20, maxUploadRate: 0, seedChoking: 'round-robin', forceStart: true });
 });
+
+test('says of how many something could not be done', async ({ page, daemon }) => {
+    await open(page, daemon);
+    await row(page, 'debian').click();
+    await row(page, 'Sintel').click({ modifiers: ['Shift'] });
+    await row(page, 'Sintel').click({ button: 'right' });
+    // Somebody else was faster.
+    daemon.torrents.clear();
+    await page.getByRole('menuitem', { name: 'Check files again' }).click();
+    await expect(page.getByRole('log', { name: 'Messages' })).toContainText('2 torrents could not be checked: There is no torrent');
+});
