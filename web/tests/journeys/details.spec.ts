@@ -93,3 +93,26 @@ test('shows hostile names and tracker messages as text', async ({ page, daemon }
     expect(await page.locator('img[src="x"], script:not([src])').count()).toBe(0);
     expect(await page.title()).not.toContain('owned');
 });
+
+test('shows the priority that a file has once its change is answered', async ({ page, daemon }) => {
+    await open(page, daemon, `#/torrent/${hashOf(1)}/files`);
+    const files = page.getByRole('tree', { name: 'Files' });
+    const first = files.getByRole('treeitem', { name: /^Episode 01/ });
+    const second = files.getByRole('treeitem', { name: /^Episode 02/ });
+    await expect(first).toHaveAttribute('aria-checked', 'true');
+    const release = daemon.hold(/^PATCH .*\/files$/);
+    await first.getByTitle('Skip').click();
+    await second.getByTitle('Skip').click();
+    await expect(first).toHaveAttribute('aria-checked', 'false');
+    await expect(second).toHaveAttribute('aria-checked', 'false');
+    const changes = (): unknown[] => daemon.requests.filter((request) => request.line.startsWith('PATCH')).map((request) => request.body);
+    // One after the other: the second waits for the first.
+    expect(changes()).toEqual([{ files: [0], priority: 'skip' }]);
+    release();
+    await expect.poll(changes).toEqual([{ files: [0], priority: 'skip' }, { files: [1], priority: 'skip' }]);
+    await expect.poll(() => daemon.files.get(hashOf(1))?.map((file) => file.priority).slice(0, 2)).toEqual(['skip', 'skip']);
+    // Somebody else wants the first again: the page shows what is, not what it once asked for.
+    daemon.files.set(hashOf(1), daemon.files.get(hashOf(1))!.map((file) => (file.index === 0 ? { ...file, priority: 'normal' } : file)));
+    await expect(first).toHaveAttribute('aria-checked', 'true');
+    await expect(second).toHaveAttribute('aria-checked', 'false');
+});
