@@ -116,3 +116,14 @@ test('shows the priority that a file has once its change is answered', async ({ 
     await expect(first).toHaveAttribute('aria-checked', 'true');
     await expect(second).toHaveAttribute('aria-checked', 'false');
 });
+
+test('draws new values into the chart that is there', async ({ page, daemon }) => {
+    await open(page, daemon, `#/torrent/${hashOf(0)}/overview`);
+    const chart = page.getByRole('figure', { name: /^Rates of the last minute/ });
+    const canvas = await chart.locator('canvas').elementHandle();
+    for (const [rate, words] of [[50 << 20, /download 50.0 MiB/], [90 << 20, /download 90.0 MiB/]] as const) {
+        daemon.patch(hashOf(0), { downloadRate: rate });
+        await expect(chart).toHaveAccessibleName(words);
+    }
+    expect(await canvas?.evaluate((element) => element.isConnected)).toBe(true);
+});
