@@ -132,6 +132,9 @@ test('makes a torrent of a folder on the server, shows how far it is, and cancel
     await page.getByRole('button', { name: 'More' }).click();
     await page.getByRole('menuitem', { name: 'Create a torrent' }).click();
     const dialog = page.getByRole('dialog', { name: 'Create a torrent' });
+    // As it is at first, and nobody wants a torrent of all that is ever downloaded.
+    await expect(dialog.getByLabel('File or folder')).toHaveValue('/data/');
+    await expect(dialog.getByRole('button', { name: 'Create', exact: true })).toBeDisabled();
     await dialog.getByLabel('File or folder').fill('/etc');
     await dialog.getByRole('button', { name: 'Create', exact: true }).click();
     await expect(dialog.getByText('does not lie in an allowed folder')).toBeVisible();
@@ -147,4 +150,18 @@ test('makes a torrent of a folder on the server, shows how far it is, and cancel
     await expect(dialog.getByRole('link', { name: 'Save the .torrent of /data/films' })).toHaveAttribute('href', '/api/v1/creations/1/torrent');
     await dialog.getByRole('button', { name: 'Forget' }).click();
     await expect(dialog.getByRole('list', { name: 'Torrents being made' })).toBeHidden();
+});
+
+test('tells the free space of the disk that a new folder will be on', async ({ page, daemon, complaints }) => {
+    complaints.push('403', '404');
+    await open(page, daemon);
+    await drop(page, { file: torrentFile('A film') });
+    const folder = page.getByRole('dialog').getByLabel('Folder', { exact: true });
+    const help = page.getByText(/free, .* afterwards/);
+    await expect(help).toHaveText(/^289 GiB free/);
+    await folder.fill('/stick/new/newer');
+    await expect(help).toHaveText(/^It does not exist yet and will be made. 1.8 GiB free/);
+    await folder.fill('/etc');
+    await expect(page.getByText('does not lie in an allowed folder')).toBeVisible();
+    await expect(help).toBeHidden();
 });

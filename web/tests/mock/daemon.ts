@@ -200,7 +200,7 @@ export class MockDaemon {
                 return this.#bulk(body as api.BulkRequest);
             case 'GET /session':
                 return {
-                    version: '0.1.0', startedAt: '2026-01-31T12:00:00Z', downloadFolder: '/data', allowedFolders: ['/data'], listenPort: 6881,
+                    version: '0.1.0', startedAt: '2026-01-31T12:00:00Z', downloadFolder: '/data', allowedFolders: ['/data', '/stick'], listenPort: 6881,
                     listenEndPoints: ['0.0.0.0:6881'], warnings: [], status: this.session(),
                     network: {
                         reachable: true, reason: 'A peer from the internet connected 2 minutes ago.', lastIncoming: new Date(Date.now() - 120_000).toISOString(),
@@ -390,8 +390,13 @@ export class MockDaemon {
     }
 
     #folder(path: string): api.FolderInfo {
-        if (!path.startsWith('/data')) throw new Refused(403, 'path-not-allowed', `“${path}” does not lie in an allowed folder.`);
-        return { path, folders: path === '/data' ? ['books', 'films', 'linux'] : [], freeSpace: 310_000_000_000, totalSpace: 1_000_000_000_000 };
+        const folder = path.replace(/(?<=.)\/$/, '');
+        const root = ['/data', '/stick'].find((root) => folder === root || folder.startsWith(`${root}/`));
+        if (root === undefined) throw new Refused(403, 'path-not-allowed', `“${path}” does not lie in an allowed folder.`);
+        const folders = root === '/data' ? ['books', 'films', 'linux'] : [];
+        if (folder !== root && !folders.some((name) => folder === `${root}/${name}`)) throw new Refused(404, 'not-found', `There is no folder ${path}.`);
+        const [freeSpace, totalSpace] = root === '/data' ? [310e9, 1e12] : [1.9e9, 16e9];
+        return { path: folder, folders: folder === root ? folders : [], freeSpace, totalSpace };
     }
 }
 
