@@ -73,14 +73,18 @@ export async function addFiles(files: Iterable<File>): Promise<void> {
         if (file.size > largestTorrentFile) toasts.error(`“${file.name}” is too large for a .torrent file.`);
         else items.push({ kind: 'file', name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) });
     }
-    if (items.length > 0) dialogs.show({ kind: 'add', items });
+    if (items.length > 0) add(items);
 }
 
-/** Opens the dialog for every link in the text; whether there was one. */
+/** Adds every link in the text; whether there was one. */
 export function addLinks(text: string): boolean {
     const items = linksIn(text).map((link): Adding => ({ kind: 'link', link }));
-    if (items.length > 0) dialogs.show({ kind: 'add', items });
+    if (items.length > 0) add(items);
     return items.length > 0;
+}
+
+function add(items: readonly Adding[]): void {
+    if (!dialogs.add(items)) toasts.error('Close what is open first, so that nothing in it is lost, and add the torrent then.');
 }
 
 export async function copy(text: string, what: string): Promise<void> {

@@ -58,8 +58,10 @@ export class AddList {
         void this.#inspect(key, origin);
     }
 
-    drop(key: number): void {
-        this.entries = this.entries.filter((entry) => entry.key !== key);
+    /** Not this one; what was added only to look into it goes again. */
+    leaveOut(entry: AddEntry): void {
+        this.#drop(entry.key);
+        if (entry.added !== null) removeAgain([entry.added]);
     }
 
     prioritize(entry: AddEntry, files: readonly number[], priority: Priority): void {
@@ -73,7 +75,8 @@ export class AddList {
         this.busy = true;
         try {
             const torrent = await client.add({ ...entry.origin, ...this.#options(), stopAtMetadata: true, start: true });
-            this.#update(entry.key, { added: torrent.hash });
+            if (this.entries.some((each) => each.key === entry.key)) this.#update(entry.key, { added: torrent.hash });
+            else removeAgain([torrent.hash]);
         } catch (error) {
             this.#update(entry.key, { problem: wordsOf(error) });
         }
@@ -102,7 +105,7 @@ export class AddList {
                     await client.add({ ...entry.origin, ...this.#options(), ...(priorities.length > 0 ? { priorities } : {}), start: this.start });
                 }
                 added++;
-                this.drop(entry.key);
+                this.#drop(entry.key);
             } catch (error) {
                 const exists = error instanceof Refusal && error.code === 'torrent-exists';
                 this.#update(entry.key, { problem: exists ? 'It is here already.' : wordsOf(error) });
@@ -113,10 +116,15 @@ export class AddList {
         return this.entries.length === 0;
     }
 
-    /** What was added only to look into it goes again. */
+    /** None of them; what was added only to look into it goes again. */
     cancel(): void {
         const hashes = this.entries.map((entry) => entry.added).filter((hash) => hash !== null);
-        if (hashes.length > 0) void attempt(() => client.bulk({ action: 'remove', hashes, deleteFiles: true }));
+        this.entries = [];
+        if (hashes.length > 0) removeAgain(hashes);
+    }
+
+    #drop(key: number): void {
+        this.entries = this.entries.filter((entry) => entry.key !== key);
     }
 
     async #inspect(key: number, origin: TorrentOrigin): Promise<void> {
@@ -166,4 +174,8 @@ export class AddList {
         const running = app.torrents.get(hash)?.state !== 'stopped';
         if (this.start !== running) await client.bulk({ action: this.start ? 'start' : 'stop', hashes: [hash] });
     }
+}
+
+function removeAgain(hashes: readonly string[]): void {
+    void attempt(() => client.bulk({ action: 'remove', hashes, deleteFiles: true }));
 }

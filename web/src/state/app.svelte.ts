@@ -25,6 +25,8 @@ class App {
     readonly rateMemory = new RateMemory();
 
     phase = $state.raw<Phase>('starting');
+    /** Whether there is a page to show, which a session that ends leaves as it is. */
+    entered = $state.raw(false);
     passwordSet = $state.raw(false);
     /** Why the page cannot even start, in words. */
     startProblem = $state.raw<string | null>(null);
@@ -74,6 +76,7 @@ class App {
     /** After a login. */
     async enter(): Promise<void> {
         this.phase = 'ready';
+        this.entered = true;
         this.#stream.start();
         clearInterval(this.#ticking);
         this.#ticking = setInterval(() => this.#tick(), 1_000);
@@ -83,6 +86,7 @@ class App {
     async logout(): Promise<void> {
         await client.logout();
         this.#onLoggedOut();
+        this.entered = false;
     }
 
     reconnect(): void {

@@ -5,6 +5,7 @@ import type { TorrentItem } from '../api/contract';
 export type Adding = { readonly kind: 'file'; readonly name: string; readonly bytes: Uint8Array } | { readonly kind: 'link'; readonly link: string };
 
 export type OpenDialog =
+    /** The files and links that have come last. */
     | { readonly kind: 'add'; readonly items: readonly Adding[] }
     | { readonly kind: 'columns' | 'keys' | 'about' | 'create' }
     | { readonly kind: 'remove' | 'labels' | 'limits' | 'move'; readonly rows: readonly TorrentItem[] }
@@ -25,6 +26,14 @@ class Dialogs {
     show(dialog: OpenDialog): void {
         this.#open = dialog;
         this.serial++;
+    }
+
+    /** Opens the dialog that adds torrents, or adds to it if it is open; false if another one is open, which must not be lost. */
+    add(items: readonly Adding[]): boolean {
+        if (this.#open === null) this.serial++;
+        else if (this.#open.kind !== 'add') return false;
+        this.#open = { kind: 'add', items };
+        return true;
     }
 
     close(): void {

@@ -1,5 +1,6 @@
 // Torrents come: as files and links, by mouse and keyboard, or made of what is on the server.
 
+import type { Page } from '@playwright/test';
 import { drop, expect, look, magnet, open, row, tabTo, test, torrentFile } from './fixtures';
 
 test('adds a file, with a choice of files, labels and a folder', async ({ page, daemon }) => {
@@ -151,6 +152,56 @@ test('makes a torrent of a folder on the server, shows how far it is, and cancel
     await dialog.getByRole('button', { name: 'Forget' }).click();
     await expect(dialog.getByRole('list', { name: 'Torrents being made' })).toBeHidden();
 });
+
+test('a second drop joins the first, and what was chosen stays', async ({ page, daemon }) => {
+    await open(page, daemon);
+    await drop(page, { file: torrentFile('First') });
+    const dialog = page.getByRole('dialog');
+    await expect(dialog.getByRole('heading', { name: 'First' })).toBeVisible();
+    await dialog.getByRole('textbox', { name: 'Labels' }).fill('kept,');
+    await dialog.getByRole('textbox', { name: 'Labels' }).press('Enter');
+    await drop(page, { file: torrentFile('Second') });
+    await expect(page.getByRole('dialog', { name: 'Add 2 torrents' })).toBeVisible();
+    await expect(dialog.getByText('kept', { exact: true })).toBeVisible();
+    await dialog.getByRole('button', { name: 'Add 2' }).click();
+    await expect(dialog).toBeHidden();
+    expect(daemon.requests.filter((request) => request.line === 'POST /torrents').map((request) => request.body)).toMatchObject([{ labels: ['kept'] }, { labels: ['kept'] }]);
+});
+
+test('a drop does not throw another dialog away', async ({ page, daemon }) => {
+    await open(page, daemon);
+    await page.getByRole('button', { name: 'More', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Create a torrent' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Create a torrent' });
+    await dialog.getByLabel('Comment').fill('typed');
+    await drop(page, { file: torrentFile('Dropped') });
+    await expect(dialog.getByRole('log', { name: 'Messages' })).toContainText('Close what is open first');
+    await expect(dialog.getByLabel('Comment')).toHaveValue('typed');
+    await dialog.getByRole('button', { name: 'Dismiss' }).click();
+    await expect(dialog.getByText('Close what is open first')).toBeHidden();
+});
+
+for (const { how, leave } of [
+    { how: 'by Escape', leave: (page: Page) => page.keyboard.press('Escape') },
+    { how: 'one of two', leave: (page: Page) => page.getByRole('button', { name: 'Leave out A magnet' }).click() },
+]) {
+    test(`takes a magnet link away again that is given up while it is added: ${how}`, async ({ page, daemon }) => {
+        await open(page, daemon);
+        await drop(page, { file: torrentFile('Another') });
+        await drop(page, { text: magnet });
+        await page.getByRole('button', { name: /^A magnet/ }).click();
+        const release = daemon.hold(/^POST \/torrents$/);
+        await page.getByRole('button', { name: 'Find its files first' }).click();
+        await expect.poll(() => daemon.requests.some((request) => request.line === 'POST /torrents')).toBe(true);
+        await leave(page);
+        await expect(page.getByRole('button', { name: /^A magnet/ })).toBeHidden();
+        release();
+        await expect.poll(() => daemon.requests.findLast((request) => request.line === 'POST /torrents/bulk')?.body).toEqual({
+            action: 'remove', hashes: ['ab'.repeat(20)], deleteFiles: true,
+        });
+        expect(daemon.torrents.has('ab'.repeat(20))).toBe(false);
+    });
+}
 
 test('tells the free space of the disk that a new folder will be on', async ({ page, daemon, complaints }) => {
     complaints.push('403', '404');

@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { hashOf } from '../mock/data';
-import { expect, look, open, row, test } from './fixtures';
+import { drop, expect, look, open, row, test, torrentFile } from './fixtures';
 
 test('asks for the token, and says when it is wrong', async ({ page, daemon, complaints }) => {
     complaints.push('401');
@@ -59,4 +59,38 @@ test('loads nothing from elsewhere, and has nothing inline', async ({ page, daem
     expect([...hosts]).toEqual([new URL(daemon.url).host]);
     const html = await readFile('dist/index.html', 'utf8');
     expect(html).not.toMatch(/<script(?![^>]*src)|style=/);
+});
+
+test('a session that ends loses nothing that was typed', async ({ page, daemon, complaints }) => {
+    complaints.push('401', 'network error', 'ERR_');
+    await open(page, daemon, '#/settings');
+    await page.getByLabel('Connections (peers)').fill('77');
+    await drop(page, { file: torrentFile('Half added') });
+    const dialog = page.getByRole('dialog', { name: 'Add a torrent' });
+    await dialog.getByRole('textbox', { name: 'Labels' }).fill('typed,');
+    daemon.loggedIn = false;
+    daemon.dropStreams();
+    const login = page.getByRole('dialog', { name: 'Log in' });
+    await expect(login.getByText('everything is as you left it')).toBeVisible();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    await expect(login).toBeVisible();
+    await look(page, 'login-again');
+    await login.getByLabel('Token').fill('right');
+    await login.getByRole('button', { name: 'Log in' }).click();
+    await expect(login).toBeHidden();
+    await expect(dialog.getByText('typed', { exact: true })).toBeVisible();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await expect(page.getByLabel('Connections (peers)')).toHaveValue('77');
+    daemon.patch(hashOf(0), { name: 'live again' });
+    await page.getByRole('button', { name: 'Back to the list' }).click();
+    await expect(row(page, 'live again')).toBeVisible();
+});
+
+test('whoever logs out leaves nothing behind', async ({ page, daemon }) => {
+    await open(page, daemon);
+    await page.getByRole('button', { name: 'More', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Log out' }).click();
+    await expect(page.getByLabel('Token')).toBeVisible();
+    await expect(page.getByText('debian')).toHaveCount(0);
 });

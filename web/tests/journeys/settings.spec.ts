@@ -81,3 +81,20 @@ test('tells by the desktop that a torrent is complete, if that is wanted', async
     daemon.patch(hashOf(1), { state: 'seeding', progress: 1, left: 0, completedAt: new Date().toISOString() });
     await expect.poll(told).toEqual([{ title: 'Sintel.2010.2160p.OpenMovie', body: 'The torrent is complete.' }]);
 });
+
+test('keeps what is typed while a save is under way', async ({ page, daemon }) => {
+    await open(page, daemon, '#/settings');
+    const connections = page.getByLabel('Connections (peers)');
+    await connections.fill('200');
+    const release = daemon.hold(/^PATCH \/session\/settings$/);
+    await page.getByRole('button', { name: 'Save' }).click();
+    const downloads = page.getByLabel('Downloads at once');
+    await downloads.fill('7');
+    release();
+    await expect(page.getByRole('log', { name: 'Messages' })).toContainText('Saved.');
+    await expect(downloads).toHaveValue('7');
+    await expect(downloads).toBeFocused();
+    await expect(connections).toHaveValue('200');
+    await expect(page.getByText('1 change', { exact: true })).toBeVisible();
+    expect(daemon.settings).toMatchObject({ maxConnections: 200, maxActiveDownloads: 5 });
+});
