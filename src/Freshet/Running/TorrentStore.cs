@@ -309,8 +309,8 @@ internal sealed class TorrentStore
             return new StorageError(
                 StorageErrorKind.Other,
                 _folder,
-                $"The disk mounted at {_services.Disk.MountOf(_folder)} does not answer: the torrent's files in {_folder} were not deleted, "
-                + "or not all of them.");
+                $"The disk mounted at {_services.Disk.MountOf(_folder)} does not answer: the torrent's files in {_folder} were not "
+                + "deleted, or not all of them.");
         }
     }
 

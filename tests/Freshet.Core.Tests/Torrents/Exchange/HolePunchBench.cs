@@ -1,7 +1,6 @@
 using System.Net;
 using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
-using Freshet.Core.Torrents;
 using Freshet.Core.Torrents.Exchange;
 using Freshet.Core.Wire;
 using Freshet.Core.Wire.Extensions;
@@ -50,7 +49,8 @@ public abstract class HolePunchBench
     private protected void Receive(PeerKey key, HolePunchKind kind, IPEndPoint endPoint, HolePunchError error = HolePunchError.None) =>
         Rig.Receive(key, Message(kind, endPoint, error));
 
-    private protected void Tell(PeerKey teller, IPEndPoint endPoint, PeerExchangeFlags flags) => Tell(teller, [new ExchangedPeer(endPoint, flags)]);
+    private protected void Tell(PeerKey teller, IPEndPoint endPoint, PeerExchangeFlags flags) =>
+        Tell(teller, [new ExchangedPeer(endPoint, flags)]);
 
     private protected void Tell(PeerKey teller, IEnumerable<ExchangedPeer> told) => Rig.Receive(teller, Message(told));
 

@@ -1,9 +1,7 @@
 using System.Net;
 using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
-using Freshet.Core.Torrents;
 using Freshet.Core.Torrents.Exchange;
-using Freshet.Core.Wire;
 using Freshet.Core.Wire.Extensions;
 
 namespace Freshet.Core.Tests.Torrents.Exchange;
