@@ -94,11 +94,7 @@ internal sealed class Connecting(
         {
             torrent.Effects.Disconnect(key, reason);
             if (connected.IsOutgoing)
-            {
-                torrent.Book.OnEnded(connected.EndPoint, reason, wasUseful: false, now);
-                TakeClaim(claimant, connected.EndPoint);
-            }
-
+                OnRefused(connected, reason, claimant, now);
             torrent.Effects.Report(new TorrentFact.PeerDisconnected(connected.EndPoint, reason));
             return;
         }
@@ -247,6 +243,23 @@ internal sealed class Connecting(
         }
 
         return next;
+    }
+
+    // A dial has led to somebody whom we refuse.
+    private void OnRefused(ConnectedPeer connected, DisconnectReason reason, PeerKey? claimant, Timestamp now)
+    {
+        IPEndPoint address = connected.EndPoint;
+        Peer? twin = torrent.Peers.Find(connected.Handshake.PeerId, Origin.OfNetwork(address.Address));
+        if (reason == DisconnectReason.Duplicate && twin is { ListensAt: null } && torrent.Book.OnConnected(address))
+        {
+            // The peer that is connected already listens here. Of two connections that begin at the same moment, libtorrent keeps one by
+            // its rule about ports, which need not be the one that we keep: if that ends, the peer must be dialled again soon.
+            twin.OnListensAt(address);
+            return;
+        }
+
+        torrent.Book.OnEnded(address, reason, wasUseful: false, now);
+        TakeClaim(claimant, address);
     }
 
     // A dial has ended, at whose address a connected peer says that it listens.

@@ -304,6 +304,22 @@ public class ConnectingTests
         Assert.Equal(2, rig.Effects.Dialled.Count);
     }
 
+    /// <summary>
+    /// We keep what the greater peer id has dialled, libtorrent what the lower port has: each may end the one that the other keeps.
+    /// </summary>
+    [Fact]
+    public void Of_two_that_dial_each_other_and_keep_different_connections_we_dial_again_soon()
+    {
+        var rig = new TorrentRig().Start();
+        rig.Machine.OnPeersFound([TorrentRig.Address(1)], PeerSource.Tracker, rig.Now);
+        PeerKey incoming = rig.ConnectFrom(new IPEndPoint(TorrentRig.Address(1).Address, 50_000), id: 7);
+        Assert.Equal(DisconnectReason.Duplicate, rig.DropOf(rig.Connect(1, outgoing: true, id: 7)));
+        rig.Advance(TimeSpan.FromMilliseconds(250));
+        rig.Machine.OnDisconnected(incoming, DisconnectReason.ClosedByPeer, rig.Now);
+        rig.Advance(TimeSpan.FromSeconds(15));
+        Assert.Equal([TorrentRig.Address(1), TorrentRig.Address(1)], rig.Effects.Dialled);
+    }
+
     [Fact]
     public void One_host_that_connects_again_and_again_and_says_other_ports_takes_few_places_in_the_book()
     {
