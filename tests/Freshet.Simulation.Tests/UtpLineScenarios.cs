@@ -109,6 +109,27 @@ public class UtpLineScenarios
         Assert.InRange(figures.Queueing.TotalMilliseconds, 0, 100);
     }
 
+    [Theory]
+    [InlineData(3_600_000)]
+    [InlineData(-3_600_000)]
+    [InlineData(400)]
+    [InlineData(-400)]
+    public void A_clock_that_is_set_in_the_middle_costs_no_rate_and_no_queue(int milliseconds)
+    {
+        LineFigures left = Run(TimeSpan.Zero);
+        LineFigures set = Run(TimeSpan.FromMilliseconds(milliseconds));
+        Assert.InRange(set.Used, 0.9, 1);
+        Assert.InRange(set.Queueing.TotalMilliseconds, 0, left.Queueing.TotalMilliseconds + 5);
+
+        static LineFigures Run(TimeSpan ahead)
+        {
+            LineRun run = new(10, TimeSpan.FromMilliseconds(20), loss: 0);
+            run.Measure(warmUp: TimeSpan.FromSeconds(8), measured: TimeSpan.FromSeconds(2));
+            run.Receiver.ToldAhead = ahead;
+            return run.Continue(TimeSpan.FromSeconds(20));
+        }
+    }
+
     [Fact]
     public void A_connection_at_rest_is_kept_open_by_a_packet_twice_a_minute()
     {

@@ -50,13 +50,17 @@ internal sealed class QueueingDelay
         // Zero is reported by peers that have not received anything from us yet, or do not measure.
         if (difference is not 0 and not int.MaxValue)
         {
+            bool had = _ours.HasBase;
+            uint before = _ours.Base;
             _ours.Add(difference, now);
             oneWay = _ours.Current;
 
-            // The one-way delay cannot exceed the round trip: a clock was set.
-            if (oneWay > roundTrip.TotalMicroseconds)
+            // The one-way delay cannot exceed the round trip, nor can its minimum fall by more than that: a clock was set. The present
+            // queue is part of this sample, but not of the new minimum.
+            bool hasFallen = had && before - _ours.Base > roundTrip.TotalMicroseconds;
+            if (oneWay > roundTrip.TotalMicroseconds || hasFallen)
             {
-                _ours.Reset(difference, now);
+                _ours.Reset(difference - bound, now);
                 oneWay = bound;
             }
         }

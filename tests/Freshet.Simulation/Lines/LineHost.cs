@@ -40,6 +40,11 @@ internal sealed class LineHost : IUtpEffects<LineAddress>
     /// <summary>Datagrams that it has sent.</summary>
     public long Sent { get; private set; }
 
+    /// <summary>
+    /// How far the timestamps in its packets are ahead of its clock, as after somebody has set the clock of its machine.
+    /// </summary>
+    public TimeSpan ToldAhead { get; set; }
+
     /// <summary>What its clock says.</summary>
     public Timestamp Now
     {
@@ -85,7 +90,10 @@ internal sealed class LineHost : IUtpEffects<LineAddress>
     bool IUtpEffects<LineAddress>.TrySend(ReadOnlySpan<byte> datagram, LineAddress target)
     {
         Sent++;
-        _world.Send(this, datagram, target);
+        if (ToldAhead == TimeSpan.Zero)
+            _world.Send(this, datagram, target);
+        else
+            SendByWrongClock(datagram, target);
         return true;
     }
 
@@ -96,6 +104,20 @@ internal sealed class LineHost : IUtpEffects<LineAddress>
         LineStream accepted = (LineStream)stream;
         accepted.Open(connection);
         Accepted.Add(accepted);
+    }
+
+    private void SendByWrongClock(ReadOnlySpan<byte> datagram, LineAddress target)
+    {
+        UtpHeader header = UtpHeader.Read(datagram);
+        uint ahead = (uint)(long)ToldAhead.TotalMicroseconds;
+        Span<byte> told = stackalloc byte[datagram.Length];
+        datagram.CopyTo(told);
+        (header with
+        {
+            Timestamp = header.Timestamp + ahead,
+            TimestampDifference = header.TimestampDifference + ahead,
+        }).Write(told, (UtpExtension)datagram[1]);
+        _world.Send(this, told, target);
     }
 
     private void EndBatch()
