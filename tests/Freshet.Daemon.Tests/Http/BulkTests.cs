@@ -9,14 +9,14 @@ public class BulkTests
     [Fact]
     public async Task An_action_on_many_torrents_is_answered_in_time_and_goes_on()
     {
-        const int Count = 40;
+        const int Count = 160;
         TaskCompletionSource<byte[]> never = new();
         await using StubServer tracker = new(path => path.Contains("event=stopped", StringComparison.Ordinal)
             ? never.Task
             : Task.FromResult("d8:intervali1800e5:peers0:e"u8.ToArray()));
         await using TestDaemon daemon = await TestDaemon.StartAsync((options, _) => options with
         {
-            ActionPatience = TimeSpan.FromMilliseconds(100),
+            ActionPatience = TimeSpan.FromMilliseconds(500),
             Session = options.Session with { Queue = new QueueOptions() },
         });
         JsonArray hashes = [.. Enumerable.Range(0, Count).Select(i => (JsonNode)$"{i:x40}")];
@@ -31,6 +31,7 @@ public class BulkTests
         await Patience.Until(() => tracker.Requests.Count >= Count);
         JsonObject request = new() { ["action"] = "stop", ["hashes"] = hashes };
         using HttpResponseMessage answer = await daemon.SendAsync(HttpMethod.Post, "/api/v1/torrents/bulk", request.ToJsonString());
+        Assert.Contains(daemon.Server.Session.Torrents, torrent => torrent.Status.State != TorrentState.Stopped);
         JsonNode result = JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
         Assert.Empty(result["failures"]!.AsArray());
         Assert.InRange((int)result["pending"]!, 1, Count);
