@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Freshet.Api;
+using Freshet.Core.Wire.Proxies;
 using Freshet.Daemon.Http;
 using Freshet.Daemon.Security;
 
@@ -43,6 +44,8 @@ internal sealed class SessionControl : IDisposable
     public (long Down, long Up, bool Scheduled) LimitsInForce =>
         SettingsMap.LimitsOf(Settings, _configured.TimeProvider.GetLocalNow().DateTime);
 
+    private ProxyOptions? KnownProxy => _kept.Proxy is { } kept ? SettingsMap.ProxyOf(kept) : _configured.Proxy;
+
     public void Attach(Session session) => _session = session;
 
     /// <exception cref="ApiException">Values are out of range; the message names all of them.</exception>
@@ -52,11 +55,15 @@ internal sealed class SessionControl : IDisposable
         await _changing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            if (change.Proxy is { } proxy)
+                change = change with { Proxy = SettingsMap.WithCredentials(proxy, KnownProxy) };
             SessionSettings settings = Merge(_settings, change);
-            settings = settings with { AwaitingRestart = SettingsMap.AwaitingRestart(_started, settings) };
             SessionChange kept = JsonMerge.Over(_kept, change, JsonContext.Default.SessionChange);
+            SessionOptions next = SettingsMap.AtStart(_configured, settings, kept);
+            settings = settings with { AwaitingRestart = SettingsMap.AwaitingRestart(_started, settings, next.Proxy != Options.Proxy) };
+
             // A contradiction is refused now, and not at the next start.
-            SettingsMap.AtStart(_configured, settings, kept).Validate();
+            next.Validate();
             _folder.Write(FileName, JsonSerializer.SerializeToUtf8Bytes(kept, JsonContext.Default.SessionChange));
             _kept = kept;
             Volatile.Write(ref _settings, settings);

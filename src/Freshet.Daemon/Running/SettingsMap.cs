@@ -95,7 +95,10 @@ internal static class SettingsMap
         };
 
     /// <summary>The names of settings that take effect at a start and differ from those the session was started with.</summary>
-    public static IReadOnlyList<string> AwaitingRestart(SessionSettings started, SessionSettings now)
+    /// <param name="started">The settings that it was started with.</param>
+    /// <param name="now">The settings now.</param>
+    /// <param name="hasOtherProxy">Whether the proxy differs, which settings show without its password.</param>
+    public static IReadOnlyList<string> AwaitingRestart(SessionSettings started, SessionSettings now, bool hasOtherProxy)
     {
         (string Name, bool Differs)[] all =
         [
@@ -104,7 +107,7 @@ internal static class SettingsMap
             ("dht", started.Dht != now.Dht),
             ("localDiscovery", started.LocalDiscovery != now.LocalDiscovery),
             ("portMapping", started.PortMapping != now.PortMapping),
-            ("proxy", started.Proxy != now.Proxy),
+            ("proxy", hasOtherProxy),
             ("utp", started.Utp != now.Utp),
             ("encryption", started.Encryption != now.Encryption),
         ];
@@ -129,7 +132,20 @@ internal static class SettingsMap
     /// <summary>A proxy without user name and password, safe to show.</summary>
     public static string Masked(string proxy) => ProxyOf(proxy)?.ToString() ?? "";
 
-    private static ProxyOptions? ProxyOf(string text) =>
+    /// <summary>
+    /// A changed proxy, with the known user name and password if it has none and is at the same host: they are not shown.
+    /// </summary>
+    public static string WithCredentials(string proxy, ProxyOptions? known)
+    {
+        bool isKept = ProxyOf(proxy) is { UserName: null } changed && known is { UserName: not null }
+            && changed.Kind == known.Kind && changed.Host.Equals(known.Host, StringComparison.OrdinalIgnoreCase);
+        if (!isKept)
+            return proxy;
+        string password = known!.Password is { } secret ? ":" + Uri.EscapeDataString(secret) : "";
+        return Masked(proxy).Replace("://", $"://{Uri.EscapeDataString(known.UserName!)}{password}@", StringComparison.Ordinal);
+    }
+
+    public static ProxyOptions? ProxyOf(string text) =>
         text.Length > 0 && ProxyOptions.TryParse(text, out ProxyOptions? proxy, out _) ? proxy : null;
 
     private static long NumberOf(DataRate? rate) => rate?.BytesPerSecond ?? 0;

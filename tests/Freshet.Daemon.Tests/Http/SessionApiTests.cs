@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Freshet.Core.Peers;
 using Freshet.Core.Rates;
+using Freshet.Core.Wire.Proxies;
 
 namespace Freshet.Daemon.Tests.Http;
 
@@ -71,6 +72,34 @@ public class SessionApiTests
             problem["errors"]!.AsObject().Select(error => error.Key).Order());
         Assert.Equal(0, (long?)(await daemon.GetAsync("/api/v1/session/settings"))["maxDownloadRate"]);
         Assert.False(File.Exists(daemon["state/daemon/settings.json"]));
+    }
+
+    [Fact]
+    public async Task The_password_of_a_proxy_is_kept_with_its_host_and_a_change_of_it_waits_for_a_restart()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        await ChangeAsync(daemon.Server, """{"proxy": "socks5://me:p%40ss@127.0.0.1:1080"}""");
+        JsonNode shown = await ChangeAsync(daemon.Server, """{"proxy": "socks5://127.0.0.1:9999"}""");
+        Assert.Equal("socks5://127.0.0.1:9999", (string?)shown["proxy"]);
+        Assert.Contains("socks5://me:p%40ss@127.0.0.1:9999", Kept(), StringComparison.Ordinal);
+        await ChangeAsync(daemon.Server, """{"proxy": "socks5://127.0.0.2:9999"}""");
+        Assert.DoesNotContain("p%40ss", Kept(), StringComparison.Ordinal);
+
+        string Kept() => File.ReadAllText(daemon["state/daemon/settings.json"]);
+    }
+
+    [Fact]
+    public async Task A_new_password_of_a_proxy_alone_waits_for_a_restart()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync((options, _) =>
+        {
+            Assert.True(ProxyOptions.TryParse("socks5://me:old@127.0.0.1:1080", out ProxyOptions? proxy, out string? mistake), mistake);
+            return options with { Session = options.Session with { Proxy = proxy } };
+        });
+        JsonNode same = await ChangeAsync(daemon.Server, """{"proxy": "socks5://127.0.0.1:1080"}""");
+        Assert.Empty(same["awaitingRestart"]!.AsArray());
+        JsonNode changed = await ChangeAsync(daemon.Server, """{"proxy": "socks5://me:new@127.0.0.1:1080"}""");
+        Assert.Equal("""["proxy"]""", changed["awaitingRestart"]!.ToJsonString());
     }
 
     [Fact]
