@@ -11,6 +11,8 @@ internal sealed class SessionEndpoints(DaemonParts parts)
 {
     private const int DefaultEntries = 200;
 
+    private readonly FolderLooks _looks = new(path => Look(path, parts), parts.Options.ActionPatience);
+
     private static readonly IReadOnlyList<QueryParameter> LogQuery =
     [
         new("after", "integer", "Only entries behind this one, the oldest first."),
@@ -36,7 +38,7 @@ internal sealed class SessionEndpoints(DaemonParts parts)
         {
             Response = JsonContext.Default.FolderInfo,
             Query = [new("path", "string", "The folder; the download folder if not given.")],
-            Errors = [(403, "path-not-allowed"), (404, "not-found")],
+            Errors = [(403, "path-not-allowed"), (404, "not-found"), (500, "storage"), (503, "not-available")],
         },
         new("GET", "/api/v1/log", "readLog", "What happened.", context => LogAsync(context, hash: null))
             { Response = JsonContext.Default.LogPage, Query = LogQuery },
@@ -110,24 +112,19 @@ internal sealed class SessionEndpoints(DaemonParts parts)
 
     private async Task FolderAsync(HttpContext context)
     {
-        string start = parts.Control.Settings.DownloadFolder;
-        string path = context.Query("path") is { Length: > 0 } asked ? asked : start;
-        string folder = parts.Folders.Resolve(path, start)
-            ?? throw new ApiException(403, "path-not-allowed", $"{path} is not in a folder that requests may name (AllowedFolders).");
-
-        // On its own thread, since a dead disk may block it for any length of time.
-        FolderInfo? info = await Task.Run(() => Look(folder))
-            .WaitAsync(Bounds.ActionPatience, context.RequestAborted).ConfigureAwait(false);
-        await context.WriteAsync(
-            info ?? throw new ApiException(404, "not-found", $"There is no folder {folder}."), JsonContext.Default.FolderInfo)
-            .ConfigureAwait(false);
+        string path = context.Query("path") is { Length: > 0 } asked ? asked : parts.Control.Settings.DownloadFolder;
+        FolderInfo info = await _looks.LookAsync(path, context.RequestAborted).ConfigureAwait(false);
+        await context.WriteAsync(info, JsonContext.Default.FolderInfo).ConfigureAwait(false);
     }
 
-    private static FolderInfo? Look(string folder)
+    // On a thread that may wait for a disk: following links reads it, too.
+    private static FolderInfo Look(string path, DaemonParts parts)
     {
-        if (!Directory.Exists(folder))
-            return null;
+        string folder = parts.Folders.Resolve(path, parts.Control.Settings.DownloadFolder)
+            ?? throw new ApiException(403, "path-not-allowed", $"{path} is not in a folder that requests may name (AllowedFolders).");
         EnumerationOptions visible = new() { AttributesToSkip = FileAttributes.Hidden | FileAttributes.System, IgnoreInaccessible = true };
+        if (!Directory.Exists(folder))
+            throw new DirectoryNotFoundException();
         (long Free, long Total)? space = DiskSpace.Ask(folder);
         return new FolderInfo
         {
