@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Freshet.Daemon.Configuration;
+using Freshet.Daemon.Security;
 using Microsoft.Extensions.Configuration;
 
 namespace Freshet.Daemon;
@@ -101,14 +102,21 @@ public static class DaemonConfiguration
     {
         if (options.Certificate is null && options.CertificateKey is not null)
             yield return "CertificateKey is set, but Certificate is not: name the certificate's file too";
-        foreach (WatchFolder watched in options.WatchFolders.Where(watched => IsSame(watched.Path, options.Session.DownloadFolder)))
-            yield return $"WatchFolders has {watched.Path}, which is the download folder: a torrent could add others; name another";
+        foreach (WatchFolder watched in options.WatchFolders)
+        {
+            string?[] folders = [options.Session.DownloadFolder, options.IncompleteFolder, watched.Folder];
+            if (folders.FirstOrDefault(folder => folder is not null && IsIn(watched.Path, folder)) is { } taken)
+            {
+                yield return $"WatchFolders has {watched.Path}, but torrents store their files in {taken}, and could add others there: "
+                    + "name a folder outside";
+            }
+        }
+
         if (options.Session.StateFolder is null)
             yield return "State is missing: name a state folder";
     }
 
-    private static bool IsSame(string folder, string other) =>
-        Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) == Path.TrimEndingDirectorySeparator(Path.GetFullPath(other));
+    private static bool IsIn(string path, string folder) => RealPath.IsIn(Path.GetFullPath(path), Path.GetFullPath(folder));
 
     private static IConfiguration FileOf(string? file, List<string> errors)
     {

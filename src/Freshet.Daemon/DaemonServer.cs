@@ -46,7 +46,7 @@ public sealed class DaemonServer : IAsyncDisposable
         _logger = options.Session.LoggerFactory.CreateLogger("Freshet.Daemon");
         _folder = new PrivateFolder(options.Session.StateFolder
             ?? throw new ArgumentException("A daemon needs a state folder.", nameof(options)));
-        AllowedFolders allowed = new(options.EffectiveFolders);
+        AllowedFolders allowed = new(options.EffectiveFolders, options.WatchFolders.Select(watched => Path.GetFullPath(watched.Path)));
         Folders = allowed;
         _control = new SessionControl(options, _folder, allowed);
         _metrics = new PrometheusText(_meters);

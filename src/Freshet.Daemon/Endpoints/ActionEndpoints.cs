@@ -80,8 +80,8 @@ internal sealed class ActionEndpoints(DaemonParts parts)
 
     /// <exception cref="ApiException">The folder is not allowed.</exception>
     private string FolderOf(string? folder) =>
-        parts.Folders.Resolve(folder ?? "", parts.Control.Settings.DownloadFolder) ?? throw new ApiException(
-            403, "path-not-allowed", $"{folder} is not in a folder that requests may name (AllowedFolders).");
+        parts.Folders.ResolveForFiles(folder ?? "", parts.Control.Settings.DownloadFolder) ?? throw new ApiException(
+            403, "path-not-allowed", $"{folder} is not in a folder that requests may name (AllowedFolders), or a watch folder is in it.");
 
     // If two requests remove a torrent at once, the second finds it gone.
     private async Task RemoveAsync(Torrent torrent, RemoveMode mode)

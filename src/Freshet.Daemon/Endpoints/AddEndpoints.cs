@@ -126,8 +126,10 @@ internal sealed class AddEndpoints(DaemonParts parts)
     {
         if (string.IsNullOrWhiteSpace(folder))
             return null;
-        return parts.Folders.Resolve(folder, parts.Control.Settings.DownloadFolder)
-            ?? throw new ApiException(403, "path-not-allowed", $"{folder} is not in a folder that requests may name (AllowedFolders).");
+        return parts.Folders.ResolveForFiles(folder, parts.Control.Settings.DownloadFolder)
+            ?? throw new ApiException(
+                403, "path-not-allowed",
+                $"{folder} is not in a folder that requests may name (AllowedFolders), or a watch folder is in it.");
     }
 
     // The folder in the settings was checked when they were changed, or comes from the configuration.

@@ -53,7 +53,7 @@ internal sealed class CreationEndpoints(DaemonParts parts)
     // The folder of the torrent would be the parent, in which its files can be renamed at will.
     private void RequireAllowedParent(string path)
     {
-        if (Path.GetDirectoryName(path) is { } parent && parts.Folders.Resolve(parent, "/") is not null)
+        if (Path.GetDirectoryName(path) is { } parent && parts.Folders.ResolveForFiles(parent, "/") is not null)
             return;
         throw new ApiException(
             403, "path-not-allowed",

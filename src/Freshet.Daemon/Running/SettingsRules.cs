@@ -49,19 +49,19 @@ internal static class SettingsRules
         {
             DownloadFolder = PathOf(change.DownloadFolder, "downloadFolder"),
             IncompleteFolder = change.IncompleteFolder is "" ? "" : PathOf(change.IncompleteFolder, "incompleteFolder"),
-            Blocklist = change.Blocklist is "" ? "" : PathOf(change.Blocklist, "blocklist"),
+            Blocklist = change.Blocklist is "" ? "" : PathOf(change.Blocklist, "blocklist", isForFiles: false),
         };
         if (change.Blocklist is { Length: > 0 } file && !File.Exists(file))
             errors.TryAdd("blocklist", "is not a file");
         return errors.Count == 0 ? change : throw ApiException.InvalidValues(errors);
 
-        string? PathOf(string? path, string member)
+        string? PathOf(string? path, string member, bool isForFiles = true)
         {
             if (path is null)
                 return null;
-            string? full = allowed.Resolve(path, downloadFolder);
+            string? full = isForFiles ? allowed.ResolveForFiles(path, downloadFolder) : allowed.Resolve(path, downloadFolder);
             if (full is null)
-                errors[member] = "is not in an allowed folder";
+                errors[member] = isForFiles ? "is not in an allowed folder, or a watch folder is in it" : "is not in an allowed folder";
             return full;
         }
 

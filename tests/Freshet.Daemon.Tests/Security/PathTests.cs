@@ -18,14 +18,14 @@ public class PathTests
         Directory.CreateDirectory(folder["data"]);
         Directory.CreateDirectory(folder["outside"]);
         Directory.CreateSymbolicLink(folder["data/link"], folder["outside"]);
-        Assert.Null(new AllowedFolders([folder["data"]]).Resolve(path, folder["data"]));
+        Assert.Null(new AllowedFolders([folder["data"]], []).Resolve(path, folder["data"]));
     }
 
     [Fact]
     public void A_sibling_whose_name_begins_alike_is_outside()
     {
         using TemporaryFolder folder = new();
-        Assert.Null(new AllowedFolders([folder["data"]]).Resolve(folder["data2"], folder["data"]));
+        Assert.Null(new AllowedFolders([folder["data"]], []).Resolve(folder["data2"], folder["data"]));
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public class PathTests
         Directory.CreateDirectory(folder["real/inside"]);
         Directory.CreateSymbolicLink(folder["data"], folder["real"]);
         Directory.CreateSymbolicLink(folder["real/link"], "inside");
-        AllowedFolders allowed = new([folder["data"]]);
+        AllowedFolders allowed = new([folder["data"]], []);
         Assert.Equal(folder["data/link/new"], allowed.Resolve("link/new", folder["data"]));
         Assert.Equal(folder["data"], allowed.Resolve(".", folder["data"]));
     }
@@ -47,7 +47,7 @@ public class PathTests
         Directory.CreateDirectory(folder["data"]);
         Directory.CreateSymbolicLink(folder["data/a"], "b");
         Directory.CreateSymbolicLink(folder["data/b"], "a");
-        Assert.Null(new AllowedFolders([folder["data"]]).Resolve("a/x", folder["data"]));
+        Assert.Null(new AllowedFolders([folder["data"]], []).Resolve("a/x", folder["data"]));
     }
 
     [Theory]

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Net;
 using System.Runtime.Versioning;
+using System.Text.Json.Nodes;
 using Freshet.Api;
 using Freshet.Daemon.Feeds;
 using Freshet.Daemon.Logging;
@@ -155,12 +157,53 @@ public class WatchFolderTests
         Assert.StartsWith("WatchFolders (in the flags)", e.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void The_download_folder_is_no_watch_folder_since_torrents_could_add_others()
+    [Theory]
+    [InlineData("data/", "data", null)]
+    [InlineData("data/drop", "data", null)]
+    [InlineData("link/drop", "data", null)]
+    [InlineData("link", "data", null)]
+    [InlineData("part/drop", "elsewhere", "part")]
+    [InlineData("drop;folder={0}drop", "elsewhere", null)]
+    [InlineData("films/drop;folder={0}films", "elsewhere", null)]
+    [UnsupportedOSPlatform("windows")]
+    public void No_watch_folder_is_where_torrents_store_files_since_they_could_add_others(string watch, string data, string? incomplete)
     {
-        ArgumentException e = Assert.Throws<ArgumentException>(() => DaemonConfiguration.Read(
-            null, [], [new("WatchFolders", ["/data/"]), new("DownloadFolder", ["/data"])]));
-        Assert.Contains("is the download folder", e.Message, StringComparison.Ordinal);
+        using TemporaryFolder folder = new();
+        Directory.CreateDirectory(folder["data"]);
+        Directory.CreateSymbolicLink(folder["link"], folder["data"]);
+        string rules = watch.Replace("{0}", folder["x"][..^1], StringComparison.Ordinal);
+        List<KeyValuePair<string, IReadOnlyList<string>>> flags =
+            [new("WatchFolders", [folder[rules]]), new("DownloadFolder", [folder[data]])];
+        if (incomplete is not null)
+            flags.Add(new("IncompleteFolder", [folder[incomplete]]));
+        ArgumentException e = Assert.Throws<ArgumentException>(() => DaemonConfiguration.Read(null, [], flags));
+        Assert.Contains("could add others there", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task No_request_has_files_stored_where_a_watch_folder_is()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync((options, folder) => options with
+        {
+            AllowedFolders = [folder["data"], folder["all"]],
+            WatchFolders = [new WatchFolder(folder["all/drop"])],
+        });
+        string hash = await daemon.AddAsync(new SampleTorrent());
+        string all = new JsonObject { ["folder"] = daemon["all"] }.ToJsonString();
+        await daemon.RefusedAsync(
+            HttpMethod.Post, $"/api/v1/torrents/{hash}/move", all, HttpStatusCode.Forbidden, "path-not-allowed");
+        await daemon.RefusedAsync(
+            HttpMethod.Post, "/api/v1/torrents", all.Replace("}", ", \"source\": \"x\"}", StringComparison.Ordinal),
+            HttpStatusCode.Forbidden, "path-not-allowed");
+        await daemon.RefusedAsync(
+            HttpMethod.Patch, "/api/v1/session/settings", all.Replace("folder", "downloadFolder", StringComparison.Ordinal),
+            HttpStatusCode.BadRequest, "invalid-value");
+        await daemon.RefusedAsync(
+            HttpMethod.Patch, "/api/v1/session/settings", all.Replace("folder", "incompleteFolder", StringComparison.Ordinal),
+            HttpStatusCode.BadRequest, "invalid-value");
+        using HttpResponseMessage beside = await daemon.SendAsync(
+            HttpMethod.Patch, "/api/v1/session/settings", new JsonObject { ["downloadFolder"] = daemon["all/films"] }.ToJsonString());
+        Assert.Equal(HttpStatusCode.OK, beside.StatusCode);
     }
 
     private sealed class Watch(TestDaemon daemon, WatchFolder folder, LogBook log) : IAsyncDisposable
