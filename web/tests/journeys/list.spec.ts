@@ -134,6 +134,15 @@ test('keys act on the row that is shown as current, after a click as well', asyn
     await expect(page.getByText('2 selected')).toBeVisible();
 });
 
+test('shows the counts of long labels and trackers whole', async ({ page, daemon }) => {
+    daemon.reset([torrent(0, 'one', { labels: ['a label that is far too long for the room that there is'], trackers: ['announce.of.a.tracker.with.a.long.name.example.org'] })]);
+    await open(page, daemon);
+    const counts = page.getByRole('navigation').locator('.count');
+    const ends = async (): Promise<number[]> => [...new Set(await counts.evaluateAll((all) => all.map((count) => Math.round(count.getBoundingClientRect().right))))];
+    await expect(page.getByRole('button', { name: /^announce\.of/ })).toBeVisible();
+    await expect.poll(async () => (await ends()).length).toBe(1);
+});
+
 test('nothing is done to rows that a filter hides', async ({ page, daemon }) => {
     await open(page, daemon);
     await row(page, 'debian').click();
