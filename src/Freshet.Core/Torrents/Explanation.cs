@@ -27,7 +27,7 @@ internal static class Explanation
         TorrentPhase.Downloading or TorrentPhase.FetchingMetadata when torrent.Peers.Count == 0 && parts.WebSeeding.ActiveCount == 0 =>
             OfNoPeers(torrent, parts, now),
         TorrentPhase.Downloading when !torrent.WriteRight.IsHeld =>
-            new(WhyCode.WaitingForFiles, "Waiting for the right to write the torrent's files."),
+            new(WhyCode.WaitingForFiles, "Waiting until no other program or session writes the torrent's files."),
         TorrentPhase.Downloading => OfSources(torrent, parts, census),
         TorrentPhase.FetchingMetadata => new(WhyCode.MetadataMissing, OfMetadata(torrent.Peers.Count, parts.MetadataFetch.Progress)),
         _ => new(WhyCode.Stopped, "Stopped."),
@@ -111,8 +111,8 @@ internal static class Explanation
         }
 
         return torrent.Book.Bans.Count > 0
-            ? new Why(WhyCode.AllBanned, "All peers that were known are banned, and the torrent names no tracker.")
-            : new Why(WhyCode.NoPeersKnown, "No peers are known, and the torrent names no tracker.");
+            ? new Why(WhyCode.AllBanned, "All peers that were known are banned, and the torrent has no tracker to ask.")
+            : new Why(WhyCode.NoPeersKnown, "No peers are known, and the torrent has no tracker to ask.");
     }
 
     private static Why OfSources(TorrentContext torrent, TorrentParts parts, in Census census)

@@ -129,7 +129,7 @@ public class ExplanationTests
     [InlineData(WhyCode.NoOtherPeers, "The tracker knows of no other peers.")]
     [InlineData(WhyCode.TrackerFailed, "No peers: the tracker http://tracker.test/announce failed: it is gone.")]
     [InlineData(WhyCode.AskingDht, "Asking the DHT for peers.")]
-    [InlineData(WhyCode.AllBanned, "All peers that were known are banned, and the torrent names no tracker.")]
+    [InlineData(WhyCode.AllBanned, "All peers that were known are banned, and the torrent has no tracker to ask.")]
     public void Each_reason_is_told_with_its_code(WhyCode code, string why)
     {
         TorrentStatus status = Status(InTroubleWith(code));

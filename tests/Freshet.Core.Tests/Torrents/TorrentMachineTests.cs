@@ -98,7 +98,7 @@ public class TorrentMachineTests
     public void The_status_tells_why_it_is_not_faster()
     {
         var rig = new TorrentRig(pieces: 2).Start(0);
-        Assert.Equal((WhyCode.NoPeersKnown, "No peers are known, and the torrent names no tracker."), Why(rig));
+        Assert.Equal((WhyCode.NoPeersKnown, "No peers are known, and the torrent has no tracker to ask."), Why(rig));
         rig.Machine.OnPeersFound([TorrentRig.Address(1)], PeerSource.Manual, rig.Now);
         Assert.Equal((WhyCode.Connecting, "Connecting to 1 peer."), Why(rig));
         rig.Machine.OnConnectFailed(TorrentRig.Address(1), DisconnectReason.Refused, rig.Now);
