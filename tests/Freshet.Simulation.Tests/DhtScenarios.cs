@@ -16,14 +16,18 @@ public class DhtScenarios(ITestOutputHelper output)
     private static int LargeCount =>
         int.TryParse(Environment.GetEnvironmentVariable("FRESHET_DHT_NODES"), out int count) ? count : 1_000;
 
-    // Ids are not enforced unless one chooses to.
+    // Ids are not enforced unless one chooses to. Without a kind, a quarter of the hostile nodes is of each but Sybils. Where all of them
+    // lie, 195 of 200 are found.
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Stored_peers_are_found_though_a_fifth_is_hostile_and_a_fifth_has_been_replaced(bool enforcesIds)
+    [InlineData(false, null, 0.99)]
+    [InlineData(true, null, 0.99)]
+    [InlineData(false, nameof(SimDhtKind.Liar), 0.97)]
+    [InlineData(false, nameof(SimDhtKind.Sybil), 0.99)]
+    public void Stored_peers_are_found_though_a_fifth_is_hostile_and_a_fifth_has_been_replaced(
+        bool enforcesIds, string? hostile, double share)
     {
         int count = LargeCount;
-        SimDht dht = Grow(count, seed: 1, hostileShare: 5, enforcesIds);
+        SimDht dht = Grow(count, seed: 1, hostileShare: 5, enforcesIds, hostile is null ? null : Enum.Parse<SimDhtKind>(hostile));
         dht.Run(TimeSpan.FromMinutes(1));
         InfoHash[] hashes = [.. Enumerable.Range(0, Hashes).Select(_ => NewHash(dht))];
         Asked[] announced = [.. hashes.Select(hash => Ask(dht, hash, new AnnounceAs(NewPort(dht), ImpliesPort: false, IsSeed: false)))];
@@ -39,11 +43,11 @@ public class DhtScenarios(ITestOutputHelper output)
         int found = Enumerable.Range(0, Hashes).Count(i => asked[i].Found.Contains(announced[i].Peer));
         int[] rounds = [.. asked.Select(one => one.Report.Rounds).Order()];
         output.WriteLine(
-            $"{count} nodes, ids {(enforcesIds ? "enforced" : "not enforced")}: {found} of {Hashes} found, "
-            + $"rounds median {rounds[Hashes / 2]}, most {rounds[^1]}, queries "
+            $"{count} nodes, hostile {hostile ?? "of all kinds"}, ids {(enforcesIds ? "enforced" : "not enforced")}: "
+            + $"{found} of {Hashes} found, rounds median {rounds[Hashes / 2]}, most {rounds[^1]}, queries "
             + $"{asked.Average(one => one.Report.Queries):F0}; at rest a node sends "
             + $"{bytesAnHour / 1024:F0} KiB an hour; {dht.Datagrams} datagrams in all");
-        Assert.True(found >= Hashes * 0.99, $"only {found} of {Hashes} were found");
+        Assert.True(found >= Hashes * share, $"only {found} of {Hashes} were found");
         Assert.True(rounds[^1] <= Math.Log2(count) + 4, $"a lookup took {rounds[^1]} rounds");
     }
 
@@ -83,22 +87,24 @@ public class DhtScenarios(ITestOutputHelper output)
         Assert.Equal(0, last.Reports[key].Answers);
     }
 
-    private static SimDht Grow(int count, int seed, int hostileShare, bool enforcesIds = false)
+    private static SimDht Grow(int count, int seed, int hostileShare, bool enforcesIds = false, SimDhtKind? hostile = null)
     {
         SimDht dht = new(seed);
         for (int i = 0; i < count; i++)
         {
-            dht.Join(KindOf(i, hostileShare), enforcesIds);
+            dht.Join(KindOf(i, hostileShare, hostile), enforcesIds);
             dht.Run(TimeSpan.FromMilliseconds(100));
         }
 
         return dht;
     }
 
-    private static SimDhtKind KindOf(int index, int hostileShare)
+    private static SimDhtKind KindOf(int index, int hostileShare, SimDhtKind? hostile)
     {
         if (hostileShare == 0 || index % hostileShare != hostileShare - 1)
             return SimDhtKind.Honest;
+        if (hostile is { } all)
+            return all;
         return (index / hostileShare % 4) switch
         {
             0 => SimDhtKind.Silent,

@@ -45,7 +45,7 @@ public class LookupTests
     {
         Lookup lookup = new(
             new Search { Target = Hash, Kind = SearchKind.Peers, Urgency = SearchUrgency.Lacking }, new DhtSide(isV6: false, default));
-        NodeInfo[] byDistance = [.. Enumerable.Range(0, 200).Select(DhtRig.Node).OrderBy(node => node.Id.DistanceTo(Hash))];
+        NodeInfo[] byDistance = [.. Enumerable.Range(0, 200).Select(Secure).OrderBy(node => node.Id.DistanceTo(Hash))];
 
         // The farthest first, so that each is asked before it is known to be of no use.
         foreach (NodeInfo node in byDistance[1..(DhtLimits.MaxDhtCandidates - 1)].Append(byDistance[^1]).Reverse())
@@ -59,6 +59,36 @@ public class LookupTests
         lookup.Add(byDistance[0], depth: 1);
         lookup.Add(byDistance[150], depth: 1);
         Assert.Equal(byDistance[0], lookup.Next()?.Info);
+    }
+
+    [Fact]
+    public void Any_number_of_nodes_that_are_named_next_to_the_target_do_not_hide_those_whose_ids_go_with_their_addresses()
+    {
+        NodeInfo[] honest = [.. Enumerable.Range(0, 8).Select(Secure)];
+        DhtRig rig = new();
+        rig.Meet(honest);
+        rig.Machine.FindPeers(
+            new SearchKey(1), Hash.ToInfoHash(), new AnnounceAs(777, ImpliesPort: false, IsSeed: false), SearchUrgency.Lacking, rig.Now);
+        HashSet<NodeAddress> announced = [];
+        int asked = 0, made = 0;
+        for (int second = 0; second < 60; second++)
+        {
+            rig.Answer((query, target) =>
+            {
+                if (DhtRig.Read(query).Method == DhtMethod.AnnouncePeer)
+                    announced.Add(target);
+                NodeInfo[] madeUp = [.. Enumerable.Range(0, 8).Select(_ =>
+                    new NodeInfo(Hash with { Low = Hash.Low ^ (uint)++made }, DhtRig.Node(1_000 + made).Address))];
+                NodeInfo me = honest.FirstOrDefault(node => node.Address == target);
+                asked++;
+                return rig.AnswerTo(
+                    query, me == default ? Hash with { Low = ~Hash.Low } : me.Id, new KrpcAnswer { Nodes = madeUp, Token = "token"u8 });
+            });
+            rig.Pass(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Superset(honest.Select(node => node.Address).ToHashSet(), announced);
+        Assert.InRange(asked, 16, 100);
     }
 
     [Fact]
@@ -79,5 +109,11 @@ public class LookupTests
             return rig.AnswerTo(query, target == four.Address ? four.Id : six.Id, new KrpcAnswer { Token = "token"u8 });
         });
         Assert.Equal([(four.Address, 777, false), (six.Address, 888, true)], announced.OrderBy(one => one.Item2));
+    }
+
+    private static NodeInfo Secure(int number)
+    {
+        NodeAddress address = DhtRig.Node(number).Address;
+        return new NodeInfo(SecureNodeId.Create(address, new Random(number)), address);
     }
 }

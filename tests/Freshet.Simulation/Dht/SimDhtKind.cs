@@ -11,6 +11,9 @@ internal enum SimDhtKind
     /// <summary>Names nodes next to whatever is looked for, some its accomplices, most of them nobody; and peers that are none.</summary>
     Liar,
 
+    /// <summary>Takes an id next to whatever is looked for, and names others of its kind there, which answer by those ids.</summary>
+    Sybil,
+
     /// <summary>Sends back what it receives.</summary>
     Reflector,
 

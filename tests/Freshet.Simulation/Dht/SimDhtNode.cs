@@ -71,6 +71,8 @@ internal sealed class SimDhtNode : IDhtEffects
             Garble(message, sender);
         else if (Kind == SimDhtKind.Liar)
             Lie(message, sender);
+        else if (Kind == SimDhtKind.Sybil)
+            Crowd(message, sender);
     }
 
     private void Garble(in KrpcMessage query, NodeAddress sender)
@@ -78,6 +80,30 @@ internal sealed class SimDhtNode : IDhtEffects
         byte[] answer = _writer.WriteAnswer(query.Transaction, NodeId.Random(_network.Random), default).ToArray();
         Send(answer, sender);
         Send("d1:rd2:id20:abcdefghij01234567895:nodes25:abcdefghij0123456789abcdee1:t4:aaaa1:y1:re"u8, sender);
+    }
+
+    // All of them are told by the same rule, so that each answers by the id by which another named it.
+    private NodeId IdNear(NodeId target) => target with { Low = target.Low ^ (uint)(1 + (Address.GetHashCode() & 0xFFFFF)) };
+
+    private void Crowd(in KrpcMessage query, NodeAddress sender)
+    {
+        NodeId target = query.Target ?? default;
+        NodeInfo[] nodes = new NodeInfo[8];
+        for (int i = 0; i < nodes.Length; i++)
+        {
+            SimDhtNode fellow = _network.AnyHostile();
+            nodes[i] = new NodeInfo(fellow.IdNear(target), fellow.Address);
+        }
+
+        bool isAsked = query.Method == DhtMethod.GetPeers;
+        Send(
+            _writer.WriteAnswer(query.Transaction, IdNear(target), new KrpcAnswer
+            {
+                Nodes = nodes,
+                Token = "lies"u8,
+                Values = isAsked ? [_network.NewAddress()] : [],
+            }),
+            sender);
     }
 
     private void Lie(in KrpcMessage query, NodeAddress sender)

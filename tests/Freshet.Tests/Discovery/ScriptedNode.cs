@@ -37,14 +37,18 @@ internal sealed class ScriptedNode : IDisposable
         await _socket.SendToAsync(answer, _other, cancellationToken);
     }
 
-    /// <summary>Sends a query, and returns by which methods it is itself asked before the other responds.</summary>
+    /// <summary>Sends a query, and returns by which methods it is itself asked, and answers, before the other responds.</summary>
     public async Task<IReadOnlyList<DhtMethod>> PingAsync(CancellationToken cancellationToken)
     {
         byte[] ping = _writer.WriteQuery(1, _id, isReadOnly: true, new KrpcQuery { Method = DhtMethod.Ping }).ToArray();
         await _socket.SendToAsync(ping, _other, cancellationToken);
         List<DhtMethod> asked = [];
         while (await ReceiveAsync(cancellationToken) is var datagram && Read(datagram).Kind == KrpcKind.Query)
+        {
             asked.Add(Read(datagram).Method);
+            await AnswerAsync(datagram, cancellationToken);
+        }
+
         return asked;
     }
 

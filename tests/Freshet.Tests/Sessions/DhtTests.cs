@@ -91,8 +91,9 @@ public sealed class DhtTests : IAsyncDisposable
         await torrent.StopAsync(Token);
         await node.AnswerAsync(search, Token);
 
-        // Its datagrams come in order: an announce would come before this.
-        Assert.DoesNotContain(DhtMethod.AnnouncePeer, await node.PingAsync(Token));
+        // Its datagrams come in order: an announce would come before the second response, since what it asked before is answered then.
+        IReadOnlyList<DhtMethod> asked = [.. await node.PingAsync(Token), .. await node.PingAsync(Token)];
+        Assert.DoesNotContain(DhtMethod.AnnouncePeer, asked);
     }
 
     [Fact]

@@ -12,6 +12,11 @@ internal sealed class Candidate
     /// <summary>Its distance from the target; the maximum if its id is unknown.</summary>
     public required NodeId Distance { get; set; }
 
+    /// <summary>
+    /// Whether its id goes with its address (BEP 42), so that it was not chosen for being next to the target; or is unknown.
+    /// </summary>
+    public required bool IsSecure { get; set; }
+
     /// <summary>How many nodes were queried in sequence to learn of it.</summary>
     public required int Depth { get; init; }
 

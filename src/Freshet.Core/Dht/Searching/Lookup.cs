@@ -3,17 +3,21 @@ namespace Freshet.Core.Dht.Searching;
 /// <summary>
 /// An iterative lookup of the nodes of one address family that are closest to a target (BEP 5): a few are queried at once, the closest
 /// first, until the closest nodes that answer have all been queried. Candidates are sorted by distance. Only one node per network counts
-/// (<see cref="NodeAddress.Network"/>), so that whoever has a range of addresses cannot take all places next to a target.
+/// (<see cref="NodeAddress.Network"/>), so that whoever has a range of addresses cannot take all places next to a target. Nor can whoever
+/// names any number of nodes there: the closest nodes are sought twice, among those whose ids go with their addresses (BEP 42), which come
+/// first, and among all, of which a limited number is queried.
 /// </summary>
 internal sealed class Lookup(Search search, DhtSide side)
 {
     private const int MostOfNetwork = 3;
+    private const int MostInsecure = 32;
     private static readonly NodeId Farthest = new(ulong.MaxValue, ulong.MaxValue, uint.MaxValue);
 
     private readonly List<Candidate> _candidates = [];
     private readonly Dictionary<NodeAddress, int> _networks = [];
     private readonly HashSet<NodeAddress> _answered = [];
     private int _underWay;
+    private int _insecureAsked;
 
     public Search Search { get; } = search;
 
@@ -22,10 +26,18 @@ internal sealed class Lookup(Search search, DhtSide side)
     /// <summary>The longest chain of queries to an answer so far.</summary>
     public int Rounds { get; private set; }
 
-    /// <summary>The closest nodes that answered and can be announced to.</summary>
-    public IEnumerable<Candidate> Announceable() => _candidates
-        .Where(one => one.State == CandidateState.Answered && one.Token.Length > 0 && !Side.Beginnings.IsRouter(one.Info.Address))
-        .Take(DhtLimits.DhtBucketSize);
+    /// <summary>The closest nodes that answered and can be announced to, of all and of those with secure ids.</summary>
+    public IEnumerable<Candidate> Announceable()
+    {
+        int ofAll = 0, secure = 0;
+        foreach (Candidate one in _candidates)
+        {
+            if (one.State != CandidateState.Answered || one.Token.Length == 0 || Side.Beginnings.IsRouter(one.Info.Address))
+                continue;
+            if (ofAll++ < DhtLimits.DhtBucketSize | (one.IsSecure && secure++ < DhtLimits.DhtBucketSize))
+                yield return one;
+        }
+    }
 
     public bool IsEmpty => _candidates.Count == 0;
 
@@ -35,54 +47,36 @@ internal sealed class Lookup(Search search, DhtSide side)
         Info = info,
         IsNamed = true,
         Distance = info.Id.DistanceTo(Search.Target),
+        IsSecure = SecureNodeId.IsValid(info.Id, info.Address),
         Depth = depth,
     });
 
     /// <summary>Adds a bootstrap node, whose id is unknown.</summary>
-    public void Add(NodeAddress address) =>
-        Insert(new Candidate { Info = new NodeInfo(default, address), IsNamed = false, Distance = Farthest, Depth = 0 });
+    public void Add(NodeAddress address) => Insert(new Candidate
+    {
+        Info = new NodeInfo(default, address),
+        IsNamed = false,
+        Distance = Farthest,
+        IsSecure = true,
+        Depth = 0,
+    });
 
     /// <summary>The next node to query; null if there is none, for now or for good.</summary>
     public Candidate? Next()
     {
         if (_underWay >= DhtLimits.DhtParallelQueries)
             return null;
-        int closest = 0;
-        foreach (Candidate candidate in _candidates)
-        {
-            if (candidate.State == CandidateState.New && !IsDouble(candidate))
-                return candidate;
-            if (candidate.State is CandidateState.Answered or CandidateState.Asked && ++closest == DhtLimits.DhtBucketSize)
-                return null;
-        }
-
-        return null;
+        return Next(onlySecure: true) ?? Next(onlySecure: false);
     }
 
     /// <summary>Whether there is nothing left to query or to wait for.</summary>
-    public bool IsDone
-    {
-        get
-        {
-            int answered = 0;
-            bool waits = false;
-            foreach (Candidate candidate in _candidates)
-            {
-                if (candidate.State == CandidateState.Asked || (candidate.State == CandidateState.New && !IsDouble(candidate)))
-                    return false;
-                waits |= candidate.State == CandidateState.Slow;
-                if (candidate.State == CandidateState.Answered && ++answered == DhtLimits.DhtBucketSize)
-                    return true;
-            }
-
-            return !waits;
-        }
-    }
+    public bool IsDone => IsDoneOf(onlySecure: true) && IsDoneOf(onlySecure: false);
 
     public void OnAsked(Candidate candidate)
     {
         candidate.State = CandidateState.Asked;
         _underWay++;
+        _insecureAsked += candidate.IsSecure ? 0 : 1;
     }
 
     public void OnSlow(Candidate candidate)
@@ -125,12 +119,51 @@ internal sealed class Lookup(Search search, DhtSide side)
         return true;
     }
 
+    private Candidate? Next(bool onlySecure)
+    {
+        int closest = 0;
+        foreach (Candidate candidate in _candidates)
+        {
+            if (onlySecure && !candidate.IsSecure)
+                continue;
+            if (MayBeAsked(candidate))
+                return candidate;
+            if (candidate.State is CandidateState.Answered or CandidateState.Asked && ++closest == DhtLimits.DhtBucketSize)
+                return null;
+        }
+
+        return null;
+    }
+
+    private bool IsDoneOf(bool onlySecure)
+    {
+        int answered = 0;
+        bool waits = false;
+        foreach (Candidate candidate in _candidates)
+        {
+            if (onlySecure && !candidate.IsSecure)
+                continue;
+            if (candidate.State == CandidateState.Asked || MayBeAsked(candidate))
+                return false;
+            waits |= candidate.State == CandidateState.Slow;
+            if (candidate.State == CandidateState.Answered && ++answered == DhtLimits.DhtBucketSize)
+                return true;
+        }
+
+        return !waits;
+    }
+
+    private bool MayBeAsked(Candidate candidate) => candidate.State == CandidateState.New
+        && (candidate.IsSecure || _insecureAsked < MostInsecure)
+        && !IsDouble(candidate);
+
     private void Name(Candidate candidate, NodeId id)
     {
         _candidates.Remove(candidate);
         candidate.Info = candidate.Info with { Id = id };
         candidate.IsNamed = true;
         candidate.Distance = id.DistanceTo(Search.Target);
+        candidate.IsSecure = SecureNodeId.IsValid(id, candidate.Info.Address);
         _candidates.Insert(PlaceOf(candidate.Distance), candidate);
     }
 
@@ -142,17 +175,21 @@ internal sealed class Lookup(Search search, DhtSide side)
             || _answered.Contains(network)
             || (ofNetwork > 0 && _candidates.Exists(other => other.Info == candidate.Info)))
             return;
-        if (_candidates.Count >= DhtLimits.MaxDhtCandidates && !TryMakeRoom(candidate.Distance))
+        if (_candidates.Count >= DhtLimits.MaxDhtCandidates && !TryMakeRoomFor(candidate))
             return;
         _candidates.Insert(PlaceOf(candidate.Distance), candidate);
         _networks[network] = ofNetwork + 1;
     }
 
-    // The farthest that is of no more use gives way to a closer one.
-    private bool TryMakeRoom(NodeId distance)
+    // The farthest that is of no more use gives way to a closer one; one whose id may have been chosen, to any whose id was not.
+    private bool TryMakeRoomFor(Candidate candidate)
     {
-        int last = _candidates.FindLastIndex(static candidate => candidate.State is CandidateState.New or CandidateState.Failed);
-        if (last < 0 || _candidates[last].Distance.CompareTo(distance) <= 0)
+        int last = _candidates.FindLastIndex(static other =>
+            other is { IsSecure: false, State: CandidateState.New or CandidateState.Failed });
+        bool isOutranked = last >= 0 && candidate.IsSecure;
+        if (last < 0 && candidate.IsSecure)
+            last = _candidates.FindLastIndex(static other => other.State is CandidateState.New or CandidateState.Failed);
+        if (last < 0 || (!isOutranked && _candidates[last].Distance.CompareTo(candidate.Distance) <= 0))
             return false;
         Candidate farthest = _candidates[last];
         _candidates.RemoveAt(last);
