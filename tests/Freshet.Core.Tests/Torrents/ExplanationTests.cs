@@ -123,7 +123,7 @@ public class ExplanationTests
 
     [Theory]
     [InlineData(WhyCode.Checking, "Checking what is on disk: 0 of 8 pieces.")]
-    [InlineData(WhyCode.WaitingForFiles, "Waiting for the right to write the torrent's files.")]
+    [InlineData(WhyCode.WaitingForFiles, "Waiting until no other program or session writes the torrent's files.")]
     [InlineData(WhyCode.NobodyRequests, "Complete; 1 peer connected, none asks for anything.")]
     [InlineData(WhyCode.AskingTracker, "Asking the tracker for peers.")]
     [InlineData(WhyCode.NoOtherPeers, "The tracker knows of no other peers.")]

@@ -14,7 +14,7 @@ public class WriteRightTests
         rig.Advance(TimeSpan.FromSeconds(5));
         Assert.Equal(1, rig.Effects.Claims);
         Assert.Empty(rig.TakeRequests(seed));
-        Assert.Equal("Waiting for the right to write the torrent's files.", rig.Machine.Snapshot(rig.Now).Why);
+        Assert.Equal("Waiting until no other program or session writes the torrent's files.", rig.Machine.Snapshot(rig.Now).Why);
         rig.Machine.OnDataClaimed(rig.Now);
         rig.Serve(seed);
         Assert.True(rig.Machine.Have.IsFull);

@@ -40,7 +40,7 @@ public sealed class WriteOrderTests : IAsyncDisposable
 
         // A seed is connected and has said what it has: whoever does not wait asks for it now.
         await Patience.Until(() => torrent.Peers.Any(peer => peer.Progress == 1) || torrent.Totals.Downloaded.Bytes > 0);
-        await Patience.Until(() => torrent.Status.Why == "Waiting for the right to write the torrent's files.");
+        await Patience.Until(() => torrent.Status.Why == "Waiting until no other program or session writes the torrent's files.");
         Assert.Equal(0, torrent.Status.Downloaded.Bytes);
         _goesOn.Set();
         await torrent.Completion.WaitAsync(Patience.Bound, Token);
