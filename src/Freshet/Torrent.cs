@@ -127,11 +127,14 @@ public sealed class Torrent
         _actor.ReadMetainfoAsync(cancellationToken);
 
     /// <summary>
-    /// Returns the torrent as a .torrent file, with all known trackers and web seeds, as soon as the metadata is known. Throws the same
-    /// exceptions as <see cref="WaitForMetadataAsync"/>.
+    /// Returns the torrent as a .torrent file, with the trackers of its options or all known ones, and all known web seeds, as soon as the
+    /// metadata is known. Throws the same exceptions as <see cref="WaitForMetadataAsync"/>.
     /// </summary>
-    public async Task<byte[]> ExportAsync(CancellationToken cancellationToken = default) =>
-        TorrentFileWriter.Write(await _actor.ReadMetainfoAsync(cancellationToken).ConfigureAwait(false));
+    public async Task<byte[]> ExportAsync(CancellationToken cancellationToken = default)
+    {
+        TorrentMetainfo metainfo = await _actor.ReadMetainfoAsync(cancellationToken).ConfigureAwait(false);
+        return TorrentFileWriter.Write(Options.Trackers is { } own ? metainfo with { Trackers = own } : metainfo);
+    }
 
     /// <summary>
     /// Checks all of the torrent's data on disk, and continues with the result. The torrent leaves its peers during the check; a stopped

@@ -23,8 +23,15 @@ internal sealed class ExtensionRules
         if (message.Id != MessageId.Extended || message.Number != ExtensionHandshake.MessageNumber
             || !ExtensionHandshake.TryParse(message.Payload.Span, out ExtensionHandshake handshake))
             return;
-        foreach (PeerExtension extension in handshake.Extensions.Where(static one => one.Number != 0))
-            Of(peer).Assigned[extension.Number] = extension.Name;
+        Dictionary<byte, string> assigned = Of(peer).Assigned;
+        foreach (PeerExtension extension in handshake.Extensions)
+        {
+            // Number 0 withdraws it, and another one replaces what it had.
+            foreach (byte number in assigned.Where(pair => pair.Value == extension.Name).Select(static pair => pair.Key).ToList())
+                assigned.Remove(number);
+            if (extension.Number != 0)
+                assigned[extension.Number] = extension.Name;
+        }
     }
 
     public void OnSent(PeerKey peer, in PeerMessage message)

@@ -83,7 +83,11 @@ internal sealed class BookPlaces(Random random)
     private static Origin HostOf(KnownPeer peer) => Origin.OfNetwork(peer.EndPoint.Address);
 
     private static bool MayLeave(KnownPeer peer) =>
-        peer.State is KnownPeerState.Ready or KnownPeerState.Resting or KnownPeerState.Useless && !IsManual(peer);
+        peer.State is KnownPeerState.Ready or KnownPeerState.Resting or KnownPeerState.Useless or KnownPeerState.Self && !IsManual(peer);
+
+    // It has answered, and was of use.
+    private static bool IsProven(KnownPeer peer) =>
+        peer.Informant == Informant.Itself && peer is { Fruitless: 0, State: not KnownPeerState.Self };
 
     private int HeldBy(Informant informant) => _held.GetValueOrDefault(informant);
 
@@ -130,7 +134,7 @@ internal sealed class BookPlaces(Random random)
         int most = isPunched ? 0 : CountOfHost(first, newcomer.Informant) + 1;
         for (KnownPeer? peer = first; peer is not null; peer = peer.NextOfHost)
         {
-            if (!MayLeave(peer))
+            if (!MayLeave(peer) || (IsProven(peer) && !isPunched))
                 continue;
             bool isLessCredible = peer.Informant.IsPeer && !newcomer.Informant.IsPeer;
             int held = isLessCredible ? int.MaxValue : CountOfHost(first, peer.Informant);
@@ -178,8 +182,11 @@ internal sealed class BookPlaces(Random random)
         return worst;
     }
 
-    private bool IsWorse(KnownPeer peer, KnownPeer? other) =>
-        other is null || (HeldBy(peer.Informant), peer.Fruitless).CompareTo((HeldBy(other.Informant), other.Fruitless)) > 0;
+    // Addresses that have proven their worth leave last.
+    private bool IsWorse(KnownPeer peer, KnownPeer? other) => other is null || WorthlessnessOf(peer).CompareTo(WorthlessnessOf(other)) > 0;
+
+    private (bool IsUnproven, int Held, int Fruitless) WorthlessnessOf(KnownPeer peer) =>
+        (!IsProven(peer), HeldBy(peer.Informant), peer.Fruitless);
 
     private void Unlink(KnownPeer peer)
     {

@@ -177,7 +177,7 @@ internal sealed class AnnounceSchedule
         if (response.FailureReason is not null)
         {
             entry.Refuse(home, response, now, _random);
-            if (!_isRunning)
+            if (!_isRunning || !Has(target.Tracker))
                 home.Leave(now);
             return true;
         }

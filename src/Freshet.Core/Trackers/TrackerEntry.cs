@@ -38,6 +38,9 @@ internal sealed class TrackerEntry(string url, int tier, ImmutableArray<Announce
     /// <summary>Whether the tracker counts us among the torrent's peers, over any family and in any swarm.</summary>
     public bool HasHeardStarted => Homes.Any(static home => home.HasHeardStarted);
 
+    /// <summary>The same, and that it is not being told otherwise.</summary>
+    public bool KeepsUs => Homes.Any(static home => home.HasHeardStarted && home.UnderWay != AnnounceEvent.Stopped);
+
     /// <summary>When the first of the announces in progress times out; never if there is none.</summary>
     public Timestamp TimesOutAt => Earliest(static home => home.UnderWay is null ? Timestamp.Never : home.TimesOutAt);
 

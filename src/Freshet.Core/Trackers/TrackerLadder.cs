@@ -75,10 +75,10 @@ internal sealed class TrackerLadder(List<List<TrackerEntry>> tiers)
     {
         _regularAt = now;
         _isComplete = isComplete;
-        _answered = Entries.Where(static entry => entry.HasHeardStarted).MaxBy(static entry => entry.RegularAt);
+        _answered = Entries.Where(static entry => entry.KeepsUs).MaxBy(static entry => entry.RegularAt);
+        _owesCompleted = _answered is null ? Entries.Any(owing.Contains) : owing.Contains(_answered);
         if (_answered is null)
             return;
-        _owesCompleted = owing.Contains(_answered);
         _regularAt = _answered.RegularAt;
         _earlyAt = _answered.EarlyFrom;
     }

@@ -57,7 +57,7 @@ internal sealed class QueueingDelay
 
             // The one-way delay cannot exceed the round trip, nor can its minimum fall by more than that: a clock was set. The present
             // queue is part of this sample, but not of the new minimum.
-            bool hasFallen = had && before - _ours.Base > roundTrip.TotalMicroseconds;
+            bool hasFallen = had && (int)(before - _ours.Base) > roundTrip.TotalMicroseconds;
             if (oneWay > roundTrip.TotalMicroseconds || hasFallen)
             {
                 _ours.Reset(difference - bound, now);

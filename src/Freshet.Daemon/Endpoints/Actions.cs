@@ -41,11 +41,14 @@ internal sealed class Actions(DaemonParts parts)
     public async Task<BulkResult> RunAllAsync(IReadOnlyCollection<string> hashes, Func<Torrent, Task> act, int parallel)
     {
         BulkTally tally = new(hashes.Count);
+
+        // Whatever a hash names now is meant, and not what it may name when its turn comes.
+        (string Hash, Torrent? Torrent)[] torrents = [.. hashes.Select(hash => (hash, Exchange.FindTorrent(parts.Session, hash)))];
         ParallelOptions options = new() { MaxDegreeOfParallelism = parallel };
-        Task running = Parallel.ForEachAsync(hashes, options, async (hash, _) =>
+        Task running = Parallel.ForEachAsync(torrents, options, async (each, _) =>
         {
             if (!parts.Stopping.IsCancellationRequested)
-                await RunOneAsync(hash, act, tally).ConfigureAwait(false);
+                await RunOneAsync(each.Hash, each.Torrent, act, tally).ConfigureAwait(false);
         });
         if (await EndsInTimeAsync(running).ConfigureAwait(false))
             await running.ConfigureAwait(false);
@@ -54,12 +57,12 @@ internal sealed class Actions(DaemonParts parts)
         return tally.Close();
     }
 
-    private async Task RunOneAsync(string hash, Func<Torrent, Task> act, BulkTally tally)
+    private async Task RunOneAsync(string hash, Torrent? torrent, Func<Torrent, Task> act, BulkTally tally)
     {
         try
         {
-            Torrent torrent = Exchange.FindTorrent(parts.Session, hash)
-                ?? throw new ApiException(404, "no-such-torrent", $"The session has no torrent {hash}.");
+            if (torrent is null)
+                throw new ApiException(404, "no-such-torrent", $"The session has no torrent {hash}.");
             if (await RunAsync(torrent, act).ConfigureAwait(false))
                 tally.OnDone();
         }

@@ -83,6 +83,39 @@ public class BookPlacesTests
     }
 
     [Fact]
+    public void Who_says_that_it_is_us_keeps_no_place_for_ever()
+    {
+        Fill(Liar);
+        while (_book.TryTake(_now, out IPEndPoint address, out _))
+        {
+            _book.OnConnected(address, PeerWay.Plain);
+            _book.OnEnded(address, DisconnectReason.SelfConnection, wasUseful: false, _now);
+        }
+
+        Assert.True(_book.Add(Address(20_000), PeerSource.Tracker, Honest));
+        Assert.True(_book.Add(Address(20_001), PeerSource.Manual));
+    }
+
+    [Fact]
+    public void Who_has_proven_useful_leaves_last()
+    {
+        List<IPEndPoint> proven = [.. Enumerable.Range(0, 1_500).Select(Address)];
+        foreach (IPEndPoint address in proven)
+            _book.Add(address, PeerSource.Tracker, Honest);
+        while (_book.TryTake(_now, out IPEndPoint address, out _))
+        {
+            _book.OnConnected(address, PeerWay.Plain);
+            _book.OnEnded(address, DisconnectReason.ClosedByPeer, wasUseful: true, _now);
+        }
+
+        for (int i = 0; _book.Count < PeerLimits.MaxKnownPeers; i++)
+            _book.Add(Address(5_000 + i), i % 2 == 0 ? PeerSource.Dht : PeerSource.Local);
+        for (int i = 0; i < 200; i++)
+            Assert.True(_book.AddTold(Address(20_000 + i), Teller));
+        Assert.All(proven, address => Assert.True(IsKnown(address)));
+    }
+
+    [Fact]
     public void What_the_user_names_gets_the_last_place_that_is_not_his()
     {
         for (int i = 1; i < PeerLimits.MaxKnownPeers; i++)

@@ -99,7 +99,6 @@ public class TrackerChangeTests
         schedule.Replace([[A]], _now);
         Assert.Empty(Take(schedule));
         Answer(schedule, A);
-        _now = schedule.NextDue;
         Assert.Equal([(A, AnnounceEvent.Started)], Take(schedule));
     }
 
@@ -124,6 +123,18 @@ public class TrackerChangeTests
         AnnounceSchedule schedule = Working([A]);
         schedule.Complete();
         schedule.Replace([[A], [B]], _now);
+        Assert.Equal([(A, AnnounceEvent.Completed)], Take(schedule));
+    }
+
+    [Fact]
+    public void A_completion_that_is_owed_is_told_though_nobody_has_answered_yet()
+    {
+        AnnounceSchedule schedule = new([[A]], [Swarm], [AnnounceFamily.Any], AnnounceScope.FirstThatAnswers, new UnspreadRandom(1));
+        schedule.Start(_now);
+        Assert.Equal([(A, AnnounceEvent.Started)], Take(schedule));
+        schedule.Complete();
+        schedule.Replace([[A], [B]], _now);
+        Answer(schedule, A);
         Assert.Equal([(A, AnnounceEvent.Completed)], Take(schedule));
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Freshet.Core.Metainfo;
 using Freshet.Tests.Discovery;
 using Freshet.Tracker;
 
@@ -61,6 +62,8 @@ public sealed class AnnouncingSessionTests : IDisposable
             await torrent.ApplyAsync(torrent.Options with { Trackers = [[second.AnnounceUrl.ToString()]] }, Token);
             await Patience.Until(() => first.Statistics.Peers == 0 && second.Statistics.Peers == 1);
             Assert.Equal([second.AnnounceUrl.ToString()], torrent.Trackers.Select(tracker => tracker.Url));
+            Assert.True(MetainfoReader.TryRead(await torrent.ExportAsync(Token), out TorrentMetainfo? exported, out _));
+            Assert.Equal([second.AnnounceUrl.ToString()], Assert.Single(exported.Trackers));
         }
 
         await Patience.Until(() => second.Statistics.Peers == 0);

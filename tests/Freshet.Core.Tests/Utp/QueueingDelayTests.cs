@@ -1,0 +1,42 @@
+using Freshet.Core.Rates;
+using Freshet.Core.Utp;
+
+namespace Freshet.Core.Tests.Utp;
+
+public class QueueingDelayTests
+{
+    private static readonly TimeSpan Way = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan QueueBack = TimeSpan.FromMilliseconds(150);
+
+    private readonly QueueingDelay _delay = new();
+    private Timestamp _now = new(TimeSpan.TicksPerDay);
+
+    [Fact]
+    public void A_queue_on_the_way_back_is_none_of_ours_though_our_minimum_rises_a_little()
+    {
+        Send(TimeSpan.FromSeconds(121), Way, 2 * Way);
+
+        // The minimum of two minutes ago is forgotten, and that of the last two is a little more.
+        Send(TimeSpan.FromSeconds(240), Way + TimeSpan.FromMicroseconds(3), (2 * Way) + QueueBack);
+        Assert.True(_delay.Current < TimeSpan.FromMilliseconds(1), $"{_delay.Current} is no queue of ours");
+    }
+
+    [Fact]
+    public void A_clock_that_is_set_back_leaves_no_queue_that_is_not_there()
+    {
+        Send(TimeSpan.FromSeconds(10), Way, 2 * Way);
+        Send(TimeSpan.FromSeconds(1), Way - TimeSpan.FromMinutes(10), 2 * Way);
+        Assert.True(_delay.Current < TimeSpan.FromMilliseconds(1), $"{_delay.Current} is no queue");
+        TimeSpan queue = TimeSpan.FromMilliseconds(50);
+        Send(TimeSpan.FromSeconds(1), Way - TimeSpan.FromMinutes(10) + queue, (2 * Way) + queue);
+        Assert.Equal(queue, _delay.Current);
+    }
+
+    // Ten acknowledgements a second, each with what the peer measured.
+    private void Send(TimeSpan duration, TimeSpan oneWay, TimeSpan roundTrip)
+    {
+        Timestamp end = _now + duration;
+        for (; _now < end; _now += TimeSpan.FromMilliseconds(100))
+            _delay.OnAcknowledged((uint)(long)oneWay.TotalMicroseconds, roundTrip, _now);
+    }
+}
