@@ -49,8 +49,8 @@ public sealed record TrackerOptions
     public int MaxPeersPerTorrent { get; init; } = 10_000;
 
     /// <summary>
-    /// Peers remembered in all: 1 to 100 million, 1 million by default. One with an address of its own takes about 140 bytes of the
-    /// process's memory.
+    /// The maximum number of peers in total: 1 to 100 million, 1 million by default. A peer with its own address takes about 140 bytes of
+    /// the process's memory.
     /// </summary>
     public int MaxPeers { get; init; } = 1_000_000;
 

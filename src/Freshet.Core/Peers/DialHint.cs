@@ -2,9 +2,9 @@ using Freshet.Core.Wire.Extensions;
 
 namespace Freshet.Core.Peers;
 
-/// <summary>What is known of how a peer can be connected with.</summary>
-/// <param name="Worked">In which way there was a connection before, which is tried first; null if there was none.</param>
-/// <param name="Told">What other peers have told of it (BEP 11).</param>
+/// <summary>What is known about how to connect to a peer.</summary>
+/// <param name="Worked">How an earlier connection succeeded, which is tried first; null if there was none.</param>
+/// <param name="Told">What other peers have said about it (BEP 11).</param>
 /// <param name="IsPunched">
 /// Whether it dials us at this moment, so that the routers of both let through what each sends the other (BEP 55): over uTP alone.
 /// </param>

@@ -81,8 +81,8 @@ internal sealed class DialQueue(Random random)
     }
 
     /// <summary>
-    /// Takes the address most worth dialling: those to which a hole is punched first, then those that never failed, those the user named
-    /// before others, those that only a peer has named after them, else by chance.
+    /// Takes the address most worth dialling: addresses to which a hole is being punched first, then those with the fewest failures, then
+    /// those supplied by the user before others, and those received only from a peer last; ties are broken at random.
     /// </summary>
     public bool TryTake(Timestamp now, [NotNullWhen(true)] out KnownPeer? peer)
     {

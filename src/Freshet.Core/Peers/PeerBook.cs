@@ -91,7 +91,7 @@ internal sealed class PeerBook(Random random, AddressFilter? filter = null)
     /// <summary>Takes the address most worth dialling: see <see cref="DialQueue.TryTake"/>.</summary>
     /// <param name="now">The time.</param>
     /// <param name="endPoint">The address.</param>
-    /// <param name="hint">What is known of how to dial it.</param>
+    /// <param name="hint">What is known about how to dial it.</param>
     public bool TryTake(Timestamp now, out IPEndPoint endPoint, out DialHint hint)
     {
         bool isTaken = _dials.TryTake(now, out KnownPeer? peer);

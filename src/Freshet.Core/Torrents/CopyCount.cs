@@ -38,8 +38,8 @@ internal sealed class CopyCount
     }
 
     /// <summary>
-    /// Counts what has left and what is on its way as well, and how many pieces each hidden peer has that nobody got of it yet. Call
-    /// <see cref="Count"/> before.
+    /// Also counts pieces that have been sent and pieces in transit, and for each hidden peer the pieces that nobody has received from it
+    /// yet. Call <see cref="Count"/> before.
     /// </summary>
     public void CountTaken(IEnumerable<HiddenPeer> hidden, HiddenPeer? first, Timestamp now)
     {

@@ -13,13 +13,13 @@ namespace Freshet.Core.Torrents;
 /// each peer has what the others want. Once the peers have every piece between them, everything is revealed to all.
 /// </summary>
 /// <remarks>
-/// Peers are told of no more than is sent within a short time: few pieces are on their way at once, so that each is soon whole and can be
-/// passed on. Whoever passes on what it got is told of the next piece before those who keep theirs; but no bandwidth is left unused.
-/// A peer that was there alone knows that we have everything. When others come, all that it has not asked for is taken back (BEP 54); if
-/// it does not understand that, what it asks for is told to nobody else. A peer without the metadata is left alone until it has it: most
-/// clients ignore a loss of pieces that they do not know.
-/// Peers may be slow to pass on what they have, or never do it. So when each piece has left once and the line has been idle for a
-/// moment, it is over as well: whoever is not served by others is served by us.
+/// No more is revealed than can be sent within a short time: with few pieces in transit, each is soon complete and can be passed on. A peer
+/// that passes on what it received is offered the next piece before peers that do not, but no bandwidth is left unused. A peer that was
+/// connected alone knows that we have everything. When others connect, whatever it has not requested is withdrawn (BEP 54); if it does not
+/// support that, what it requests is revealed to nobody else. A peer without the metadata is left alone until it has it: most clients
+/// ignore a loss of pieces that they do not know.
+/// Peers may be slow to pass on what they have, or may never do it. So super-seeding also ends when each piece has been sent once and the
+/// line has been idle for a moment: peers that others do not serve are served by us.
 /// </remarks>
 internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, Updates updates) : IOffer
 {
@@ -276,7 +276,7 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
         static (int, int, Timestamp) RankOf(HiddenPeer hidden) => (hidden.Kept, hidden.Open.Count, hidden.LastGrant);
     }
 
-    // A piece that nobody has or is getting. When there is none any more, and nothing to send, one that did not leave.
+    // Picks a piece that nobody has or is receiving. If there is none and nothing is being sent, picks one that has not been sent.
     private bool TryGrant(HiddenPeer hidden, Timestamp now)
     {
         PieceIndex from = new(torrent.Random.Next(torrent.Layout.PieceCount));

@@ -5,8 +5,8 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.Torrents;
 
 /// <summary>
-/// A peer that does not know that we have everything: <see cref="Told"/> are all the pieces that it was told of, <see cref="Open"/> those
-/// of them that it does not have yet and <see cref="Sent"/> those that left for it whole.
+/// A peer that does not know that we have everything. <see cref="Told"/> holds all pieces revealed to it, <see cref="Open"/> those of them
+/// that it does not have yet, and <see cref="Sent"/> those that were sent to it completely.
 /// </summary>
 internal sealed class HiddenPeer(Peer peer, int pieceCount)
 {

@@ -22,7 +22,7 @@ internal interface ITorrentEffects : IPeerLine, IWebSeedLine
 
     /// <summary>Dials a peer and exchanges handshakes. Answered by OnConnected or OnConnectFailed.</summary>
     /// <param name="peer">The address.</param>
-    /// <param name="hint">What is known of how to dial it.</param>
+    /// <param name="hint">What is known about how to dial it.</param>
     void Connect(IPEndPoint peer, DialHint hint);
 
     /// <summary>Queues a block in the peer's outbox; it is read from disk when the socket can take it. Answered by OnUploaded.</summary>

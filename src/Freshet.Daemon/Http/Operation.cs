@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace Freshet.Daemon.Http;
 
 /// <summary>
-/// Something that the API does: where it is called, what it takes and gives, and who does it. The routes, the checks before each request
-/// and the OpenAPI document are all made from these.
+/// An operation of the API: its route, its input and output, and its handler. The routes, the checks before each request and the OpenAPI
+/// document are all generated from these.
 /// </summary>
 /// <param name="Method">The HTTP method.</param>
 /// <param name="Path">The route, from the root.</param>

@@ -71,7 +71,7 @@ internal sealed class MetricFamily
     public static string Escape(string text) =>
         text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
 
-    // Unit and "total" at the end, as Prometheus' conventions ask for.
+    // Unit and "total" at the end, by Prometheus' conventions.
     private static string NameOf(Instrument instrument, MetricKind kind)
     {
         string unit = instrument.Unit switch

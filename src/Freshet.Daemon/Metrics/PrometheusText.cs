@@ -4,8 +4,8 @@ using System.Text;
 namespace Freshet.Daemon.Metrics;
 
 /// <summary>
-/// What the session's meter measures, in the text format of Prometheus (0.0.4). Counters and histograms are added up as values come, which
-/// for some is once a block, so it allocates nothing; what is observed is asked for when somebody looks.
+/// The measurements of the session's meter in the Prometheus text format (0.0.4). Counters and histograms accumulate values as they arrive,
+/// for some once per block, so that allocates nothing; observable instruments are read on request.
 /// </summary>
 internal sealed class PrometheusText : IDisposable
 {

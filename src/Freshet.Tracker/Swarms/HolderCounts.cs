@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Freshet.Tracker.Swarms;
 
 /// <summary>
-/// How many peers each holder of addresses has, in all swarms together. Holds exactly the holders that have some. Most have one, so there
-/// are about as many holders as peers, and a general dictionary would take more for each than its peer does.
+/// The number of peers of each holder of addresses, in all swarms together. Contains exactly the holders that have some. Most have one, so
+/// there are about as many holders as peers, and a general dictionary would take more memory for each than its peer does.
 /// </summary>
 internal sealed class HolderCounts
 {

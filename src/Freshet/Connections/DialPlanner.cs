@@ -5,9 +5,9 @@ using Freshet.Core.Wire.Extensions;
 
 namespace Freshet.Connections;
 
-/// <summary>Makes the plans by which a session dials, from what it is allowed to do and what is known of a peer.</summary>
-/// <param name="transports">What there is, the first being tried first with a peer of which nothing is known.</param>
-/// <param name="encryption">What is allowed.</param>
+/// <summary>Plans a session's dials, from its options and from what is known about a peer.</summary>
+/// <param name="transports">The available transports, in the order in which they are tried with an unknown peer.</param>
+/// <param name="encryption">The encryption options.</param>
 internal sealed class DialPlanner(IReadOnlyList<PeerTransport> transports, EncryptionOptions encryption)
 {
     private static readonly TimeSpan ProvenHeadStart = TimeSpan.FromMilliseconds(ConnectionLimits.ProvenHeadStartMilliseconds);
@@ -15,7 +15,7 @@ internal sealed class DialPlanner(IReadOnlyList<PeerTransport> transports, Encry
     private readonly ImmutableArray<DialRoute> _routes = [.. transports.Select(transport => new DialRoute(transport))];
 
     /// <param name="peer">The peer.</param>
-    /// <param name="hint">What is known of it. What worked before comes first, then what others say; all else is tried beside it.</param>
+    /// <param name="hint">What is known about it. What worked before comes first, then what others say; the rest is tried as well.</param>
     public DialPlan For(EndPoint peer, DialHint hint) =>
         new(peer, RoutesFor(hint), [.. encryption.DialOrder(EncryptionOf(hint))]) { IsUrgent = hint.IsPunched };
 

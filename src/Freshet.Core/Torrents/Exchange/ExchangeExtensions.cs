@@ -9,12 +9,12 @@ internal static class ExchangeExtensions
     private static readonly ImmutableArray<ExtensionRow> Rows =
         [ExtensionRows.Metadata, ExtensionRows.LostPieces, ExtensionRows.UploadOnly];
 
-    /// <summary>Makes all of them for a torrent.</summary>
+    /// <summary>Creates all extensions.</summary>
     public static ExtensionFactory Factory { get; } = new(
         static (torrent, parts) => [.. MakeWithPeers(torrent, parts), parts.HolePunching],
         [.. Rows, ExtensionRows.PeerExchange, ExtensionRows.HolePunch]);
 
-    /// <summary>Makes those that do without uTP, by which alone holes are punched.</summary>
+    /// <summary>Creates all extensions except hole punching, which needs uTP.</summary>
     public static ExtensionFactory WithoutHoles { get; } = new(MakeWithPeers, [.. Rows, ExtensionRows.PeerExchange]);
 
     /// <summary>Creates all extensions except peer exchange.</summary>
