@@ -37,7 +37,7 @@ public class DhtItemTests : InteropTest
     private Task WithNodesAsync(Func<Task> body) => CaseAsync(async () =>
     {
         Require(ClientKind.Freshet, ClientKind.Libtorrent);
-        using NetworkNamespace? network = NetworkNamespace.TryCreate();
+        using NetworkNamespace? network = NetworkNamespace.TryCreate(spreads: true);
         Assert.SkipUnless(network is not null, "This machine lets nobody make a network namespace.");
         _network = network;
         _nodes = await OwnAsync(DhtNodes.StartLibtorrentAsync(Work, network, 10));

@@ -15,11 +15,10 @@ public sealed class NetworkNamespace : IDisposable
     private const string Interface = "swarm";
 
     private readonly string _name = $"freshet-{Environment.ProcessId}-{Guid.NewGuid().ToString("N")[..8]}";
+    private readonly bool _spreads;
     private int _addresses;
 
-    private NetworkNamespace()
-    {
-    }
+    private NetworkNamespace(bool spreads) => _spreads = spreads;
 
     /// <summary>What <c>ip netns</c> calls it.</summary>
     public string Name => _name;
@@ -28,11 +27,12 @@ public sealed class NetworkNamespace : IDisposable
     public IReadOnlyList<string> Runner => ["ip", "netns", "exec", _name];
 
     /// <summary>Makes one; null where that is not allowed.</summary>
-    public static NetworkNamespace? TryCreate()
+    /// <param name="spreads">Whether each address is in a /24 of its own, as for lookups in the DHT, which count one node of a /24.</param>
+    public static NetworkNamespace? TryCreate(bool spreads = false)
     {
         if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess)
             return null;
-        NetworkNamespace made = new();
+        NetworkNamespace made = new(spreads);
         if (Run("netns", "add", made._name) && Run("-n", made._name, "link", "set", "lo", "up"))
             return made;
         made.Dispose();
@@ -51,7 +51,8 @@ public sealed class NetworkNamespace : IDisposable
     {
         if (_addresses == 0)
             Require("-n", _name, "link", "add", Interface, "type", "bridge");
-        IPAddress address = new([203, 0, 113, checked((byte)++_addresses)]);
+        byte number = checked((byte)++_addresses);
+        IPAddress address = _spreads ? new([203, number, 113, 1]) : new([203, 0, 113, number]);
         Require("-n", _name, "address", "add", $"{address}/24", "dev", Interface);
         if (_addresses == 1)
         {
