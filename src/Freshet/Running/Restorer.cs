@@ -12,6 +12,12 @@ namespace Freshet.Running;
 /// </summary>
 internal sealed class Restorer(SessionServices services, TorrentTable torrents)
 {
+    /// <summary>
+    /// How many torrents of a disk may be under way to their start: each mostly waits for its turn at the session and at the disk, so as many
+    /// as there are processors leave these idle.
+    /// </summary>
+    private const int MostStarting = 16;
+
     private readonly List<string> _errors = [];
     private readonly Lock _lock = new();
 
@@ -44,7 +50,7 @@ internal sealed class Restorer(SessionServices services, TorrentTable torrents)
         IEnumerable<IGrouping<string, Torrent>> byDisk = torrents.All
             .Where(torrent => torrent.Actor.Record.Run != RunState.Stopped)
             .GroupBy(torrent => mounts.Of(torrent.Folder), StringComparer.Ordinal);
-        ParallelOptions options = new() { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount };
+        ParallelOptions options = new() { CancellationToken = cancellationToken, MaxDegreeOfParallelism = MostStarting };
         return Task.WhenAll(byDisk.Select(disk => Parallel.ForEachAsync(disk, options, (torrent, _) => StartAsync(torrent))));
     }
 
