@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Xml.Linq;
 using Freshet.Conventions.Tests.Floors;
+using Freshet.Core.Metainfo;
 
 namespace Freshet.Conventions.Tests;
 
@@ -39,6 +40,16 @@ public class LayeringTests
             .Select(use => use.User.Namespace!["Freshet".Length..].TrimStart('.'))
             .Distinct();
         Assert.Equal(folders, users.Order());
+    }
+
+    // Whoever could see all parts could change what belongs to another.
+    [Fact]
+    public void The_parts_of_a_torrent_are_seen_together_by_its_machine_alone()
+    {
+        IEnumerable<string> users = TypeUses.In(typeof(TorrentMetainfo).Assembly)
+            .Where(use => use.Used.Name == "TorrentParts")
+            .Select(use => use.User.Name);
+        Assert.Equal(["TorrentMachine"], users);
     }
 
     [Theory]

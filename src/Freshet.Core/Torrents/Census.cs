@@ -31,7 +31,7 @@ internal readonly record struct Census
     /// <summary>Whether sending peers wait most of the time for the disk to free memory.</summary>
     public bool IsDiskBehind { get; private init; }
 
-    public static Census Of(TorrentContext torrent, TorrentParts parts, Timestamp now)
+    public static Census Of(TorrentContext torrent, WebSeeding webSeeding, Timestamp now)
     {
         int interesting = 0;
         int open = 0;
@@ -65,7 +65,7 @@ internal readonly record struct Census
             Interesting = interesting,
             Open = open,
             Sending = Math.Max(giving, owing),
-            SendingWebSeeds = parts.WebSeeding.CountGiving(now - Lately),
+            SendingWebSeeds = webSeeding.CountGiving(now - Lately),
             Served = served,
             DownloadLimit = byLimit.Share >= Most ? byLimit.Limit : null,
             UploadLimit = serving.Share >= Most ? serving.Limit : null,

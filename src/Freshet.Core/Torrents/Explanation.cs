@@ -14,7 +14,7 @@ internal static class Explanation
     // A run that has just begun has not been allotted anything yet.
     private static readonly TimeSpan Beginning = TimeSpan.FromSeconds(1);
 
-    public static Why Of(TorrentContext torrent, TorrentParts parts, in Census census, Timestamp now) => torrent.Phase switch
+    public static Why Of(TorrentContext torrent, IStatusParts parts, in Census census, Timestamp now) => torrent.Phase switch
     {
         TorrentPhase.Queued or TorrentPhase.Checking when StatusReport.PlaceOf(torrent) is { Behind: >= 0 } place =>
             new(WhyCode.Queued, OfQueue(place)),
@@ -64,7 +64,7 @@ internal static class Explanation
             ? new Why(WhyCode.NobodyRequests, $"Complete; {Peers(torrent.Peers.Count)} connected, none asks for anything.")
         : new Why(WhyCode.NobodyConnected, "Complete; nobody is connected.");
 
-    private static Why OfNoPeers(TorrentContext torrent, TorrentParts parts, Timestamp now)
+    private static Why OfNoPeers(TorrentContext torrent, IStatusParts parts, Timestamp now)
     {
         if (torrent.Book.DiallingCount > 0)
             return new Why(WhyCode.Connecting, $"Connecting to {Peers(torrent.Book.DiallingCount)}.");
@@ -115,7 +115,7 @@ internal static class Explanation
             : new Why(WhyCode.NoPeersKnown, "No peers are known, and the torrent has no tracker to ask.");
     }
 
-    private static Why OfSources(TorrentContext torrent, TorrentParts parts, in Census census)
+    private static Why OfSources(TorrentContext torrent, IStatusParts parts, in Census census)
     {
         if (AllWaitForTheirHash(torrent.Ledger))
             return new Why(WhyCode.DiskBehind, "Waiting for the disk to write and check the last pieces.");

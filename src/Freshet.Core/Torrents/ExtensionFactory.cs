@@ -16,7 +16,8 @@ internal sealed class ExtensionFactory
     /// <param name="make">Creates the extensions.</param>
     /// <param name="rows">The rows of these extensions.</param>
     /// <exception cref="ArgumentException">The rows cannot form one table.</exception>
-    public ExtensionFactory(Func<TorrentContext, TorrentParts, ImmutableArray<IExtension>> make, params ImmutableArray<ExtensionRow> rows)
+    public ExtensionFactory(
+        Func<TorrentContext, IExtensionParts, ImmutableArray<IExtension>> make, params ImmutableArray<ExtensionRow> rows)
     {
         Make = make;
         _whileUnknown = ExtensionTable.Of(rows, isPrivate: null);
@@ -28,7 +29,7 @@ internal sealed class ExtensionFactory
     public static ExtensionFactory None { get; } = new(static (_, _) => []);
 
     /// <summary>Creates the extensions of a torrent.</summary>
-    public Func<TorrentContext, TorrentParts, ImmutableArray<IExtension>> Make { get; }
+    public Func<TorrentContext, IExtensionParts, ImmutableArray<IExtension>> Make { get; }
 
     /// <summary>The table of the extensions that a torrent may use.</summary>
     /// <param name="isPrivate">Whether the torrent is private (BEP 27); null while that is unknown.</param>

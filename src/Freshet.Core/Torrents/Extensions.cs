@@ -12,7 +12,7 @@ namespace Freshet.Core.Torrents;
 /// <c>_offers</c> from its first extension handshake until it disconnects. The set of extensions may change once, when the metadata says
 /// whether the torrent is private.
 /// </summary>
-internal sealed class Extensions(TorrentContext torrent, TorrentParts parts) : IExtensionLine
+internal sealed class Extensions(TorrentContext torrent, IExtensionParts parts) : IExtensionLine
 {
     private readonly Dictionary<PeerKey, PeerExtensions> _offers = [];
 

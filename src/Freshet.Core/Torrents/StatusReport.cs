@@ -6,11 +6,11 @@ namespace Freshet.Core.Torrents;
 /// <summary>Creates the public snapshot of a torrent.</summary>
 internal static class StatusReport
 {
-    public static TorrentStatus Of(TorrentContext torrent, TorrentParts parts, Timestamp now)
+    public static TorrentStatus Of(TorrentContext torrent, IStatusParts parts, Timestamp now)
     {
         PieceLedger ledger = torrent.Ledger;
         DataRate download = torrent.Download.RateAt(now);
-        Census census = Census.Of(torrent, parts, now);
+        Census census = Census.Of(torrent, parts.WebSeeding, now);
         Why why = Explanation.Of(torrent, parts, census, now);
         Spread? spread = torrent.HasContent ? torrent.Availability.SpreadOf(ledger.Have, ledger.Missing) : null;
         return new TorrentStatus
@@ -51,7 +51,7 @@ internal static class StatusReport
         _ => null,
     };
 
-    private static WhyNumbers NumbersOf(TorrentContext torrent, TorrentParts parts, in Census census, WhyCode code)
+    private static WhyNumbers NumbersOf(TorrentContext torrent, IStatusParts parts, in Census census, WhyCode code)
     {
         HeldByLimit? limit = code != WhyCode.OurLimit ? null
             : torrent.Phase is TorrentPhase.Seeding ? census.UploadLimit

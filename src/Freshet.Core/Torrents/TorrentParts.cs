@@ -3,8 +3,10 @@ using Freshet.Core.Torrents.Exchange;
 
 namespace Freshet.Core.Torrents;
 
-/// <summary>The parts of a <see cref="TorrentMachine"/>, each connected to the others it needs.</summary>
-internal sealed class TorrentParts
+/// <summary>
+/// The parts of a <see cref="TorrentMachine"/>, each connected to the others it needs. Only the machine sees them all.
+/// </summary>
+internal sealed class TorrentParts : IExtensionParts, IStatusParts
 {
     private readonly TorrentContext _torrent;
 

@@ -20,10 +20,10 @@ internal static class ExchangeExtensions
     /// <summary>Creates all extensions except peer exchange.</summary>
     public static ExtensionFactory WithoutPeers { get; } = new(Make, Rows);
 
-    private static ImmutableArray<IExtension> MakeWithPeers(TorrentContext torrent, TorrentParts parts) =>
+    private static ImmutableArray<IExtension> MakeWithPeers(TorrentContext torrent, IExtensionParts parts) =>
         [.. Make(torrent, parts), new PeerExchange(torrent, parts.Connecting, parts.Departures, parts.HolePunching)];
 
-    private static ImmutableArray<IExtension> Make(TorrentContext torrent, TorrentParts parts) =>
+    private static ImmutableArray<IExtension> Make(TorrentContext torrent, IExtensionParts parts) =>
     [
         new MetadataExchange(parts.MetadataFetch, parts.MetadataServing, parts.Departures),
         new LostPieces(torrent, parts.Interest, parts.Departures),
