@@ -35,7 +35,7 @@ public class SessionBenchmarks : ISessionEffects
             _machine.OnConnected(new TorrentKey(random.Next(Torrents - 1)), Origin.OfNetwork(address));
         }
 
-        _machine.Settle();
+        _machine.Divide();
     }
 
     /// <summary>One torrent wants something else, and all is divided anew.</summary>
@@ -43,7 +43,7 @@ public class SessionBenchmarks : ISessionEffects
     public void Settle()
     {
         _machine.OnDemand(new TorrentKey(1), new TorrentDemand((++_step % 40) + 1, 4, Check: false));
-        _machine.Settle();
+        _machine.Divide();
     }
 
     void ISessionEffects.Allot(TorrentKey torrent, Allotment allotment)

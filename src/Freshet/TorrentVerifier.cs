@@ -30,7 +30,7 @@ public static class TorrentVerifier
         Bitfield verified = await CheckAsync(metainfo, folder, progress, cancellationToken).ConfigureAwait(false);
         ImmutableArray<FileVerification> files =
             [.. metainfo.Files.Where(file => !file.IsPadding && file.SymlinkTarget is null)
-                .Select(file => Look(metainfo.Layout, folder, verified, file))];
+                .Select(file => Verify(metainfo.Layout, folder, verified, file))];
         return new TorrentVerification(metainfo, verified, files);
     }
 
@@ -68,7 +68,7 @@ public static class TorrentVerifier
     private static string PathOf(string folder, TorrentFile file) =>
         Path.Combine(folder, file.Path.Replace('/', Path.DirectorySeparatorChar));
 
-    private static FileVerification Look(PieceLayout layout, string folder, Bitfield verified, TorrentFile file)
+    private static FileVerification Verify(PieceLayout layout, string folder, Bitfield verified, TorrentFile file)
     {
         FileInfo info = new(PathOf(folder, file));
         long bytes = 0;

@@ -106,7 +106,7 @@ internal sealed class SimSession(SimClock clock, SessionLimits limits) : ISessio
         clock.After(default, () =>
         {
             _settles = false;
-            Machine.Settle();
+            Machine.Divide();
         });
     });
 

@@ -39,9 +39,9 @@ internal sealed class CheckTurns
         // If more could be checked before, the ones further back lose their turn.
         for (int behind = 0; next is not null; behind++, next = next.Next)
         {
-            int told = QueuePlace.Settle(next.Value.WaitsForCheck?.Behind ?? 0, behind);
+            int reported = QueuePlace.ToReport(next.Value.WaitsForCheck?.Behind ?? 0, behind);
             next.Value.MayCheck = false;
-            next.Value.WaitsForCheck = new QueuePlace(told, turns, QueueLimit.Checks);
+            next.Value.WaitsForCheck = new QueuePlace(reported, turns, QueueLimit.Checks);
         }
     }
 }

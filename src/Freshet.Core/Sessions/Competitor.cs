@@ -13,7 +13,7 @@ internal sealed class Competitor(TorrentKey key)
     /// <summary>
     /// The allotment that was last sent to it; the initial value differs from every real one, so that the first is always sent.
     /// </summary>
-    public Allotment Told { get; set; } = new() { Waits = QueuePlace.Unknown };
+    public Allotment Allotment { get; set; } = new() { Waits = QueuePlace.Unknown };
 
     /// <summary>Its place in the order of all torrents of the session; smaller numbers come first.</summary>
     public long Position { get; set; }
@@ -60,5 +60,5 @@ internal sealed class Competitor(TorrentKey key)
     public (Competitor? Before, Competitor? After, int Connections) Rank { get; set; }
 
     /// <summary>Whether it uses or wants any shared resource; others are skipped.</summary>
-    public bool IsActive => Demand != default || Connections > 0 || Told != default || WantedBlocks > 0;
+    public bool IsActive => Demand != default || Connections > 0 || Allotment != default || WantedBlocks > 0;
 }

@@ -73,8 +73,8 @@ internal sealed class QueueTurns
             }
             else
             {
-                int told = QueuePlace.Settle(torrent.Waits?.Behind ?? 0, behind++);
-                torrent.Waits = most > 0 ? new QueuePlace(told, mostOfAll, QueueLimit.Active) : full with { Behind = told };
+                int reported = QueuePlace.ToReport(torrent.Waits?.Behind ?? 0, behind++);
+                torrent.Waits = most > 0 ? new QueuePlace(reported, mostOfAll, QueueLimit.Active) : full with { Behind = reported };
             }
         }
     }

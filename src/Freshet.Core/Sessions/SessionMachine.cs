@@ -19,7 +19,7 @@ namespace Freshet.Core.Sessions;
 /// hold, since its use changes thousands of times a second: a torrent that wants less is not affected, and the sum of all wants, each
 /// capped at that number, never exceeds the memory.
 /// <para>
-/// An input costs the same however many torrents there are. <see cref="Settle"/> looks at each active torrent a few times: 0.7 ms
+/// An input costs the same however many torrents there are. <see cref="Divide"/> looks at each active torrent a few times: 0.7 ms
 /// for 10,000 of them, on one core of a busy virtual machine.
 /// </para>
 /// </remarks>
@@ -157,7 +157,7 @@ internal sealed class SessionMachine(SessionLimits limits, ISessionEffects effec
     /// Recomputes the division if anything changed, and notifies the torrents whose allotment has changed. To be called once after a batch
     /// of inputs.
     /// </summary>
-    public void Settle()
+    public void Divide()
     {
         if (!_isDirty)
             return;
@@ -183,7 +183,7 @@ internal sealed class SessionMachine(SessionLimits limits, ISessionEffects effec
         {
             Competitor torrent = _active[i];
             int dialled = Math.Min(torrent.WantedDials, dials) + (torrent.HasDialTurn ? 1 : 0);
-            Tell(torrent, new Allotment(dialled, Math.Min(torrent.Demand.UploadSlots, slots), torrent.MayCheck)
+            Allot(torrent, new Allotment(dialled, Math.Min(torrent.Demand.UploadSlots, slots), torrent.MayCheck)
             {
                 Waits = torrent.Waits,
                 WaitsForCheck = torrent.WaitsForCheck,
@@ -207,11 +207,11 @@ internal sealed class SessionMachine(SessionLimits limits, ISessionEffects effec
         }
     }
 
-    private void Tell(Competitor torrent, Allotment allotment)
+    private void Allot(Competitor torrent, Allotment allotment)
     {
-        if (torrent.Told == allotment)
+        if (torrent.Allotment == allotment)
             return;
-        torrent.Told = allotment;
+        torrent.Allotment = allotment;
         effects.Allot(torrent.Key, allotment);
     }
 

@@ -118,7 +118,7 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
     }
 
     /// <summary>Reveals further pieces if there is bandwidth for them.</summary>
-    public void Settle(Timestamp now)
+    public void RevealMore(Timestamp now)
     {
         if (!IsActive || now < _next)
             return;
@@ -133,7 +133,7 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
 
         if (room <= 0)
         {
-            TellFurtherAhead(now);
+            SendFurtherAhead(now);
             return;
         }
 
@@ -161,7 +161,7 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
         if (isInVain || IsOver(now))
             Reveal(now);
         else
-            Settle(now);
+            RevealMore(now);
     }
 
     /// <summary>See <see cref="TorrentMachine.NextDue"/>.</summary>
@@ -192,7 +192,7 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
     private long BytesAheadWanted(Timestamp now) =>
         Math.Max((long)(torrent.Upload.RateAt(now).BytesPerSecond * _ahead.TotalSeconds), 2L * torrent.Layout.PieceLength);
 
-    private void TellFurtherAhead(Timestamp now)
+    private void SendFurtherAhead(Timestamp now)
     {
         if (!IsIdle(now))
             return;
@@ -314,7 +314,7 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
             if (peer.Has[piece])
                 hidden.Told.Add(piece);
             else if (!hidden.Told[piece])
-                LostPieces.Tell(peer, extensions, piece, now);
+                LostPieces.Send(peer, extensions, piece, now);
         }
 
         (_first, _asked) = (null, null);

@@ -25,7 +25,7 @@ internal sealed class MessageHandler(
                 Handle(peer, message, now);
         }
 
-        uploading.Settle(now);
+        uploading.FillSlots(now);
         if (mayAsk && !peer.IsGone)
             blocks.AskForMore(peer, now);
     }

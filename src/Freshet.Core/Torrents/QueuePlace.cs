@@ -1,7 +1,9 @@
 namespace Freshet.Core.Torrents;
 
 /// <summary>The place of a torrent that waits to become active or to be checked.</summary>
-/// <param name="Behind">How many waiting torrents are ahead of it; see <see cref="Settle"/>. -1 before the session has reported it.</param>
+/// <param name="Behind">
+/// How many waiting torrents are ahead of it; see <see cref="ToReport"/>. -1 before the session has reported it.
+/// </param>
 /// <param name="Most">How many torrents the limit allows at once.</param>
 /// <param name="Limit">The limit that makes it wait.</param>
 internal readonly record struct QueuePlace(int Behind, int Most, QueueLimit Limit)
@@ -13,8 +15,9 @@ internal readonly record struct QueuePlace(int Behind, int Most, QueueLimit Limi
     public static QueuePlace Unknown => new(-1, 0, QueueLimit.Active);
 
     /// <summary>
-    /// The number to report to a torrent whose last report was <paramref name="told"/>. Thousands may wait, and without this each would be
-    /// notified of every one that leaves.
+    /// The number to report to a torrent whose last report was <paramref name="reported"/>. Thousands may wait, and without this each would
+    /// be notified of every one that leaves.
     /// </summary>
-    public static int Settle(int told, int behind) => behind <= MostExact || Math.Abs(behind - told) > told / 8 ? behind : told;
+    public static int ToReport(int reported, int behind) =>
+        behind <= MostExact || Math.Abs(behind - reported) > reported / 8 ? behind : reported;
 }

@@ -146,7 +146,7 @@ internal sealed class TorrentMachine
     {
         if (!_parts.Connecting.MakeRoom(now))
             _torrent.Effects.NoRoomMade();
-        _parts.Uploading.Settle(now);
+        _parts.Uploading.FillSlots(now);
     }
 
     /// <summary>A reader needs these pieces, in this order, before the deadline.</summary>
@@ -199,7 +199,7 @@ internal sealed class TorrentMachine
         if (_torrent.Peers.Find(key) is not { } peer)
             return;
         _parts.Departures.OnGone(peer, reason, now, words);
-        _parts.Uploading.Settle(now);
+        _parts.Uploading.FillSlots(now);
     }
 
     /// <summary>A receive batch of messages from a peer; the machine now owns the leases in it.</summary>
@@ -257,7 +257,7 @@ internal sealed class TorrentMachine
         bool had = _torrent.Ledger.Have[piece];
         _parts.Lifecycle.OnPieceLost(piece, now);
         if (had)
-            LostPieces.Tell(_torrent, _parts.Extensions, piece, now);
+            LostPieces.Send(_torrent, _parts.Extensions, piece, now);
     }
 
     /// <summary>The torrent's files may be written.</summary>

@@ -62,7 +62,7 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures, D
         peer.OnUploaded(range.Length, now);
         torrent.Upload.Add(range.Length, now);
         firstCopy.OnSent(peer, range, now);
-        firstCopy.Settle(now);
+        firstCopy.RevealMore(now);
     }
 
     /// <summary>A block could not be read and will not be sent.</summary>
@@ -107,9 +107,9 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures, D
     /// <summary>
     /// Assigns free slots at once if there are any or a peer's interest is new: once per batch, however often interest changed within it.
     /// </summary>
-    public void Settle(Timestamp now)
+    public void FillSlots(Timestamp now)
     {
-        firstCopy.Settle(now);
+        firstCopy.RevealMore(now);
         if (_wishesChanged || departures.SlotIsFree)
             Unchoke(now);
     }
@@ -157,7 +157,7 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures, D
         if (now >= _unchoker.NextRound || now >= NextIdleSlot())
             Unchoke(now);
         else
-            Settle(now);
+            FillSlots(now);
     }
 
     /// <summary>See <see cref="TorrentMachine.NextDue"/>. Without interested peers nothing is due.</summary>

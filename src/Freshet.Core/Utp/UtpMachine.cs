@@ -104,7 +104,7 @@ internal sealed class UtpMachine<TAddress>
             if (line.IsTouched)
                 _touched[blocked++] = line;
             line.Stream.OnBatchEnd();
-            Settle(line);
+            SetTimer(line);
         }
 
         _touched.RemoveRange(blocked, _touched.Count - blocked);
@@ -222,7 +222,7 @@ internal sealed class UtpMachine<TAddress>
         _touched.Add(line);
     }
 
-    private void Settle(Line line)
+    private void SetTimer(Line line)
     {
         if (!line.Connection.HasEnded)
         {

@@ -171,7 +171,7 @@ internal sealed class NetworkBinding(BindTarget? target = null)
         lock (_checking)
         {
             before = State;
-            BindingState now = Target.Address is { } address ? Look(address, before) : Look(Target.InterfaceName!, before);
+            BindingState now = Target.Address is { } address ? ReadState(address, before) : ReadState(Target.InterfaceName!, before);
             if (ReferenceEquals(before, now))
                 return false;
             _state = now;
@@ -196,7 +196,7 @@ internal sealed class NetworkBinding(BindTarget? target = null)
                 null => new BindingState(),
                 { Address: { AddressFamily: AddressFamily.InterNetworkV6 } address } => new BindingState { V6 = address },
                 { Address: { } address } => new BindingState { V4 = address },
-                { InterfaceName: var name } => Look(name!, new BindingState()),
+                { InterfaceName: var name } => ReadState(name!, new BindingState()),
             };
         }
     }
@@ -224,14 +224,14 @@ internal sealed class NetworkBinding(BindTarget? target = null)
         }
     }
 
-    private BindingState Look(IPAddress address, BindingState before)
+    private BindingState ReadState(IPAddress address, BindingState before)
     {
         if (IsHere(address))
             return before.Lost is null ? before : before with { Trouble = null, Lost = null };
         return before.Lost is null ? before.InTrouble($"{address} is not an address of this machine any more") : before;
     }
 
-    private BindingState Look(string name, BindingState before)
+    private BindingState ReadState(string name, BindingState before)
     {
         InterfaceInfo? info;
         try

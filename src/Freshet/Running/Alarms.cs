@@ -42,7 +42,7 @@ internal sealed class Alarms
                 alarm.Place = _heap.Count - 1;
             }
 
-            Settle(alarm);
+            Sift(alarm);
         }
     }
 
@@ -75,11 +75,11 @@ internal sealed class Alarms
         if (ReferenceEquals(last, alarm))
             return;
         Put(last, place);
-        Settle(last);
+        Sift(last);
     }
 
     // Restores the heap order by moving an alarm up or down.
-    private void Settle(Alarm alarm)
+    private void Sift(Alarm alarm)
     {
         int place = alarm.Place;
         for (int above = (place - 1) / 2; place > 0 && alarm.Due < _heap[above].Due; above = (place - 1) / 2)

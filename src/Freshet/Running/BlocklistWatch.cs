@@ -14,12 +14,12 @@ namespace Freshet.Running;
 /// <param name="onChanged">Called on any thread when the blocked addresses have changed.</param>
 internal sealed class BlocklistWatch(AddressFilter filter, Action<string> warn, Action onChanged)
 {
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan BetweenChecks = TimeSpan.FromSeconds(2);
 
     private string? _path;
     private (DateTime WrittenAt, long Length) _stamp;
-    private Timestamp _nextLook;
-    private Task _looking = Task.CompletedTask;
+    private Timestamp _nextCheck;
+    private Task _reloading = Task.CompletedTask;
     private string? _untold;
 
     /// <summary>Reads the file when a session starts. Blocks.</summary>
@@ -39,15 +39,15 @@ internal sealed class BlocklistWatch(AddressFilter filter, Action<string> warn, 
     public void Tick(Timestamp now, string? path)
     {
         // No one receives warnings yet while the session starts.
-        if (_nextLook == default)
-            _nextLook = now + BetweenLooks;
-        if ((now < _nextLook && path == _path) || !_looking.IsCompleted)
+        if (_nextCheck == default)
+            _nextCheck = now + BetweenChecks;
+        if ((now < _nextCheck && path == _path) || !_reloading.IsCompleted)
             return;
-        _nextLook = now + BetweenLooks;
-        _looking = Task.Run(() => Look(path));
+        _nextCheck = now + BetweenChecks;
+        _reloading = Task.Run(() => Reload(path));
     }
 
-    private void Look(string? path)
+    private void Reload(string? path)
     {
         if (_untold is { } untold)
             warn(untold);

@@ -109,12 +109,12 @@ internal sealed class Checkpoints(
             TryAgain(isData: pieces is not null);
         else if (pieces is { } count)
             Log.CheckpointWritten(services.Logger, torrent.Name, count);
-        Tell(trouble);
+        Report(trouble);
         return trouble is null;
     }
 
     // Warns once, and not every half minute while the trouble lasts.
-    private void Tell(string? trouble)
+    private void Report(string? trouble)
     {
         if (trouble is not null && trouble != _trouble)
         {

@@ -133,7 +133,7 @@ internal sealed class Competition : ISessionEffects, ILoopItem
     {
         _settles = false;
         _alarm.Set(Timestamp.Never);
-        _machine.Settle();
+        _machine.Divide();
     }
 
     private void Want(IReadOnlyList<(TorrentKey Torrent, int Blocks)> wants)

@@ -47,7 +47,7 @@ internal sealed class Completing(
             if (parts.Machine.Phase is not { IsComplete: true } complete)
                 return;
             if (_completed is { } completed)
-                parts.Effects.TellLater(completed);
+                parts.Effects.ReportLater(completed);
             _completed = null;
             store.Rest();
             outcome.OnPhase(complete);

@@ -60,7 +60,7 @@ internal sealed class FileMoving(TorrentMetainfo metainfo, TorrentStore store, T
     /// <summary>Completes or undoes a move that was interrupted by the end of a process.</summary>
     /// <returns>What the user should know; null if the files are at their destination.</returns>
     /// <exception cref="FreshetException">Neither is possible yet.</exception>
-    public async Task<string?> SettleAsync(CancellationToken givenUp)
+    public async Task<string?> ResolveAsync(CancellationToken givenUp)
     {
         if (memory.Record.Moving is { IsSwitched: false } moving)
         {

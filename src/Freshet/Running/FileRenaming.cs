@@ -24,7 +24,7 @@ internal sealed class FileRenaming(TorrentMetainfo metainfo, TorrentStore store,
             throw new ArgumentException($"File {index} is {(file.IsPadding ? "padding" : "a link")}, and has no bytes of its own.");
 
         // The previous rename may have failed at its last step.
-        await TrySettleAsync(givenUp).ConfigureAwait(false);
+        await TryResolveAsync(givenUp).ConfigureAwait(false);
         if (store.Map.Rename(metainfo.Files, file, path, memory.Record.Rules)[file] == store.Map[file])
             return;
         bool mustExist = memory.Record.Data?.Files[index].Exists ?? false;
@@ -35,7 +35,7 @@ internal sealed class FileRenaming(TorrentMetainfo metainfo, TorrentStore store,
             await memory.BeginRenamingAsync(file, path, givenUp).ConfigureAwait(false);
             _isFound = true;
             StorageError? error = await store.RunAsync(() => store.Rename(file, path, mustExist), givenUp).ConfigureAwait(false);
-            await SettleAsync(givenUp).ConfigureAwait(false);
+            await ResolveAsync(givenUp).ConfigureAwait(false);
             if (error is not null)
                 throw ToException(error);
         }
@@ -46,11 +46,11 @@ internal sealed class FileRenaming(TorrentMetainfo metainfo, TorrentStore store,
     }
 
     /// <summary>Finds out the result of a rename that was interrupted. If the disk fails, the recorded intention stays for later.</summary>
-    public async Task TrySettleAsync(CancellationToken givenUp)
+    public async Task TryResolveAsync(CancellationToken givenUp)
     {
         try
         {
-            await SettleAsync(givenUp).ConfigureAwait(false);
+            await ResolveAsync(givenUp).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FreshetException)
         {
@@ -58,7 +58,7 @@ internal sealed class FileRenaming(TorrentMetainfo metainfo, TorrentStore store,
         }
     }
 
-    private async Task SettleAsync(CancellationToken givenUp)
+    private async Task ResolveAsync(CancellationToken givenUp)
     {
         if (memory.Record.Renaming is not { } renaming)
             return;

@@ -25,7 +25,7 @@ internal sealed class Planning(TorrentMemory memory, TorrentStore store)
             // This run must not meet disk operations that an earlier run left in progress.
             if (isAfterLoss)
                 await store.Disk.FlushAsync(givenUp).ConfigureAwait(false);
-            await store.Renaming.TrySettleAsync(givenUp).ConfigureAwait(false);
+            await store.Renaming.TryResolveAsync(givenUp).ConfigureAwait(false);
             ResumePlan plan = await store.RunAsync(() => memory.Plan(store, options, resume), givenUp).ConfigureAwait(false);
             if (plan is not ResumePlan.Go go)
                 return (plan, null);

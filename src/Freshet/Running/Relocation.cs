@@ -113,11 +113,11 @@ internal sealed class Relocation(TorrentTable torrents, TorrentActor actor, Runn
 
     /// <summary>Completes or undoes an interrupted move, if there is one.</summary>
     /// <exception cref="FreshetException">Neither is possible yet.</exception>
-    public async Task SettleAsync()
+    public async Task ResolveAsync()
     {
         if (parts.Memory.Record.Moving is null || parts.Store is not { } store)
             return;
-        if (await store.Moving.SettleAsync(patience.Token).ConfigureAwait(false) is { } trouble)
+        if (await store.Moving.ResolveAsync(patience.Token).ConfigureAwait(false) is { } trouble)
             actor.Warn(trouble);
         await FollowAsync().ConfigureAwait(false);
     }

@@ -38,8 +38,8 @@ internal sealed class SavedData : IAsyncDisposable, ITorrentDiskOwner
         SavedData saved = Hold(stateFolder, infoHash);
         try
         {
-            await saved._store.Renaming.TrySettleAsync(cancellationToken).ConfigureAwait(false);
-            if (await saved._store.Moving.SettleAsync(cancellationToken).ConfigureAwait(false) is { } trouble)
+            await saved._store.Renaming.TryResolveAsync(cancellationToken).ConfigureAwait(false);
+            if (await saved._store.Moving.ResolveAsync(cancellationToken).ConfigureAwait(false) is { } trouble)
                 throw new FreshetException(FreshetError.Storage, trouble);
             await saved.FollowAsync().ConfigureAwait(false);
             return saved;

@@ -439,7 +439,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ICompetitor, IWebSeed
         if (phase is not null)
             _runs.OnPhase(phase, now);
 
-        _effects.Tell();
+        _effects.ReportFacts();
 
         // Whatever this turn has made possible is done at the next beat, once for all turns until then.
         _alarm.SetSoon(now);

@@ -28,7 +28,7 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
     private readonly Dictionary<PeerKey, PeerConnection> _connections = [];
     private readonly LiveConnections _live = new();
     private readonly List<PeerConnection> _toFlush = [];
-    private readonly List<TorrentFact> _toTell = [];
+    private readonly List<TorrentFact> _toReport = [];
     // Created with the first connection: most of thousands of torrents have none.
     private Dictionary<PeerKey, Origin>? _networks;
     private DiskBlockReader? _reader;
@@ -126,15 +126,15 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
     }
 
     /// <summary>Reports the facts of this turn, once the matching status is published.</summary>
-    public void Tell()
+    public void ReportFacts()
     {
-        foreach (TorrentFact fact in _toTell)
+        foreach (TorrentFact fact in _toReport)
             _reporter.Report(fact);
-        _toTell.Clear();
+        _toReport.Clear();
     }
 
     /// <summary>Reports a fact that was held back, at the end of this turn.</summary>
-    public void TellLater(TorrentFact fact) => _toTell.Add(fact);
+    public void ReportLater(TorrentFact fact) => _toReport.Add(fact);
 
     /// <summary>When <see cref="Tick"/> is to be called again.</summary>
     public Timestamp NextDue => _connections.Count > 0 ? _checkedStalls + BetweenStallChecks : Timestamp.Never;
@@ -262,7 +262,7 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
     {
         Readers.OnFact(fact);
         if (_actor.OnFact(fact))
-            _toTell.Add(fact);
+            _toReport.Add(fact);
     }
 
     public void Dispose()

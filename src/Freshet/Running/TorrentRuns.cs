@@ -89,7 +89,7 @@ internal sealed class TorrentRuns
     public Task RenameFilesAsync(IReadOnlyList<(int File, string Path)> names) => _changes.RunAsync(async () =>
     {
         ObjectDisposedException.ThrowIf(_isClosed, _actor.Handle);
-        await _relocation.SettleAsync().ConfigureAwait(false);
+        await _relocation.ResolveAsync().ConfigureAwait(false);
         foreach ((int file, string path) in names)
         {
             _relocation.RequireFree(path);
@@ -133,9 +133,9 @@ internal sealed class TorrentRuns
             await StopCoreAsync(isWanted: !forget && _services.Options.RestoreTorrents).ConfigureAwait(false);
             CancellationToken givenUp = _ending.HasLostDisk ? new CancellationToken(canceled: true) : _patience.Token;
             if (forget)
-                await _relocation.SettleAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await _relocation.ResolveAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (forget && _parts.Store is { } renamed)
-                await renamed.Renaming.TrySettleAsync(givenUp).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await renamed.Renaming.TryResolveAsync(givenUp).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (_parts.Store is { } store)
                 await store.CloseAsync(givenUp).ConfigureAwait(false);
         }
@@ -246,7 +246,7 @@ internal sealed class TorrentRuns
         {
             try
             {
-                await _relocation.SettleAsync().ConfigureAwait(false);
+                await _relocation.ResolveAsync().ConfigureAwait(false);
                 _relocation.TakePlace();
                 TorrentStore store = _parts.Store;
                 (ResumePlan plan, StorageError? trouble) = await PlanAsync(store, resume).ConfigureAwait(false);
@@ -366,7 +366,7 @@ internal sealed class TorrentRuns
     private async Task MoveCoreAsync(string folder, IProgress<MoveProgress>? progress, CancellationToken cancellation)
     {
         ObjectDisposedException.ThrowIf(_isClosed, _actor.Handle);
-        await _relocation.SettleAsync().ConfigureAwait(false);
+        await _relocation.ResolveAsync().ConfigureAwait(false);
         if (folder == _parts.Memory.Folder)
             return;
         await _relocation.CheckAsync(folder).ConfigureAwait(false);

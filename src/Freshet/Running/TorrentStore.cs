@@ -179,7 +179,7 @@ internal sealed class TorrentStore
         if (!_isReady)
             return false;
         if (before.Except(_skipped).IsEmpty)
-            return _storage.Parts.Settle(_skipped) is null;
+            return _storage.Parts.Arrange(_skipped) is null;
         _mayHaveClaim = true;
 
         // Not where files are missing: lost files must not be created again.
@@ -245,7 +245,7 @@ internal sealed class TorrentStore
     /// Makes the part file hold what unwanted files share with wanted ones, even though those files exist, because they are not the
     /// torrent's. Blocks.
     /// </summary>
-    public StorageError? KeepOut(IReadOnlySet<int> foreign) => _storage.Parts.Settle(_skipped, foreign);
+    public StorageError? KeepOut(IReadOnlySet<int> foreign) => _storage.Parts.Arrange(_skipped, foreign);
 
     /// <summary>Where a file is stored.</summary>
     public string PathOf(TorrentFile file) => _storage.Names.PathOf(file).Full;
@@ -355,7 +355,7 @@ internal sealed class TorrentStore
 
     private StorageError? Prepare()
     {
-        StorageError? error = _storage.Prepare(_skipped) ?? _storage.Parts.Settle(_skipped);
+        StorageError? error = _storage.Prepare(_skipped) ?? _storage.Parts.Arrange(_skipped);
         _isReady = error is null;
         return error;
     }

@@ -51,7 +51,7 @@ public class MemorySharesTests : ISessionEffects
         Want(1, 0);
         Assert.Equal(500, Most);
         _machine.OnGone(new TorrentKey(2));
-        _machine.Settle();
+        _machine.Divide();
         Assert.Equal(Blocks, Most);
         Assert.Equal(1, _machine.ActiveTorrents);
     }
@@ -61,7 +61,7 @@ public class MemorySharesTests : ISessionEffects
     {
         for (int torrent = 0; torrent < 2 * Blocks; torrent++)
             _machine.OnBlocksWanted(new TorrentKey(torrent), 8);
-        _machine.Settle();
+        _machine.Divide();
         Assert.Equal([1], _told);
     }
 
@@ -70,7 +70,7 @@ public class MemorySharesTests : ISessionEffects
     {
         Want(1, Blocks);
         _machine.Apply(Limits(100));
-        _machine.Settle();
+        _machine.Divide();
         Assert.Equal([100], _told);
     }
 
@@ -97,7 +97,7 @@ public class MemorySharesTests : ISessionEffects
                 _machine.OnBlocksWanted(new TorrentKey(torrent), wants[torrent]);
             }
 
-            _machine.Settle();
+            _machine.Divide();
             int given = wants.Sum(want => Math.Min(want, Most));
 
             // Never more than there is. And less only if that is what they want, or if one more for each is not there.
@@ -125,6 +125,6 @@ public class MemorySharesTests : ISessionEffects
     private void Want(int torrent, int blocks)
     {
         _machine.OnBlocksWanted(new TorrentKey(torrent), blocks);
-        _machine.Settle();
+        _machine.Divide();
     }
 }

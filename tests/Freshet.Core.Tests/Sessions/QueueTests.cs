@@ -40,7 +40,7 @@ public class QueueTests : ISessionEffects
         for (int torrent = 1; torrent <= 4; torrent++)
             Want(torrent, Activity.Download);
         _machine.OnPlaced(new TorrentKey(4), -1);
-        _machine.Settle();
+        _machine.Divide();
         Assert.Equal([1, 4], Active);
         Assert.Equal([0, 1], new[] { 2, 3 }.Select(torrent => _allotted[torrent].Waits!.Value.Behind));
     }
@@ -122,7 +122,7 @@ public class QueueTests : ISessionEffects
             Want(torrent, Activity.Download);
         _machine.OnGone(new TorrentKey(1));
         _allotted.Remove(1);
-        _machine.Settle();
+        _machine.Divide();
         Assert.Equal([2], Active);
     }
 
@@ -132,14 +132,14 @@ public class QueueTests : ISessionEffects
         for (int torrent = 1; torrent <= 4; torrent++)
         {
             _machine.OnDemand(new TorrentKey(torrent), new TorrentDemand(0, 0, Check: true));
-            _machine.Settle();
+            _machine.Divide();
         }
 
         Assert.True(_allotted[1].MayCheck);
         Assert.Null(_allotted[1].WaitsForCheck);
         Assert.Equal([0, 1, 2], new[] { 2, 3, 4 }.Select(torrent => _allotted[torrent].WaitsForCheck!.Value.Behind));
         _machine.OnDemand(new TorrentKey(1), default);
-        _machine.Settle();
+        _machine.Divide();
         Assert.True(_allotted[2].MayCheck);
         Assert.Equal(new QueuePlace(1, 1, QueueLimit.Checks), _allotted[4].WaitsForCheck);
     }
@@ -151,7 +151,7 @@ public class QueueTests : ISessionEffects
         Apply(new QueueLimits { Downloads = 1 });
         for (int torrent = 1; torrent <= Torrents; torrent++)
             _machine.OnDemand(new TorrentKey(torrent), Demand(Activity.Download));
-        _machine.Settle();
+        _machine.Divide();
         _told = 0;
         for (int torrent = 1; torrent <= Torrents; torrent++)
         {
@@ -191,7 +191,7 @@ public class QueueTests : ISessionEffects
     private void Apply(QueueLimits queue)
     {
         _machine.Apply(Limits(queue));
-        _machine.Settle();
+        _machine.Divide();
     }
 
     private void Want(int torrent, Activity wants, bool isSlow = false, bool isForced = false)
@@ -199,7 +199,7 @@ public class QueueTests : ISessionEffects
         if (_demands.TryAdd(torrent, default))
             _machine.OnPlaced(new TorrentKey(torrent), torrent);
         _machine.OnDemand(new TorrentKey(torrent), Demand(wants, isSlow, isForced));
-        _machine.Settle();
+        _machine.Divide();
         if (wants == Activity.None)
             _allotted.Remove(torrent);
     }

@@ -69,7 +69,7 @@ public class SessionMachineTests : ISessionEffects
 
                 _machine.OnDemand(new TorrentKey(torrent), new TorrentDemand(50, 0, false) { Dialling = dialling[torrent] });
                 if (random.Next(2) == 0)
-                    _machine.Settle();
+                    _machine.Divide();
                 Assert.InRange(dialling.Sum(), 0, 5);
             }
         }
@@ -88,7 +88,7 @@ public class SessionMachineTests : ISessionEffects
         Assert.Equal(5, _allotted[1].Dials);
         for (int i = 25; i < 30; i++)
             _machine.OnConnected(new TorrentKey(1), NetworkOf(i));
-        _machine.Settle();
+        _machine.Divide();
         Assert.Equal(0, _allotted[1].Dials);
     }
 
@@ -107,7 +107,7 @@ public class SessionMachineTests : ISessionEffects
             Assert.InRange(_madeRoom.Count, 0, 8);
             for (int i = 0; i < _madeRoom.Count; i++)
                 _machine.OnDisconnected(new TorrentKey(1), NetworkOf(29 - has - i));
-            _machine.Settle();
+            _machine.Divide();
             int dials = _allotted[2].Dials;
             for (int i = 0; i < dials; i++)
                 _machine.OnConnected(new TorrentKey(2), NetworkOf(100 + has + i));
@@ -188,7 +188,7 @@ public class SessionMachineTests : ISessionEffects
         Demand(1);
         Assert.Equal([2, 3], _allotted.Where(entry => entry.Value.MayCheck).Select(entry => entry.Key).Order());
         _machine.OnGone(new TorrentKey(3));
-        _machine.Settle();
+        _machine.Divide();
         Assert.True(_allotted[4].MayCheck);
     }
 
@@ -199,7 +199,7 @@ public class SessionMachineTests : ISessionEffects
         for (int torrent = 1; torrent <= 4; torrent++)
             Demand(torrent, check: true);
         _machine.Apply(Some() with { Checks = 1 });
-        _machine.Settle();
+        _machine.Divide();
         Assert.Equal([1], _allotted.Where(entry => entry.Value.MayCheck).Select(entry => entry.Key));
     }
 
@@ -277,7 +277,7 @@ public class SessionMachineTests : ISessionEffects
             }
 
             _madeRoom.Clear();
-            _machine.Settle();
+            _machine.Divide();
             Assert.Equal(connections.Count, _machine.Connections);
             Assert.InRange(_machine.Connections, 0, limits.Connections + limits.IncomingBeyond);
             int dials = _allotted.Values.Sum(allotment => allotment.Dials);
@@ -306,7 +306,7 @@ public class SessionMachineTests : ISessionEffects
     private void Demand(int torrent, int dials = 0, int slots = 0, bool check = false)
     {
         _machine.OnDemand(new TorrentKey(torrent), new TorrentDemand(dials, slots, check));
-        _machine.Settle();
+        _machine.Divide();
     }
 
     private void Incoming(int torrent, int network) =>

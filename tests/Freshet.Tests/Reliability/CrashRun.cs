@@ -46,11 +46,11 @@ internal sealed class CrashRun : ITorrentDiskOwner, IAsyncDisposable
         _store = OpenStore();
         if (_memory.Record.Moving is not null)
         {
-            Warning = _store.Moving.SettleAsync(CancellationToken.None).GetAwaiter().GetResult();
+            Warning = _store.Moving.ResolveAsync(CancellationToken.None).GetAwaiter().GetResult();
             FollowAsync().GetAwaiter().GetResult();
         }
 
-        _store.Renaming.TrySettleAsync(CancellationToken.None).GetAwaiter().GetResult();
+        _store.Renaming.TryResolveAsync(CancellationToken.None).GetAwaiter().GetResult();
         Plan = _memory.Plan(_store, options, resume: true);
     }
 

@@ -11,7 +11,7 @@ internal sealed class LostPieces(TorrentContext torrent, Interest interest, Depa
     public ExtensionRow Row => ExtensionRows.LostPieces;
 
     /// <summary>Tells all peers that we no longer have a piece.</summary>
-    public static void Tell(TorrentContext torrent, IExtensionLine line, PieceIndex piece, Timestamp now)
+    public static void Send(TorrentContext torrent, IExtensionLine line, PieceIndex piece, Timestamp now)
     {
         byte[] payload = LostPieceMessage.Write(piece);
         foreach (Peer peer in torrent.Peers.All)
@@ -19,7 +19,7 @@ internal sealed class LostPieces(TorrentContext torrent, Interest interest, Depa
     }
 
     /// <summary>Tells one peer that we no longer have a piece.</summary>
-    public static void Tell(Peer peer, IExtensionLine line, PieceIndex piece, Timestamp now) =>
+    public static void Send(Peer peer, IExtensionLine line, PieceIndex piece, Timestamp now) =>
         line.TrySend(peer, ExtensionRows.LostPieces, LostPieceMessage.Write(piece), now);
 
     public void OnMessage(Peer peer, ReadOnlySpan<byte> payload, IExtensionLine line, Timestamp now)

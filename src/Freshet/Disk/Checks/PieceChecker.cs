@@ -51,7 +51,7 @@ internal sealed class PieceChecker(CheckJobs jobs, WorkerMemory memory) : IDispo
             if (extent == Extent.Data)
                 _batch[count++] = piece;
             else
-                Tell(torrent, piece, extent == Extent.Hole && torrent.IsGood(piece, DigestOfZeros(length)));
+                Report(torrent, piece, extent == Extent.Hole && torrent.IsGood(piece, DigestOfZeros(length)));
         }
 
         return count == 0 ? null : Hash(torrent, count, length);
@@ -77,14 +77,14 @@ internal sealed class PieceChecker(CheckJobs jobs, WorkerMemory memory) : IDispo
             }
 
             ReadOnlySpan<byte> digest = digests.Slice(i * Sha1Lanes.DigestLength, Sha1Lanes.DigestLength);
-            Tell(torrent, piece, error is null && torrent.IsGood(piece, digest));
+            Report(torrent, piece, error is null && torrent.IsGood(piece, digest));
         }
 
         return null;
     }
 
     // The storage is told first: a flush that begins once the piece is known must include it.
-    private static void Tell(TorrentDisk torrent, PieceIndex piece, bool isGood)
+    private static void Report(TorrentDisk torrent, PieceIndex piece, bool isGood)
     {
         if (isGood)
             torrent.Storage.OnFoundGood(torrent.Layout.OffsetOf(piece), torrent.Layout.LengthOf(piece));

@@ -97,7 +97,7 @@ internal sealed class DirtyFiles
             first ??= batch.Written.Contains(file) ? null : files.Flush(file, isWritten: false);
         foreach (FilePath folder in batch.Folders)
             first ??= files.FlushFolder(folder);
-        return End(batch, first ?? Settle(batch, files));
+        return End(batch, first ?? FlushParents(batch, files));
     }
 
     /// <summary>The files written and flushed since the last call.</summary>
@@ -111,7 +111,7 @@ internal sealed class DirtyFiles
         }
     }
 
-    private StorageError? Settle(Batch batch, TorrentFiles files)
+    private StorageError? FlushParents(Batch batch, TorrentFiles files)
     {
         foreach (FilePath folder in batch.Written.Concat(batch.Found).SelectMany(files.FoldersOf))
         {

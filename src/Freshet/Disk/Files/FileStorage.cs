@@ -106,7 +106,7 @@ internal sealed class FileStorage : IStorage
     }
 
     /// <summary>The stamp of each file; pad files and links count as not existing.</summary>
-    public FileStamp[] GetStamps() => Look(static (_, _) => { });
+    public FileStamp[] GetStamps() => StatAll(static (_, _) => { });
 
     /// <summary>
     /// The stamp of each file, and any obstacle at the path of a file to be read or written that will not go away by itself.
@@ -116,7 +116,7 @@ internal sealed class FileStorage : IStorage
     {
         HashSet<FilePath> clear = [];
         StorageError? obstacle = null;
-        FileStamp[] stamps = Look((file, entry) =>
+        FileStamp[] stamps = StatAll((file, entry) =>
         {
             if (skipped.Count >= _files.Length || !skipped.Contains(file.Index))
                 obstacle ??= _tree.FindObstacle(file, entry, clear);
@@ -179,7 +179,7 @@ internal sealed class FileStorage : IStorage
 
     public void Dispose() => _open.Close(forGood: true);
 
-    private FileStamp[] Look(Action<TorrentFile, FileEntry> onFound)
+    private FileStamp[] StatAll(Action<TorrentFile, FileEntry> onFound)
     {
         FileStamp[] stamps = new FileStamp[_files.Length];
         foreach (TorrentFile file in _files)

@@ -21,7 +21,7 @@ internal sealed class PartFiling(FileStorageOptions options, PartFile part, Torr
     /// </summary>
     /// <param name="skipped">The indices of unwanted files.</param>
     /// <param name="foreign">Files that exist but are not the torrent's; null for none.</param>
-    public StorageError? Settle(ImmutableHashSet<int> skipped, IReadOnlySet<int>? foreign = null) => part.Change(() =>
+    public StorageError? Arrange(ImmutableHashSet<int> skipped, IReadOnlySet<int>? foreign = null) => part.Change(() =>
     {
         HashSet<PieceIndex> wanted = [];
         if (!skipped.IsEmpty && skipped.Count < options.Files.Length)
