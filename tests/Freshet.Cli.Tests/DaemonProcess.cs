@@ -3,21 +3,18 @@ using Freshet.Api;
 
 namespace Freshet.Cli.Tests;
 
-/// <summary>A daemon in a process of its own: the published file if FRESHET names it, or else what was built with the tests.</summary>
+/// <summary>A daemon in a process of its own.</summary>
 internal static class DaemonProcess
 {
     public static Process Start(TemporaryFolder folder, params ReadOnlySpan<(string Name, string Value)> environment)
     {
-        string? published = Environment.GetEnvironmentVariable("FRESHET");
-        ProcessStartInfo start = new(published ?? "dotnet")
+        ProcessStartInfo start = new(BuiltProgram.Command[0])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        if (published is null)
-            start.ArgumentList.Add(Program());
         foreach (string argument in (string[])[
-            "daemon", "--state", folder["state"], "--download-folder", folder["data"],
+            .. BuiltProgram.Command.Skip(1), "daemon", "--state", folder["state"], "--download-folder", folder["data"],
             "--listen", "127.0.0.1:0", "--port", "0", "--bind", "127.0.0.1", "--dht", "false", "--local-discovery", "false"])
         {
             start.ArgumentList.Add(argument);
@@ -35,13 +32,6 @@ internal static class DaemonProcess
         string[] parts = line.Split("#token=");
         string token = parts.Length > 1 ? parts[1] : File.ReadAllText(TokenFile(process));
         return new DaemonClient(new Uri(parts[0]), token.Trim());
-    }
-
-    // artifacts/bin/<project>/<configuration>/
-    private static string Program()
-    {
-        string here = AppContext.BaseDirectory.TrimEnd('/');
-        return Path.GetFullPath(Path.Combine(here, "..", "..", "Freshet.Cli", Path.GetFileName(here), "Freshet.Cli.dll"));
     }
 
     private static string TokenFile(Process process)

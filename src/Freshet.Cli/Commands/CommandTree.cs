@@ -35,7 +35,7 @@ internal static class CommandTree
             LogCommand.Create(streams),
             SettingsCommand.Create(streams),
             DemoCommand.Create(streams),
-            new HelpOption { Description = "Show help and usage." },
+            Help(streams),
             ProgramVersionOption.Create(streams),
         };
         foreach (Command command in (IEnumerable<Command>)[.. ShowCommand.Create(streams), .. TorrentActionCommands.Create(streams)])
@@ -43,4 +43,11 @@ internal static class CommandTree
         root.Add(CompletionCommand.Create(streams, root));
         return root;
     }
+
+    // The width is asked for here, since the framework's console, which would be asked otherwise, changes the mode of a terminal.
+    private static HelpOption Help(IConsoleStreams streams) => new()
+    {
+        Description = "Show help and usage.",
+        Action = new HelpAction { MaxWidth = streams.OutIsTerminal ? streams.Width : int.MaxValue },
+    };
 }
