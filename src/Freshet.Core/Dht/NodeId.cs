@@ -10,7 +10,7 @@ namespace Freshet.Core.Dht;
 /// <param name="Low">The last 32 bits.</param>
 internal readonly record struct NodeId(ulong High, ulong Middle, uint Low) : IComparable<NodeId>
 {
-    public const int Length = 20;
+    public const int Length = Bytes20.Length;
 
     public const int Bits = 8 * Length;
 

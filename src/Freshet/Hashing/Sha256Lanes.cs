@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using Freshet.Core;
 
 namespace Freshet.Hashing;
 
@@ -10,7 +11,7 @@ internal sealed unsafe class Sha256Lanes() : HashLanes(
     [0x6A09E667, 0xBB67AE85, 0x3C6EF372, 0xA54FF53A, 0x510E527F, 0x9B05688C, 0x1F83D9AB, 0x5BE0CD19])
 {
     /// <summary>Bytes of a digest.</summary>
-    public const int DigestLength = 32;
+    public const int DigestLength = Bytes32.Length;
 
     /// <summary>Whether this machine has the instructions; otherwise nothing here may be called.</summary>
     public static bool IsSupported => Avx2.IsSupported;
