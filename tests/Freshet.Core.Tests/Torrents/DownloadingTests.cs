@@ -36,6 +36,23 @@ public class DownloadingTests
         Assert.Equal([TimeSpan.FromMilliseconds(300), TimeSpan.FromMilliseconds(500)], rig.Effects.Responses);
     }
 
+    // When many leave at once, or a peer says nothing of use, each would cost a search through all that is missing.
+    [Fact]
+    public void What_a_peer_owed_that_left_is_asked_of_others_once_at_the_next_tick_whatever_they_say_before()
+    {
+        var rig = new TorrentRig(pieces: 1).Start();
+        PeerKey leaving = rig.ConnectSeed(1);
+        List<BlockRange> owed = rig.TakeRequests(leaving);
+        rig.Receive(leaving, rig.Block(owed[0]));
+        PeerKey other = rig.ConnectSeed(2);
+        Assert.Empty(rig.TakeRequests(other));
+        rig.Machine.OnDisconnected(leaving, DisconnectReason.ClosedByPeer, rig.Now);
+        rig.Receive(other, PeerMessage.KeepAlive, PeerMessage.Interested, PeerMessage.Port(1));
+        Assert.Empty(rig.TakeRequests(other));
+        rig.Advance(TimeSpan.FromMilliseconds(100));
+        Assert.Equal(owed.Skip(1).ToHashSet(), rig.TakeRequests(other).ToHashSet());
+    }
+
     [Fact]
     public void Nothing_is_requested_while_choked()
     {

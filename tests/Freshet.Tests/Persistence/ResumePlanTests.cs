@@ -76,6 +76,7 @@ public class ResumePlanTests
             ResumePlan.Decide(Samples.Metainfo, "/mnt/disk", Samples.Data(clean: true, 0, 2), Samples.Nothing));
         Assert.Contains("/mnt/disk", missing.Reason, StringComparison.Ordinal);
         Assert.Contains("mounted", missing.Reason, StringComparison.Ordinal);
+        Assert.Contains("--recheck", missing.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
