@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 using Freshet.Core.Metainfo;
 
 namespace Freshet.Cli.Tests;
@@ -25,14 +24,8 @@ internal static class SampleTorrent
         }
 
         byte[] all = [.. contents.Values.SelectMany(bytes => bytes)];
-        MetainfoBuilder builder = new()
-        {
-            Name = "sample",
-            Files = [.. files.Select(file => new MetainfoFile { Path = [.. file.Path.Split('/')], Length = file.Length })],
-            PieceLength = PieceLength,
-            PieceHashes = all.Chunk(PieceLength).SelectMany(SHA1.HashData).ToArray(),
-        };
-        return ((change?.Invoke(builder) ?? builder).Build(), contents);
+        IEnumerable<MetainfoFile> described = files.Select(file => TestTorrents.FileOf(file.Path, file.Length));
+        return (TestTorrents.Of("sample", PieceLength, all, described, change), contents);
     }
 
     public static ImmutableArray<ImmutableArray<string>> Tiers(params string[][] tiers) =>

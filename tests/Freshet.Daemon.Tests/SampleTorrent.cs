@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using Freshet.Core.Metainfo;
-
 namespace Freshet.Daemon.Tests;
 
 /// <summary>A small torrent of two files in a folder, with its data.</summary>
@@ -16,17 +13,12 @@ internal sealed class SampleTorrent
         random.NextBytes(First);
         random.NextBytes(Second);
         FirstPath = $"{name}/{first}";
-        byte[] all = [.. First, .. Second];
-        Bytes = new MetainfoBuilder
-        {
-            Name = name,
-            Files =
-                [new MetainfoFile { Path = [first], Length = First.Length },
-                new MetainfoFile { Path = ["second.txt"], Length = Second.Length }],
-            PieceLength = PieceLength,
-            PieceHashes = (byte[])[.. all.Chunk(PieceLength).SelectMany(SHA1.HashData)],
-            Trackers = tracker.Length == 0 ? [] : [[tracker]],
-        }.Build();
+        Bytes = TestTorrents.Of(
+            name,
+            PieceLength,
+            [.. First, .. Second],
+            [TestTorrents.FileOf(first, First.Length), TestTorrents.FileOf("second.txt", Second.Length)],
+            builder => builder with { Trackers = tracker.Length == 0 ? [] : [[tracker]] });
         Name = name;
     }
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Freshet.Core.Metainfo;
 
 namespace Freshet.Cli.Tests.Commands;
 
@@ -131,14 +130,7 @@ public class PeersCommandTests
     public async Task Of_a_private_torrent_only_trackers_are_asked(string option)
     {
         using TemporaryFolder folder = new();
-        byte[] closed = new MetainfoBuilder
-        {
-            Name = "private",
-            PieceLength = 16384,
-            PieceHashes = new byte[20],
-            Files = [new MetainfoFile { Path = ["private"], Length = 100 }],
-            IsPrivate = true,
-        }.Build();
+        byte[] closed = TestTorrents.WithoutData("private", builder => builder with { IsPrivate = true });
         CliRun run = await CliRun.Of("peers", folder.Write("x.torrent", closed), option, "--bind", "127.0.0.1");
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("is private", run.Error, StringComparison.Ordinal);

@@ -1,8 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
-using System.Security.Cryptography;
-using Freshet.Core.Metainfo;
 
 namespace Freshet.Cli.Tests.Commands;
 
@@ -80,11 +78,5 @@ public sealed class PlayerTests : IDisposable
         return output.ToArray();
     }
 
-    private static byte[] TorrentOf(byte[] content) => new MetainfoBuilder
-    {
-        Name = "film.mp4",
-        Files = [new MetainfoFile { Path = [], Length = content.Length }],
-        PieceLength = 64 * 1024,
-        PieceHashes = content.Chunk(64 * 1024).SelectMany(SHA1.HashData).ToArray(),
-    }.Build();
+    private static byte[] TorrentOf(byte[] content) => TestTorrents.OfFile("film.mp4", 64 * 1024, content);
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Freshet.Core;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Pieces;
@@ -14,15 +13,9 @@ internal sealed class CrashSample
     {
         Content = new byte[lengths.Sum()];
         new Random(lengths.Length).NextBytes(Content);
-        Torrent = new MetainfoBuilder
-        {
-            Name = "sample",
-            PieceLength = PieceLength,
-            PieceHashes = Content.Chunk(PieceLength).SelectMany(SHA1.HashData).ToArray(),
-            Files = [.. lengths.Select((length, i) => new MetainfoFile { Path = [$"{i % 2}", $"file {i}"], Length = length })],
-        }.Build();
-        Assert.True(MetainfoReader.TryRead(Torrent, out TorrentMetainfo? metainfo, out MetainfoError? error), error?.Message);
-        Metainfo = metainfo;
+        Torrent = TestTorrents.Of(
+            "sample", PieceLength, Content, lengths.Select((length, i) => TestTorrents.FileOf($"{i % 2}/file {i}", length)));
+        Metainfo = TestTorrents.Read(Torrent);
     }
 
     public byte[] Content { get; }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Security.Cryptography;
-using Freshet.Core.Metainfo;
 using Freshet.Core.Torrents;
 
 namespace Freshet.Tests.Sessions;
@@ -385,18 +384,11 @@ public sealed class CrossSeedTests : IDisposable
     private static TorrentOptions Keeping() => new() { ExistingFiles = ExistingFiles.Keep };
 
     // The same files in other pieces.
-    private byte[] OtherTorrent(byte[]? start = null) => new MetainfoBuilder
-    {
-        Name = "sample",
-        PieceLength = 32 * 1024,
-        PieceHashes = (byte[])[.. (start ?? []).Concat(_sample.Files.Values.SelectMany(content => content).Skip(start?.Length ?? 0))
-            .Chunk(32 * 1024).SelectMany(SHA1.HashData)],
-        Files = [.. _sample.Files.Select(file => new MetainfoFile
-        {
-            Path = [.. file.Key["sample/".Length..].Split('/')],
-            Length = file.Value.Length,
-        })],
-    }.Build();
+    private byte[] OtherTorrent(byte[]? start = null) => TestTorrents.Of(
+        "sample",
+        32 * 1024,
+        [.. (start ?? []).Concat(_sample.Files.Values.SelectMany(content => content).Skip(start?.Length ?? 0))],
+        _sample.Files.Select(file => TestTorrents.FileOf(file.Key["sample/".Length..], file.Value.Length)));
 
     private async Task<Session> SeedAsync()
     {

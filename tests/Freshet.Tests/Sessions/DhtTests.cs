@@ -1,6 +1,5 @@
 using System.Net;
 using Freshet.Core.Dht.Krpc;
-using Freshet.Core.Metainfo;
 using Freshet.Tests.Discovery;
 
 namespace Freshet.Tests.Sessions;
@@ -47,14 +46,8 @@ public sealed class DhtTests : IAsyncDisposable
     public async Task The_nodes_that_a_torrent_names_are_where_it_begins()
     {
         DhtNode node = await StartNodeAsync();
-        byte[] torrent = new MetainfoBuilder
-        {
-            Name = "torrent",
-            PieceLength = 16384,
-            PieceHashes = new byte[20],
-            Files = [new MetainfoFile { Path = ["torrent"], Length = 100 }],
-            Nodes = [node.EndPoints[0].ToString()],
-        }.Build();
+        string begin = node.EndPoints[0].ToString();
+        byte[] torrent = TestTorrents.WithoutData("torrent", builder => builder with { Nodes = [begin] });
         Session session = await StartAsync("one", (IPEndPoint?)null);
         await session.AddAsync(TorrentSource.Bytes(torrent), cancellationToken: Token);
         await Patience.Until(() => session.Status.Dht!.Nodes == 1);
@@ -64,14 +57,7 @@ public sealed class DhtTests : IAsyncDisposable
     public async Task A_private_torrent_is_never_asked_for()
     {
         DhtNode node = await StartNodeAsync();
-        byte[] torrent = new MetainfoBuilder
-        {
-            Name = "private",
-            PieceLength = 16384,
-            PieceHashes = new byte[20],
-            Files = [new MetainfoFile { Path = ["private"], Length = 100 }],
-            IsPrivate = true,
-        }.Build();
+        byte[] torrent = TestTorrents.WithoutData("private", builder => builder with { IsPrivate = true });
         Session session = await StartAsync("one", node);
         Torrent closed = await session.AddAsync(TorrentSource.Bytes(torrent), cancellationToken: Token);
         Torrent other = await session.AddAsync(TorrentSource.Bytes(NewSample("one").Torrent), cancellationToken: Token);

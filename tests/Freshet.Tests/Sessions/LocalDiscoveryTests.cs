@@ -1,5 +1,4 @@
 using System.Net;
-using Freshet.Core.Metainfo;
 
 namespace Freshet.Tests.Sessions;
 
@@ -57,14 +56,7 @@ public sealed class LocalDiscoveryTests : IAsyncDisposable
         Assert.Null(session.Status.Local);
     }
 
-    private static byte[] PrivateTorrent() => new MetainfoBuilder
-    {
-        Name = "private",
-        PieceLength = 16384,
-        PieceHashes = new byte[20],
-        Files = [new MetainfoFile { Path = ["private"], Length = 100 }],
-        IsPrivate = true,
-    }.Build();
+    private static byte[] PrivateTorrent() => TestTorrents.WithoutData("private", builder => builder with { IsPrivate = true });
 
     private async Task<Session> StartAsync(string folder, string address, bool isOn = true)
     {

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
 using Freshet.Core.Metainfo;
 
 namespace Freshet.Tests.Sessions;
@@ -63,13 +62,8 @@ public sealed class PortableNamesTests : IDisposable
         Assert.Equal(Native.Select(name => _folder["data/" + name]), torrent.Files.Select(file => file.StoredPath));
     }
 
-    private static byte[] Content() => new MetainfoBuilder
-    {
-        Name = "t",
-        PieceLength = 16 * 1024,
-        PieceHashes = SHA1.HashData(new byte[4000]),
-        Files = [.. Native.Select(name => new MetainfoFile { Path = [name[2..]], Length = 1000 })],
-    }.Build();
+    private static byte[] Content() => TestTorrents.Of(
+        "t", 16 * 1024, new byte[4000], Native.Select(name => new MetainfoFile { Path = [name[2..]], Length = 1000 }));
 
     private Task<Session> StartAsync() => Session.StartAsync(
         new SessionOptions

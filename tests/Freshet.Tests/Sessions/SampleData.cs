@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Freshet.Core.Metainfo;
 
 namespace Freshet.Tests.Sessions;
@@ -31,21 +30,13 @@ internal sealed class SampleData
             all.AddRange(content);
         }
 
-        byte[] hashes = [.. all.Chunk(pieceLength).SelectMany(SHA1.HashData)];
-        byte[] torrent = new MetainfoBuilder
-        {
-            Name = name,
-            PieceLength = pieceLength,
-            PieceHashes = hashes,
-            Files = [.. files.Select(file => new MetainfoFile
-            {
-                Path = [.. file.Key[(name.Length + 1)..].Split('/')],
-                Length = file.Value.Length,
-            })],
-            Trackers = tracker is null ? [] : [[tracker]],
-        }.Build();
-        Assert.True(MetainfoReader.TryRead(torrent, out TorrentMetainfo? metainfo, out MetainfoError? error), error?.Message);
-        return new SampleData { Torrent = torrent, Metainfo = metainfo, Files = files };
+        byte[] torrent = TestTorrents.Of(
+            name,
+            pieceLength,
+            [.. all],
+            files.Select(file => TestTorrents.FileOf(file.Key[(name.Length + 1)..], file.Value.Length)),
+            builder => builder with { Trackers = tracker is null ? [] : [[tracker]] });
+        return new SampleData { Torrent = torrent, Metainfo = TestTorrents.Read(torrent), Files = files };
     }
 
     public void WriteTo(string folder)

@@ -1,6 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
-using Freshet.Core.Metainfo;
 using Freshet.Core.Torrents;
 using Freshet.Tracker;
 
@@ -103,13 +101,7 @@ public sealed class SessionTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows cannot have such names.");
         byte[] content = [1, 2, 3];
-        byte[] torrent = new MetainfoBuilder
-        {
-            Name = "What? Part 1: begin",
-            PieceLength = 16 * 1024,
-            PieceHashes = SHA1.HashData(content),
-            Files = [new MetainfoFile { Length = content.Length }],
-        }.Build();
+        byte[] torrent = TestTorrents.OfFile("What? Part 1: begin", 16 * 1024, content);
         Directory.CreateDirectory(_folder["data"]);
         File.WriteAllBytes(_folder["data/What? Part 1: begin"], content);
         await using Session session = await StartAsync("data", IPAddress.Loopback);

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Freshet.Core.Metainfo;
 using Freshet.Tests.Sessions;
 
@@ -34,14 +33,7 @@ internal static class WebSeedSamples
 
     private static SampleData Of(string name, MetainfoFile[] files, byte[] all, Dictionary<string, byte[]> stored)
     {
-        byte[] torrent = new MetainfoBuilder
-        {
-            Name = name,
-            PieceLength = PieceLength,
-            PieceHashes = all.Chunk(PieceLength).SelectMany(SHA1.HashData).ToArray(),
-            Files = [.. files],
-        }.Build();
-        Assert.True(MetainfoReader.TryRead(torrent, out TorrentMetainfo? metainfo, out MetainfoError? error), error?.Message);
-        return new SampleData { Torrent = torrent, Metainfo = metainfo, Files = stored };
+        byte[] torrent = TestTorrents.Of(name, PieceLength, all, files);
+        return new SampleData { Torrent = torrent, Metainfo = TestTorrents.Read(torrent), Files = stored };
     }
 }
