@@ -13,8 +13,8 @@ namespace Freshet.Running;
 internal sealed class Restorer(SessionServices services, TorrentTable torrents)
 {
     /// <summary>
-    /// How many torrents of a disk may be under way to their start: each mostly waits for its turn at the session and at the disk, so as many
-    /// as there are processors leave these idle.
+    /// How many torrents of a disk may be under way to their start: each mostly waits for its turn at the session and at the disk, so as
+    /// many as there are processors leave these idle.
     /// </summary>
     private const int MostStarting = 16;
 
