@@ -54,11 +54,22 @@ internal static class DhtLimits
     /// <summary>Nodes that one lookup remembers.</summary>
     public const int MaxDhtCandidates = 128;
 
+    /// <summary>
+    /// Queries of one lookup, beyond which no closer node is worth another: usual are some forty, and liars can name any number of nodes.
+    /// </summary>
+    public const int MaxDhtQueriesPerLookup = 128;
+
     /// <summary>Nodes accepted from one answer.</summary>
     public const int MaxDhtNodesPerAnswer = 16;
 
-    /// <summary>Peers that one search returns.</summary>
+    /// <summary>Peers that one search returns; beyond that, only <see cref="MinDhtPeersPerAnswer"/> of each answer.</summary>
     public const int MaxDhtPeersFound = 1_000;
+
+    /// <summary>New peers accepted from one answer, as many as an answer of ours has.</summary>
+    public const int MaxDhtPeersPerAnswer = MaxDhtValues;
+
+    /// <summary>New peers accepted from any answer, however many others have named.</summary>
+    public const int MinDhtPeersPerAnswer = 8;
 
     /// <summary>Peers in one answer of ours over IPv4.</summary>
     public const int MaxDhtValues = 100;
@@ -74,6 +85,9 @@ internal static class DhtLimits
 
     /// <summary>Peers that our node stores for one info-hash.</summary>
     public const int MaxDhtPeersPerHash = 200;
+
+    /// <summary>Peers of one network (an IPv4 /24 or an IPv6 /48) among them, once there is room for no more.</summary>
+    public const int MaxDhtPeersPerNetwork = MaxDhtPeersPerHash / 4;
 
     /// <summary>Info-hashes that one host may be the first to announce while there is no room.</summary>
     public const int MaxDhtHashesPerHost = 64;

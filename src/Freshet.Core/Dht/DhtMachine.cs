@@ -190,7 +190,10 @@ internal sealed class DhtMachine
     private void OnAnswered(PendingQuery query, in KrpcMessage message, DhtExchange exchange)
     {
         NodeInfo node = new(message.Id, exchange.Sender);
-        if (_dht.HasGoodId(node) && !message.IsReadOnly && !query.Side.Beginnings.IsRouter(exchange.Sender))
+
+        // Liars name each other by ids next to whatever is sought, and would soon be most of those that we know.
+        bool isKnown = query.Expected is null || query.Expected == message.Id || query.Side.Table.Has(exchange.Sender);
+        if (isKnown && _dht.HasGoodId(node) && !message.IsReadOnly && !query.Side.Beginnings.IsRouter(exchange.Sender))
             query.Side.Table.OnAnswered(node, exchange.Now);
         if (query.Expected is { } expected && expected != message.Id)
             query.Side.Table.OnFailed(node with { Id = expected });

@@ -5,9 +5,9 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.Dht;
 
 /// <summary>
-/// The peers that announced to us (BEP 5), by info-hash, each kept for <see cref="Expiry"/>. Bounded per info-hash, per host of an
-/// info-hash, and in the number of info-hashes. When there are too many info-hashes, one of a small sample is dropped: preferably one of a
-/// host that was the first to announce many, which cannot add any itself then, otherwise the one with the fewest peers.
+/// The peers that announced to us (BEP 5), by info-hash, each kept for <see cref="Expiry"/>. Bounded per info-hash, per host and network of
+/// an info-hash, and in the number of info-hashes. When there are too many info-hashes, one of a small sample is dropped: preferably one of
+/// a host that was the first to announce many, which cannot add any itself then, otherwise the one with the fewest peers.
 /// </summary>
 internal sealed class PeerStore(Random random)
 {
@@ -120,7 +120,8 @@ internal sealed class PeerStore(Random random)
         return true;
     }
 
-    // Where to put a peer: in its old place, in that of another port of a host with enough ports, in a new one, or in that of the oldest.
+    // Where to put a peer: in its old place, in that of another port of a host with enough ports, in a new one, or in that of the oldest:
+    // of its network, if that has many.
     private static int PlaceOf(List<StoredPeer> peers, NodeAddress peer)
     {
         NodeAddress host = peer.Host;
@@ -140,7 +141,25 @@ internal sealed class PeerStore(Random random)
 
         if (ofHost >= MostPortsOfHost)
             return oldestOfHost;
-        return peers.Count < DhtLimits.MaxDhtPeersPerHash ? peers.Count : oldest;
+        if (peers.Count < DhtLimits.MaxDhtPeersPerHash)
+            return peers.Count;
+        return OldestOfCrowdedNetwork(peers, peer.Network) ?? oldest;
+    }
+
+    private static int? OldestOfCrowdedNetwork(List<StoredPeer> peers, NodeAddress network)
+    {
+        int? oldest = null;
+        int count = 0;
+        for (int i = 0; i < peers.Count; i++)
+        {
+            if (peers[i].Address.Network != network)
+                continue;
+            count++;
+            if (oldest is null || peers[i].At < peers[oldest.Value].At)
+                oldest = i;
+        }
+
+        return count >= DhtLimits.MaxDhtPeersPerNetwork ? oldest : null;
     }
 
     private void Expire(List<StoredPeer> peers, Timestamp now) =>

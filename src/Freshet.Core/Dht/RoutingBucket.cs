@@ -14,4 +14,8 @@ internal sealed class RoutingBucket
     public Timestamp Changed { get; set; }
 
     public bool IsFull => Nodes.Count == DhtLimits.DhtBucketSize;
+
+    /// <summary>The node of a network (<see cref="NodeAddress.Network"/>); null if there is none.</summary>
+    public RoutingNode? OfNetwork(NodeAddress network) =>
+        Nodes.Find(node => node.Info.Address.Network == network) ?? Spares.Find(node => node.Info.Address.Network == network);
 }

@@ -5,7 +5,8 @@ namespace Freshet.Core.Dht;
 
 /// <summary>
 /// The known nodes of one address family (BEP 5), in a bucket for each distance from our own id. Every node in it has answered a query of
-/// ours, from the recorded address and with the recorded id. No two nodes belong to the same host, so that nobody can fill the table alone.
+/// ours, from the recorded address and with the recorded id. No two nodes belong to the same host, and no two of a bucket to the same
+/// network, so that nobody can fill the table alone.
 /// </summary>
 internal sealed class RoutingTable
 {
@@ -76,8 +77,14 @@ internal sealed class RoutingTable
         if (_byHost.TryGetValue(info.Address.Host, out RoutingNode? known))
             return known.IsBad || (IsChanged(known, info) && now - known.Asked >= BetweenChanges);
         RoutingBucket? bucket = _buckets[Own.CommonPrefix(info.Id)];
+        if (bucket?.OfNetwork(info.Address.Network) is { } neighbour)
+            return neighbour.IsBad;
         return bucket is null || !bucket.IsFull || bucket.Spares.Count < DhtLimits.DhtBucketSize / 2 || HasBad(bucket);
     }
+
+    /// <summary>Whether the node at an address is known, by whatever id.</summary>
+    public bool Has(NodeAddress address) =>
+        _byHost.TryGetValue(address.Host, out RoutingNode? known) && known.Info.Address == address;
 
     /// <summary>A node was asked whether it is there.</summary>
     public void OnAsked(NodeAddress address, Timestamp now)
@@ -163,8 +170,11 @@ internal sealed class RoutingTable
     private void Insert(RoutingNode node, NodeAddress host)
     {
         RoutingBucket bucket = BucketOf(node.Info.Id);
-        if (bucket.Nodes.Exists(other => other.Info.Id == node.Info.Id))
+        RoutingNode? neighbour = bucket.OfNetwork(node.Info.Address.Network);
+        if (neighbour is { IsBad: false } || bucket.Nodes.Exists(other => other.Info.Id == node.Info.Id))
             return;
+        if (neighbour is not null)
+            Remove(neighbour);
         if (bucket.IsFull && bucket.Nodes.Find(static other => other.IsBad) is { } bad)
             Remove(bad);
         if (!bucket.IsFull)

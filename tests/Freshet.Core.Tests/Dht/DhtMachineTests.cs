@@ -216,6 +216,22 @@ public class DhtMachineTests
     }
 
     [Fact]
+    public void One_that_answers_with_another_id_than_it_was_named_by_does_not_get_into_the_table()
+    {
+        NodeInfo teller = DhtRig.Node(1), liar = DhtRig.Node(2);
+        NodeInfo named = liar with { Id = Hash with { Low = Hash.Low ^ 1 } };
+        _rig.Meet([teller]);
+        _rig.Machine.FindPeers(new SearchKey(1), Hash.ToInfoHash(), announce: null, SearchUrgency.Lacking, _rig.Now);
+        int asked = 0;
+        _rig.Answer((query, target) =>
+        {
+            asked += target == liar.Address ? 1 : 0;
+            return _rig.AnswerTo(query, target == liar.Address ? liar.Id : teller.Id, new KrpcAnswer { Nodes = new[] { named } });
+        });
+        Assert.Equal((1, 1), (asked, _rig.Machine.NodeCount));
+    }
+
+    [Fact]
     public void One_that_has_changed_its_id_is_told_to_others_by_the_new_one_as_soon_as_it_asks_and_announced_to_once_named_by_it()
     {
         NodeInfo other = DhtRig.Node(1);

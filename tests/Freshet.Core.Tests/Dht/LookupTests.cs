@@ -92,6 +92,120 @@ public class LookupTests
     }
 
     [Fact]
+    public void Nodes_that_name_ever_closer_ones_do_not_keep_a_lookup_going()
+    {
+        NodeInfo[] closer = [.. Enumerable.Range(1, 500).Select(Secure).OrderByDescending(node => node.Id.DistanceTo(Hash))];
+        DhtRig rig = new();
+        rig.Meet(closer[..8]);
+        Assert.True(rig.Machine.FindPeers(new SearchKey(1), Hash.ToInfoHash(), announce: null, SearchUrgency.Lacking, rig.Now));
+        int asked = 0;
+        for (int second = 0; second < 60; second++)
+        {
+            rig.Answer((query, target) =>
+            {
+                int me = Array.FindIndex(closer, node => node.Address == target);
+                NodeInfo[] named = [closer[Math.Min(8 + asked, closer.Length - 1)]];
+                asked++;
+                return rig.AnswerTo(query, closer[me].Id, new KrpcAnswer { Nodes = named });
+            });
+            rig.Pass(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal(DhtLimits.MaxDhtQueriesPerLookup, Assert.Single(rig.Reports).Queries);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Addresses_made_up_in_the_network_of_a_node_do_not_keep_it_out(bool isSecure)
+    {
+        Lookup lookup = new(
+            new Search { Target = Hash, Kind = SearchKind.Peers, Urgency = SearchUrgency.Lacking }, new DhtSide(isV6: false, default));
+        for (int i = 1; i <= 3; i++)
+            lookup.Add(new NodeInfo(Hash with { Low = Hash.Low ^ (uint)i }, DhtRig.Address($"8.0.1.{100 + i}:6881")), depth: 0);
+        NodeInfo honest = isSecure ? Secure(0) : DhtRig.Node(0);
+        Assert.Equal(DhtRig.Address("8.0.1.8:6881"), honest.Address);
+        if (!isSecure)
+        {
+            while (lookup.Next() is { } madeUp)
+            {
+                lookup.OnAsked(madeUp);
+                lookup.OnFailed(madeUp);
+            }
+        }
+
+        lookup.Add(honest, depth: 1);
+        Assert.Equal(honest, lookup.Next()?.Info);
+    }
+
+    [Fact]
+    public void Of_what_one_node_names_one_of_each_network_is_asked()
+    {
+        NodeInfo teller = DhtRig.Node(1);
+        NodeInfo[] named = [.. Enumerable.Range(1, 8).Select(i =>
+            new NodeInfo(Hash with { Low = Hash.Low ^ (uint)i }, DhtRig.Address($"9.9.9.{i}:6881")))];
+        DhtRig rig = new();
+        rig.Meet([teller]);
+        rig.Machine.FindPeers(new SearchKey(1), Hash.ToInfoHash(), announce: null, SearchUrgency.Lacking, rig.Now);
+        HashSet<NodeAddress> asked = [];
+        for (int second = 0; second < 60; second++)
+        {
+            rig.Answer((query, target) =>
+            {
+                asked.Add(target);
+                return target == teller.Address ? rig.AnswerTo(query, teller.Id, new KrpcAnswer { Nodes = named }) : null;
+            });
+            rig.Pass(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal([teller.Address, named[0].Address], asked);
+    }
+
+    [Fact]
+    public void Where_the_nodes_that_we_knew_are_gone_bootstrap_nodes_are_asked_for_others()
+    {
+        NodeInfo bootstrap = DhtRig.Node(100), other = DhtRig.Node(101);
+        DhtRig rig = new();
+        rig.Meet(Enumerable.Range(0, 8).Select(DhtRig.Node));
+        rig.Machine.AddBeginnings([bootstrap.Address], BeginningKind.Named, rig.Now);
+        rig.Machine.FindPeers(
+            new SearchKey(1), Hash.ToInfoHash(), new AnnounceAs(777, ImpliesPort: false, IsSeed: false), SearchUrgency.Lacking, rig.Now);
+        for (int second = 0; second < 60; second++)
+        {
+            rig.Answer((query, target) => target == bootstrap.Address
+                ? rig.AnswerTo(query, bootstrap.Id, new KrpcAnswer { Nodes = new[] { other }, Token = "token"u8 })
+                : target == other.Address ? rig.AnswerTo(query, other.Id, new KrpcAnswer { Token = "token"u8 }) : null);
+            rig.Pass(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal((2, 2), (Assert.Single(rig.Reports).Answers, rig.Reports[0].Announced));
+    }
+
+    [Fact]
+    public void Those_who_name_very_many_peers_do_not_hide_what_others_name_after_them()
+    {
+        NodeInfo[] closer = [.. Enumerable.Range(1, 50).Select(Secure).OrderByDescending(node => node.Id.DistanceTo(Hash))];
+        NodeAddress right = DhtRig.Address("9.9.9.9:9");
+        DhtRig rig = new();
+        rig.Meet(closer[..8]);
+        rig.Machine.FindPeers(new SearchKey(1), Hash.ToInfoHash(), announce: null, SearchUrgency.Lacking, rig.Now);
+        int answered = 0;
+        NodeAddress[] peers = [.. Enumerable.Range(0, 1_500).Select(i => DhtRig.Address($"7.{i / 200}.{i % 200}.7:7"))];
+        rig.Answer((query, target) =>
+        {
+            int turn = answered++;
+            return rig.AnswerTo(query, closer.Single(node => node.Address == target).Id, new KrpcAnswer
+            {
+                Nodes = closer.AsSpan(Math.Min(8 + turn, closer.Length - 1), 1),
+                Values = turn < 15 ? peers.AsSpan(turn * 100, 100) : [right],
+            });
+        });
+        Assert.True(answered > 16);
+        Assert.Contains(right.ToEndPoint(), rig.Peers);
+        Assert.InRange(rig.Peers.Count, 1_000, 1_000 + (8 * 16));
+    }
+
+    [Fact]
     public void Each_family_is_announced_to_with_its_own_port()
     {
         NodeInfo four = DhtRig.Node(1);

@@ -38,6 +38,18 @@ public class PeerStoreTests
     }
 
     [Fact]
+    public void Nobody_pushes_all_others_out_from_one_network()
+    {
+        int others = DhtLimits.MaxDhtPeersPerHash - DhtLimits.MaxDhtPeersPerNetwork;
+        for (int i = 0; i < others; i++)
+            _store.Add(Hash, DhtRig.Node(i).Address, isSeed: false, At(0));
+        for (int i = 0; i < 1_000; i++)
+            _store.Add(Hash, DhtRig.Address($"1.2.3.{i / 4}:{1 + (i % 4)}"), isSeed: false, At(1));
+        Assert.All(
+            Enumerable.Range(0, others), i => Assert.Contains(_store.Peers(Hash, At(1)), peer => peer.Address == DhtRig.Node(i).Address));
+    }
+
+    [Fact]
     public void Nobody_takes_all_of_it_with_info_hashes_from_one_host()
     {
         for (int i = 0; i < 100; i++)

@@ -58,6 +58,21 @@ public class RoutingTableTests
     }
 
     [Fact]
+    public void A_network_has_one_node_of_a_bucket_and_another_once_that_one_fails()
+    {
+        NodeInfo[] neighbours = [.. Enumerable.Range(1, 50).Select(i => Far(i) with { Address = DhtRig.Address($"9.9.9.{i}:6881") })];
+        foreach (NodeInfo neighbour in neighbours)
+            _table.OnAnswered(neighbour, Now);
+        Assert.Equal((1, 0), (_table.Count, _table.Spares));
+        Assert.False(_table.IsWanted(neighbours[1], Later));
+        _table.OnFailed(neighbours[0]);
+        _table.OnFailed(neighbours[0]);
+        Assert.True(_table.IsWanted(neighbours[1], Later));
+        _table.OnAnswered(neighbours[1], Later);
+        Assert.Equal([neighbours[1]], Nodes());
+    }
+
+    [Fact]
     public void A_node_that_has_changed_its_id_is_moved()
     {
         NodeInfo changed = DhtRig.Node(1) with { Id = DhtRig.IdOf(2) };

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Freshet.Core.Dht.Searching;
 
 /// <summary>
@@ -5,19 +7,25 @@ namespace Freshet.Core.Dht.Searching;
 /// first, until the closest nodes that answer have all been queried. Candidates are sorted by distance. Only one node per network counts
 /// (<see cref="NodeAddress.Network"/>), so that whoever has a range of addresses cannot take all places next to a target. Nor can whoever
 /// names any number of nodes there: the closest nodes are sought twice, among those whose ids go with their addresses (BEP 42), which come
-/// first, and among all, of which a limited number is queried.
+/// first, and among all, of which a limited number is queried. However many nodes are reported, a lookup has an end:
+/// <see cref="DhtLimits.MaxDhtQueriesPerLookup"/>.
 /// </summary>
 internal sealed class Lookup(Search search, DhtSide side)
 {
+    // Anybody can make up addresses in the network of a node, which must not keep that node out: those that did not answer no longer count.
     private const int MostOfNetwork = 3;
+    private const int MostAskedOfNetwork = 2 * MostOfNetwork;
     private const int MostInsecure = 32;
     private static readonly NodeId Farthest = new(ulong.MaxValue, ulong.MaxValue, uint.MaxValue);
 
     private readonly List<Candidate> _candidates = [];
     private readonly Dictionary<NodeAddress, int> _networks = [];
+    private readonly Dictionary<NodeAddress, int> _askedOfNetwork = [];
     private readonly HashSet<NodeAddress> _answered = [];
     private int _underWay;
+    private int _asked;
     private int _insecureAsked;
+    private bool _hasBeginnings;
 
     public Search Search { get; } = search;
 
@@ -41,6 +49,11 @@ internal sealed class Lookup(Search search, DhtSide side)
 
     public bool IsEmpty => _candidates.Count == 0;
 
+    /// <summary>
+    /// Whether the nodes that we knew are gone, or most of them, so that bootstrap nodes have to be queried for others.
+    /// </summary>
+    public bool NeedsBeginnings => !_hasBeginnings && _answered.Count < DhtLimits.DhtBucketSize && HasNothingLeft;
+
     /// <summary>Adds a node whose id was reported.</summary>
     public void Add(NodeInfo info, int depth) => Insert(new Candidate
     {
@@ -51,15 +64,22 @@ internal sealed class Lookup(Search search, DhtSide side)
         Depth = depth,
     });
 
-    /// <summary>Adds a bootstrap node, whose id is unknown.</summary>
-    public void Add(NodeAddress address) => Insert(new Candidate
+    /// <summary>Adds bootstrap nodes, whose ids are unknown.</summary>
+    public void AddBeginnings(IEnumerable<NodeAddress> addresses)
     {
-        Info = new NodeInfo(default, address),
-        IsNamed = false,
-        Distance = Farthest,
-        IsSecure = true,
-        Depth = 0,
-    });
+        _hasBeginnings = true;
+        foreach (NodeAddress address in addresses)
+        {
+            Insert(new Candidate
+            {
+                Info = new NodeInfo(default, address),
+                IsNamed = false,
+                Distance = Farthest,
+                IsSecure = true,
+                Depth = 0,
+            });
+        }
+    }
 
     /// <summary>The next node to query; null if there is none, for now or for good.</summary>
     public Candidate? Next()
@@ -70,13 +90,15 @@ internal sealed class Lookup(Search search, DhtSide side)
     }
 
     /// <summary>Whether there is nothing left to query or to wait for.</summary>
-    public bool IsDone => IsDoneOf(onlySecure: true) && IsDoneOf(onlySecure: false);
+    public bool IsDone => HasNothingLeft && !NeedsBeginnings;
 
     public void OnAsked(Candidate candidate)
     {
         candidate.State = CandidateState.Asked;
         _underWay++;
+        _asked++;
         _insecureAsked += candidate.IsSecure ? 0 : 1;
+        CollectionsMarshal.GetValueRefOrAddDefault(_askedOfNetwork, candidate.Info.Address.Network, out _)++;
     }
 
     public void OnSlow(Candidate candidate)
@@ -89,7 +111,7 @@ internal sealed class Lookup(Search search, DhtSide side)
     {
         if (candidate.State == CandidateState.Asked)
             _underWay--;
-        candidate.State = CandidateState.Failed;
+        Fail(candidate);
     }
 
     /// <summary>
@@ -106,7 +128,7 @@ internal sealed class Lookup(Search search, DhtSide side)
         bool isFirst = !_answered.Contains(candidate.Info.Address.Network);
         if (isOther || !isFirst)
         {
-            candidate.State = CandidateState.Failed;
+            Fail(candidate);
             return isFirst;
         }
 
@@ -118,6 +140,8 @@ internal sealed class Lookup(Search search, DhtSide side)
             Name(candidate, id);
         return true;
     }
+
+    private bool HasNothingLeft => IsDoneOf(onlySecure: true) && IsDoneOf(onlySecure: false);
 
     private Candidate? Next(bool onlySecure)
     {
@@ -154,8 +178,18 @@ internal sealed class Lookup(Search search, DhtSide side)
     }
 
     private bool MayBeAsked(Candidate candidate) => candidate.State == CandidateState.New
+        && _asked < DhtLimits.MaxDhtQueriesPerLookup
         && (candidate.IsSecure || _insecureAsked < MostInsecure)
-        && !IsDouble(candidate);
+        && MayBeAsked(candidate.Info.Address.Network);
+
+    private bool MayBeAsked(NodeAddress network) =>
+        !_answered.Contains(network) && _askedOfNetwork.GetValueOrDefault(network) < MostAskedOfNetwork;
+
+    private void Fail(Candidate candidate)
+    {
+        candidate.State = CandidateState.Failed;
+        _networks[candidate.Info.Address.Network]--;
+    }
 
     private void Name(Candidate candidate, NodeId id)
     {
@@ -171,14 +205,27 @@ internal sealed class Lookup(Search search, DhtSide side)
     {
         NodeAddress network = candidate.Info.Address.Network;
         int ofNetwork = _networks.GetValueOrDefault(network);
-        if (ofNetwork >= MostOfNetwork
-            || _answered.Contains(network)
-            || (ofNetwork > 0 && _candidates.Exists(other => other.Info == candidate.Info)))
-            return;
-        if (_candidates.Count >= DhtLimits.MaxDhtCandidates && !TryMakeRoomFor(candidate))
+        if (!MayBeAsked(network)
+            || (_networks.ContainsKey(network) && _candidates.Exists(other => other.Info == candidate.Info))
+            || (ofNetwork >= MostOfNetwork && !TryReplaceInsecure(candidate, network))
+            || (_candidates.Count >= DhtLimits.MaxDhtCandidates && !TryMakeRoomFor(candidate)))
             return;
         _candidates.Insert(PlaceOf(candidate.Distance), candidate);
-        _networks[network] = ofNetwork + 1;
+        CollectionsMarshal.GetValueRefOrAddDefault(_networks, network, out _)++;
+    }
+
+    // One whose id may have been chosen gives its network's place to one whose id was not.
+    private bool TryReplaceInsecure(Candidate candidate, NodeAddress network)
+    {
+        int last = candidate.IsSecure
+            ? _candidates.FindLastIndex(other =>
+                other is { IsSecure: false, State: CandidateState.New } && other.Info.Address.Network == network)
+            : -1;
+        if (last < 0)
+            return false;
+        _candidates.RemoveAt(last);
+        _networks[network]--;
+        return true;
     }
 
     // The farthest that is of no more use gives way to a closer one; one whose id may have been chosen, to any whose id was not.
@@ -193,14 +240,10 @@ internal sealed class Lookup(Search search, DhtSide side)
             return false;
         Candidate farthest = _candidates[last];
         _candidates.RemoveAt(last);
-
-        // One that failed still counts, so that it is not asked again.
         if (farthest.State == CandidateState.New)
             _networks[farthest.Info.Address.Network]--;
         return true;
     }
-
-    private bool IsDouble(Candidate candidate) => _answered.Contains(candidate.Info.Address.Network);
 
     private int PlaceOf(NodeId distance)
     {

@@ -15,6 +15,7 @@ internal sealed class Searches(DhtContext dht)
     private readonly List<Search> _active = [];
     private readonly NodeInfo[] _closest = new NodeInfo[2 * DhtLimits.DhtBucketSize];
     private readonly List<IPEndPoint> _news = [];
+    private readonly Dictionary<NodeAddress, NodeAddress> _networks = [];
     private int _next;
 
     /// <summary>When the budget allows queries that could not be sent.</summary>
@@ -131,10 +132,7 @@ internal sealed class Searches(DhtContext dht)
         foreach (NodeInfo node in _closest.AsSpan(0, count))
             lookup.Add(node, depth: 0);
         if (count < DhtLimits.DhtBucketSize)
-        {
-            foreach (NodeAddress address in side.Beginnings.Pick(dht.Random))
-                lookup.Add(address);
-        }
+            lookup.AddBeginnings(side.Beginnings.Pick(dht.Random));
 
         side.Table.Touch(side.Table.Own.CommonPrefix(search.Target), now);
         return lookup;
@@ -152,6 +150,8 @@ internal sealed class Searches(DhtContext dht)
 
         foreach (Lookup lookup in search.Lookups)
         {
+            if (!search.IsAnnouncing && lookup.NeedsBeginnings)
+                lookup.AddBeginnings(lookup.Side.Beginnings.Pick(dht.Random));
             while (!search.IsAnnouncing && lookup.Next() is { } candidate)
             {
                 if (!dht.Queries.TrySend(lookup, candidate, QueryOf(search), now))
@@ -251,10 +251,16 @@ internal sealed class Searches(DhtContext dht)
         if (search.LookupOf(isV6: length == NodeInfo.V6Length) is not { } lookup)
             return;
         int most = Math.Min(nodes.Length, DhtLimits.MaxDhtNodesPerAnswer * length);
+        _networks.Clear();
         for (int at = 0; at < most; at += length)
         {
             NodeInfo node = NodeInfo.Read(nodes.Slice(at, length));
-            if (dht.Accepts(node) && node.Id != lookup.Side.Table.Own)
+            if (!dht.Accepts(node) || node.Id == lookup.Side.Table.Own)
+                continue;
+
+            // One node does not decide which of a network are known; but may know one by its old id and its new one.
+            NodeAddress network = node.Address.Network;
+            if (_networks.TryAdd(network, node.Address) || _networks[network] == node.Address)
                 lookup.Add(node, depth);
         }
     }
@@ -264,12 +270,16 @@ internal sealed class Searches(DhtContext dht)
         if (values.IsEmpty)
             return;
         _news.Clear();
+
+        // Those who name very many do not hide what others name after them.
+        int left = Math.Max(DhtLimits.MaxDhtPeersFound - search.Found.Count, DhtLimits.MinDhtPeersPerAnswer);
+        int most = Math.Min(left, DhtLimits.MaxDhtPeersPerAnswer);
         BencodeReader reader = new(values);
-        while (reader.Read())
+        while (_news.Count < most && reader.Read())
         {
             if (reader.Token != BencodeToken.String || !NodeAddress.TryRead(reader.String, out NodeAddress peer))
                 continue;
-            if (peer.IsReachable(dht.Options.AllowsLocal) && search.Found.Count < DhtLimits.MaxDhtPeersFound && search.Found.Add(peer))
+            if (peer.IsReachable(dht.Options.AllowsLocal) && search.Found.Add(peer))
                 _news.Add(peer.ToEndPoint());
         }
 
