@@ -9,8 +9,8 @@ namespace Freshet.Core.Peers;
 /// </summary>
 internal sealed class DialQueue(Random random)
 {
-    private readonly PriorityQueue<KnownPeer, long> _ready = new();
-    private readonly PriorityQueue<KnownPeer, Timestamp> _resting = new();
+    private readonly RankedPeers _ready = new();
+    private readonly RankedPeers _resting = new();
 
     /// <summary>The number of addresses that may be dialled now, as of the last <see cref="Wake"/>.</summary>
     public int ReadyCount => _ready.Count;
@@ -25,10 +25,10 @@ internal sealed class DialQueue(Random random)
     public int PunchedCount { get; private set; }
 
     /// <summary>Whether the next address is one to which a hole is being punched, as of the last <see cref="Wake"/>.</summary>
-    public bool IsPunchedNext => _ready.TryPeek(out _, out long rank) && rank < 0;
+    public bool IsPunchedNext => _ready.FirstRank < 0;
 
     /// <summary>When the next resting address may be dialled.</summary>
-    public Timestamp NextRested => _resting.TryPeek(out _, out Timestamp when) ? when : Timestamp.Never;
+    public Timestamp NextRested => _resting.FirstRank is { } when ? new Timestamp(when) : Timestamp.Never;
 
     /// <summary>How credible an address is, the lowest being dialled first.</summary>
     public static long DistrustOf(KnownPeer peer)
@@ -42,7 +42,7 @@ internal sealed class DialQueue(Random random)
     public void Add(KnownPeer peer)
     {
         peer.State = KnownPeerState.Ready;
-        _ready.Enqueue(peer, ((long)peer.Failures << 34) | (DistrustOf(peer) << 32) | (uint)random.Next());
+        _ready.Add(peer, ((long)peer.Failures << 34) | (DistrustOf(peer) << 32) | (uint)random.Next());
     }
 
     /// <summary>The same, before all others, until the given time: from then on it is one like any other.</summary>
@@ -50,33 +50,29 @@ internal sealed class DialQueue(Random random)
     {
         peer.PunchedUntil = until;
         peer.State = KnownPeerState.Ready;
-        _ready.Enqueue(peer, until.Ticks - long.MaxValue);
+        _ready.Add(peer, until.Ticks - long.MaxValue);
     }
 
     /// <summary>An address that is in neither queue may be dialled later.</summary>
     public void AddResting(KnownPeer peer, Timestamp until)
     {
         peer.State = KnownPeerState.Resting;
-        _resting.Enqueue(peer, until);
+        _resting.Add(peer, until.Ticks);
     }
 
     /// <summary>Makes addresses ready that have rested long enough.</summary>
     public void Wake(Timestamp now)
     {
-        while (_resting.TryPeek(out KnownPeer? rested, out Timestamp when) && when <= now)
-        {
-            _resting.Dequeue();
-            Add(rested);
-        }
-
-        while (IsPunchedNext && _ready.Peek().PunchedUntil <= now)
-            Add(_ready.Dequeue());
+        while (_resting.FirstRank <= now.Ticks)
+            Add(_resting.Take()!);
+        while (IsPunchedNext && _ready.First!.PunchedUntil <= now)
+            Add(_ready.Take()!);
     }
 
     /// <summary>Makes all resting addresses ready.</summary>
     public void WakeAll()
     {
-        while (_resting.TryDequeue(out KnownPeer? rested, out _))
+        while (_resting.Take() is { } rested)
             Add(rested);
     }
 
@@ -87,7 +83,8 @@ internal sealed class DialQueue(Random random)
     public bool TryTake(Timestamp now, [NotNullWhen(true)] out KnownPeer? peer)
     {
         Wake(now);
-        if (!_ready.TryDequeue(out peer, out _))
+        peer = _ready.Take();
+        if (peer is null)
             return false;
         peer.State = KnownPeerState.Dialling;
         peer.IsPunched = now < peer.PunchedUntil;
@@ -102,10 +99,10 @@ internal sealed class DialQueue(Random random)
         switch (peer.State)
         {
             case KnownPeerState.Ready:
-                _ready.Remove(peer, out _, out _);
+                _ready.Remove(peer);
                 break;
             case KnownPeerState.Resting:
-                _resting.Remove(peer, out _, out _);
+                _resting.Remove(peer);
                 break;
             case KnownPeerState.Dialling:
                 DiallingCount--;

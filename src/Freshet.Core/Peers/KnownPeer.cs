@@ -23,6 +23,12 @@ internal sealed class KnownPeer(IPEndPoint endPoint, Informant informant)
     /// <summary>Its index in <see cref="BookPlaces"/>.</summary>
     public int Place { get; set; }
 
+    /// <summary>Its rank in the <see cref="RankedPeers"/> that it is in.</summary>
+    public long Rank { get; set; }
+
+    /// <summary>Its index there.</summary>
+    public int RankPlace { get; set; }
+
     /// <summary>Whether it has one of the places of its host.</summary>
     public bool IsOfHost { get; set; }
 
