@@ -29,6 +29,9 @@ internal static class NetworkLimits
     /// <summary>Concurrent lookups of names that nothing waits for (<see cref="NameUrgency.Minor"/>).</summary>
     public const int MaxMinorNameLookups = 2;
 
+    /// <summary>Names of one torrent's peers that are looked up, or queued for it, at once.</summary>
+    public const int MaxNamesOfTorrent = 4;
+
     /// <summary>Queued name lookups of each urgency.</summary>
     public const int MaxQueuedNameLookups = 1_000;
 }

@@ -164,14 +164,13 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
         _run = new CancellationTokenSource();
     }
 
-    /// <summary>Resolves the peers in the torrent's link, as long as the run lasts.</summary>
+    /// <summary>Looks up the peers in the torrent's link, as long as the run lasts.</summary>
     public async Task FindNamedAsync(ImmutableArray<string> peers)
     {
         try
         {
-            IReadOnlyList<IPEndPoint> found =
-                await NamedPeers.ResolveAsync(peers, _services.Network.Binding, _run.Token).ConfigureAwait(false);
-            await _actor.AddPeersAsync(found).ConfigureAwait(false);
+            NamedPeers named = new(_services.Network.Binding, _services.Time);
+            await named.RunAsync(peers, _actor.AddPeersAsync, _run.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
