@@ -18,6 +18,9 @@ internal sealed class BoundConnector(NetworkBinding binding, TimeSpan patience)
     /// <summary>Which addresses may be connected to.</summary>
     public AddressReach Reach { get; init; } = AddressReach.Everywhere;
 
+    /// <summary>What resolves names; null to resolve them for each connection.</summary>
+    public NameCache? Names { get; init; }
+
     /// <summary>The proxy that all connections go through; null for none.</summary>
     public ProxyDialer? Proxy { get; init; }
 
@@ -46,11 +49,21 @@ internal sealed class BoundConnector(NetworkBinding binding, TimeSpan patience)
 
     private async ValueTask<Socket> ConnectAsync(DnsEndPoint server, CancellationToken cancellationToken)
     {
-        IPAddress[] addresses = await binding.Names.ResolveAsync(server.Host, cancellationToken).ConfigureAwait(false);
+        IPAddress[] addresses = Names is null
+            ? await binding.Names.ResolveAsync(server.Host, cancellationToken).ConfigureAwait(false)
+            : await Names.ResolveAsync(server.Host, cancellationToken).ConfigureAwait(false);
         IPAddress[] within = Array.FindAll(addresses, address => Reach.Includes(AddressScopes.Of(address)));
         if (within.Length == 0 && addresses.Length > 0)
             throw new ForbiddenAddressException(addresses[0]);
         HostDialer dialer = new(binding, patience) { Family = Family };
-        return await dialer.ConnectAsync(within, server.Port, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await dialer.ConnectAsync(within, server.Port, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not SocketException { SocketErrorCode: SocketError.AddressFamilyNotSupported })
+        {
+            Names?.Forget(server.Host);
+            throw;
+        }
     }
 }

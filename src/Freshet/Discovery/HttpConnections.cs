@@ -21,6 +21,8 @@ internal sealed class HttpConnections(HttpRequesterOptions options, Decompressio
     private static readonly ProductInfoHeaderValue UserAgent =
         new("Freshet", typeof(HttpConnections).Assembly.GetName().Version?.ToString(3) ?? "0");
 
+    private readonly NameCache _names = new(options.Binding.Names, options.Time);
+
     // One for each family and reach, since a kept connection must not serve another; recreated when the binding's addresses change.
     private readonly ConcurrentDictionary<(AddressFamily Family, AddressReach Reach, int Epoch), HttpMessageInvoker> _invokers = new();
 
@@ -86,6 +88,7 @@ internal sealed class HttpConnections(HttpRequesterOptions options, Decompressio
             {
                 Family = family,
                 Reach = reach,
+                Names = _names,
                 Proxy = options.Proxy,
             }.ConnectAsync,
             ConnectTimeout = options.ConnectTimeout,

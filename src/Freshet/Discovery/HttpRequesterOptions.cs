@@ -23,6 +23,9 @@ internal sealed record HttpRequesterOptions
     /// </summary>
     public X509ChainPolicy ChainPolicy { get; init; } = OfflinePolicy();
 
+    /// <summary>The clock by which names are looked up again.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>The time limit for connecting, for all of the host's addresses together.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 

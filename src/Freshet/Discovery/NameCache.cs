@@ -7,8 +7,8 @@ using Freshet.Network;
 namespace Freshet.Discovery;
 
 /// <summary>
-/// Caches resolved names for some minutes: HTTP reuses its connections, but over UDP every announce of thousands of torrents would resolve
-/// its tracker's name.
+/// Caches resolved names for some minutes, so that not every announce of thousands of torrents has its tracker's name resolved: over UDP
+/// there are no connections, and over HTTP many servers end theirs after each answer.
 /// </summary>
 internal sealed class NameCache(NameResolver resolver, TimeProvider time)
 {
@@ -35,5 +35,12 @@ internal sealed class NameCache(NameResolver resolver, TimeProvider time)
         }
 
         return addresses;
+    }
+
+    /// <summary>The addresses of a name lead nowhere, and are looked up again for the next caller.</summary>
+    public void Forget(string host)
+    {
+        lock (_lock)
+            _known.Remove(host);
     }
 }

@@ -5,6 +5,7 @@ using Freshet.Core.Metainfo;
 using Freshet.Core.Trackers;
 using Freshet.Discovery;
 using Freshet.Network;
+using Freshet.Tests.Connections;
 
 namespace Freshet.Tests.Discovery;
 
@@ -86,6 +87,35 @@ public sealed class HttpTrackerTests : IDisposable
     {
         await using ScriptedServer server = ScriptedServer.Http("200 OK", Good);
         Assert.True((await AnnounceAsync($"http://localhost:{server.EndPoint.Port}/announce")).HasAnswer);
+    }
+
+    [Fact]
+    public async Task A_name_is_looked_up_again_after_some_minutes_or_when_it_leads_nowhere()
+    {
+        VirtualTime time = new();
+        int lookups = 0;
+        NameResolver names = new(_ =>
+        {
+            Interlocked.Increment(ref lookups);
+            return [IPAddress.Loopback];
+        });
+        using TrackerService tracker = new(new HttpRequesterOptions { Binding = new NetworkBinding { Names = names }, Time = time });
+        string url;
+        await using (ScriptedServer server = ScriptedServer.Http("200 OK", Good, "Connection: close"))
+        {
+            url = $"http://tracker.test:{server.EndPoint.Port}/announce";
+            for (int i = 0; i < 3; i++)
+                Assert.True((await AnnounceAsync(url, tracker)).HasAnswer);
+            Assert.Equal((3, 1), (server.Clients.Count, lookups));
+            time.Advance(TimeSpan.FromMinutes(6));
+            Assert.True((await AnnounceAsync(url, tracker)).HasAnswer);
+            Assert.Equal(2, lookups);
+        }
+
+        // Addresses that lead nowhere are not kept.
+        Assert.False((await AnnounceAsync(url, tracker)).HasAnswer);
+        Assert.False((await AnnounceAsync(url, tracker)).HasAnswer);
+        Assert.Equal(3, lookups);
     }
 
     [Theory]
