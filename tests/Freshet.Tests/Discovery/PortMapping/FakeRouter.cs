@@ -46,6 +46,12 @@ internal sealed class FakeRouter : IAsyncDisposable
     /// <summary>Another who answers each search before the router does.</summary>
     public FakeRouter? Stranger { get; init; }
 
+    /// <summary>Sockets by which each request is answered before the router does, with mappings to <see cref="FalsePort"/>.</summary>
+    public IReadOnlyList<Socket> Forgers { get; init; } = [];
+
+    /// <summary>What only strangers map to.</summary>
+    public const ushort FalsePort = 9_999;
+
     public void SpeakPcp() => Answer(GatewayPort.Port, OnPcp);
 
     public void SpeakNatPmp() => Answer(GatewayPort.Port, OnNatPmp);
@@ -93,14 +99,27 @@ internal sealed class FakeRouter : IAsyncDisposable
                     buffer, SocketFlags.None, new IPEndPoint(IPAddress.Any, 0), _ending.Token);
                 if (Stranger is { } stranger)
                     stranger._ssdp!.SendTo(stranger._described, received.RemoteEndPoint);
-                if (answerTo(buffer[..received.ReceivedBytes]) is { } answer)
-                    await socket.SendToAsync(answer, SocketFlags.None, received.RemoteEndPoint, _ending.Token);
+                if (answerTo(buffer[..received.ReceivedBytes]) is not { } answer)
+                    continue;
+                foreach (Socket forger in Forgers)
+                    forger.SendTo(Forged(answer), received.RemoteEndPoint);
+                await socket.SendToAsync(answer, SocketFlags.None, received.RemoteEndPoint, _ending.Token);
             }
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
         {
             // It ends.
         }
+    }
+
+    // The external port of PCP is in bytes 42 and 43, that of NAT-PMP in bytes 10 and 11.
+    private static byte[] Forged(byte[] answer)
+    {
+        byte[] forged = [.. answer];
+        int place = answer.Length == 60 ? 42 : 10;
+        if (answer.Length > place)
+            BinaryPrimitives.WriteUInt16BigEndian(forged.AsSpan(place), FalsePort);
+        return forged;
     }
 
     private byte[]? OnPcp(byte[] request)

@@ -73,6 +73,23 @@ public class PortMapperTests
         await Patience.Until(() => mapper.Status.Trouble == "there is no router");
     }
 
+    [Theory]
+    [InlineData("127.0.0.61", "127.0.0.62", true, "PCP")]
+    [InlineData("127.0.0.63", "127.0.0.64", false, "NAT-PMP")]
+    public async Task Strangers_who_answer_before_the_router_are_not_believed(
+        string address, string elsewhere, bool speaksPcp, string protocol)
+    {
+        // One at another address with the port of routers, and one at the router's address with another port.
+        using Socket stranger = Bound(elsewhere, GatewayPort.Port);
+        using Socket neighbour = Bound(address, 0);
+        await using FakeRouter router = new(address) { Forgers = [stranger, neighbour] };
+        if (speaksPcp)
+            router.SpeakPcp();
+        else
+            router.SpeakNatPmp();
+        await AssertMapsAsync(router, protocol);
+    }
+
     [Fact]
     public async Task Another_router_is_asked_anew_and_the_old_one_to_forget()
     {
@@ -131,6 +148,13 @@ public class PortMapperTests
         }
 
         Assert.Empty(router.Mappings);
+    }
+
+    private static Socket Bound(string address, int port)
+    {
+        Socket socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        socket.Bind(new IPEndPoint(IPAddress.Parse(address), port));
+        return socket;
     }
 
     private static PortMapper Start(string router)
