@@ -13,7 +13,7 @@ internal sealed class UdpListener : IDisposable
     // Room for some thousand requests that arrive while the thread is not scheduled.
     private const int ReceiveBuffer = 4 * 1024 * 1024;
 
-    private readonly Socket _socket;
+    private readonly AnsweringSocket _socket;
     private readonly UdpApplication _application;
     private readonly Thread _thread;
     private volatile bool _isDisposed;
@@ -22,21 +22,22 @@ internal sealed class UdpListener : IDisposable
     public UdpListener(IPEndPoint endPoint, UdpApplication application)
     {
         _application = application;
-        _socket = new Socket(endPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        Socket socket = new(endPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         try
         {
             if (endPoint.AddressFamily == AddressFamily.InterNetworkV6)
-                _socket.DualMode = endPoint.Address.Equals(IPAddress.IPv6Any);
-            _socket.ReceiveBufferSize = ReceiveBuffer;
-            _socket.Bind(endPoint);
+                socket.DualMode = endPoint.Address.Equals(IPAddress.IPv6Any);
+            socket.ReceiveBufferSize = ReceiveBuffer;
+            socket.Bind(endPoint);
+            EndPoint = (IPEndPoint)socket.LocalEndPoint!;
+            _socket = AnsweringSocket.For(socket);
         }
         catch
         {
-            _socket.Dispose();
+            socket.Dispose();
             throw;
         }
 
-        EndPoint = (IPEndPoint)_socket.LocalEndPoint!;
         _thread = new Thread(Run) { IsBackground = true, Name = "Freshet tracker UDP" };
     }
 
@@ -55,17 +56,16 @@ internal sealed class UdpListener : IDisposable
 
     private void Run()
     {
-        SocketAddress sender = new(_socket.AddressFamily);
         byte[] datagram = new byte[UdpApplication.MaxLength];
         byte[] answer = new byte[UdpApplication.MaxLength];
         while (!_isDisposed)
         {
             try
             {
-                int length = _socket.ReceiveFrom(datagram, SocketFlags.None, sender);
-                length = _application.Answer(datagram.AsSpan(0, length), PeerAddress.From(sender), answer);
+                int length = _socket.Receive(datagram, out PeerAddress sender);
+                length = _application.Answer(datagram.AsSpan(0, length), sender, answer);
                 if (length > 0)
-                    _socket.SendTo(answer.AsSpan(0, length), SocketFlags.None, sender);
+                    _socket.Answer(answer.AsSpan(0, length));
             }
             catch (SocketException)
             {

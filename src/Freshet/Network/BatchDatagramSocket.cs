@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Freshet.Core;
@@ -7,7 +8,7 @@ namespace Freshet.Network;
 /// <summary>
 /// Sends and receives many datagrams per system call, on Linux: <c>recvmmsg</c> and <c>sendmmsg</c>; and, if the kernel supports it,
 /// several datagrams of one sender received as one (GRO), and several to one target sent as one (GSO). Support is detected when the socket
-/// is created.
+/// is created. A socket of all addresses answers from the one that was asked.
 /// </summary>
 internal sealed unsafe class BatchDatagramSocket : DatagramSocket
 {
@@ -21,9 +22,10 @@ internal sealed unsafe class BatchDatagramSocket : DatagramSocket
     private readonly byte[] _bytes;
     private readonly byte[] _senders;
     private readonly Native.IoVector[] _vectors;
-    private readonly Native.ControlMessage[] _controls;
+    private readonly byte[] _controls;
     private readonly Native.MessageHeader[] _headers;
     private readonly Received[] _received = new Received[NetworkLimits.MaxReceivedDatagrams];
+    private readonly AskedAddresses? _asked;
     private readonly DatagramSender _sender;
 
     /// <param name="socket">A bound socket, which <see cref="IsSupported"/>.</param>
@@ -31,15 +33,17 @@ internal sealed unsafe class BatchDatagramSocket : DatagramSocket
     public BatchDatagramSocket(Socket socket, bool merges)
         : base(socket)
     {
-        bool receivesMerged = merges && TrySetOption(socket, Native.UdpGro, 1);
+        bool receivesMerged = merges && TrySetOption(socket, Native.Udp, Native.UdpGro, 1);
         _buffers = receivesMerged ? MergedBuffers : PlainBuffers;
         _bufferSize = receivesMerged ? MostMerged : Limits.MaxDatagramLength;
         _bytes = Pinned<byte>(_buffers * _bufferSize);
         _senders = Pinned<byte>(_buffers * AddressSize);
         _vectors = Pinned<Native.IoVector>(_buffers);
-        _controls = Pinned<Native.ControlMessage>(_buffers);
+        _controls = Pinned<byte>(_buffers * ControlMessages.Size);
         _headers = Pinned<Native.MessageHeader>(_buffers);
-        _sender = new DatagramSender(socket, canMerge: merges && TrySetOption(socket, Native.UdpSegment, 0));
+        if (IsOfAllAddresses(LocalEndPoint.Address) && TryAskForOwnAddress(socket))
+            _asked = new AskedAddresses();
+        _sender = new DatagramSender(socket, _asked, canMerge: merges && TrySetOption(socket, Native.Udp, Native.UdpSegment, 0));
     }
 
     /// <summary>Whether the system calls exist and are not forbidden, as in a sandbox: tested with nothing to receive or to send.</summary>
@@ -70,8 +74,12 @@ internal sealed unsafe class BatchDatagramSocket : DatagramSocket
     {
         Received received = _received[index];
         sender = UdpAddress.Read(_senders.AsSpan(received.Buffer * AddressSize, AddressSize), Socket.AddressFamily);
+        if (received.Own is { } own)
+            _asked?.Remember(sender, own);
         return _bytes.AsSpan((received.Buffer * _bufferSize) + received.Offset, received.Length);
     }
+
+    public override UdpAddress? SourceFor(UdpAddress target) => _asked?.Find(target);
 
     public override int Send(DatagramQueue queue) => _sender.Send(queue);
 
@@ -81,11 +89,17 @@ internal sealed unsafe class BatchDatagramSocket : DatagramSocket
     private static T* Address<T>(T[] pinned, int index = 0)
         where T : unmanaged => (T*)Marshal.UnsafeAddrOfPinnedArrayElement(pinned, index);
 
-    private static bool TrySetOption(Socket socket, int option, int value)
+    private static bool IsOfAllAddresses(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
+
+    private static bool TryAskForOwnAddress(Socket socket) => socket.AddressFamily == AddressFamily.InterNetworkV6
+        ? TrySetOption(socket, Native.IPv6, Native.IPv6ReceivePacketInfo, 1)
+        : TrySetOption(socket, Native.IP, Native.PacketInfo, 1);
+
+    private static bool TrySetOption(Socket socket, int level, int option, int value)
     {
         try
         {
-            socket.SetRawSocketOption(Native.Udp, option, BitConverter.GetBytes(value));
+            socket.SetRawSocketOption(level, option, BitConverter.GetBytes(value));
             return true;
         }
         catch (SocketException)
@@ -120,8 +134,8 @@ internal sealed unsafe class BatchDatagramSocket : DatagramSocket
                 NameLength = AddressSize,
                 Vectors = Address(_vectors, i),
                 VectorCount = 1,
-                Control = Address(_controls, i),
-                ControlLength = (ulong)sizeof(Native.ControlMessage),
+                Control = Address(_controls, i * ControlMessages.Size),
+                ControlLength = ControlMessages.Size,
             };
         }
     }
@@ -139,14 +153,17 @@ internal sealed unsafe class BatchDatagramSocket : DatagramSocket
                 continue;
             }
 
-            int segment = SegmentOf(i, length);
+            ControlMessages.Read(
+                _controls.AsSpan(i * ControlMessages.Size, (int)_headers[i].ControlLength), out int segment, out UdpAddress? own);
+            if (segment <= 0)
+                segment = length;
             for (int offset = 0; offset < length || offset == 0; offset += segment)
             {
                 int rest = Math.Min(segment, length - offset);
                 if (rest > Limits.MaxDatagramLength || count == _received.Length)
                     Truncated++;
                 else
-                    _received[count++] = new Received(i, offset, rest);
+                    _received[count++] = new Received(i, offset, rest, own);
                 if (segment == 0)
                     break;
             }
@@ -155,13 +172,6 @@ internal sealed unsafe class BatchDatagramSocket : DatagramSocket
         return count;
     }
 
-    private int SegmentOf(int index, int length)
-    {
-        ref Native.ControlMessage control = ref _controls[index];
-        bool isMerged = _headers[index].ControlLength > 16 && control.Level == Native.Udp && control.Type == Native.UdpGro;
-        return isMerged && (int)control.Value > 0 ? (int)control.Value : length;
-    }
-
     /// <summary>A datagram in one of the buffers.</summary>
-    private readonly record struct Received(int Buffer, int Offset, int Length);
+    private readonly record struct Received(int Buffer, int Offset, int Length, UdpAddress? Own);
 }

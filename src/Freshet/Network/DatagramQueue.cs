@@ -11,6 +11,7 @@ internal sealed class DatagramQueue
     private readonly byte[] _bytes = GC.AllocateUninitializedArray<byte>(
         NetworkLimits.MaxQueuedDatagrams * Limits.MaxDatagramLength, pinned: true);
     private readonly UdpAddress[] _targets = new UdpAddress[NetworkLimits.MaxQueuedDatagrams];
+    private readonly UdpAddress?[] _sources = new UdpAddress?[NetworkLimits.MaxQueuedDatagrams];
     private readonly int[] _lengths = new int[NetworkLimits.MaxQueuedDatagrams];
     private int _first;
 
@@ -20,10 +21,13 @@ internal sealed class DatagramQueue
     public bool IsFull => Count == NetworkLimits.MaxQueuedDatagrams;
 
     /// <summary>Adds a datagram; false if there is no room, or it is too long.</summary>
-    public bool TryAdd(ReadOnlySpan<byte> datagram, UdpAddress target) => TryAdd([], datagram, target);
+    /// <param name="datagram">The datagram.</param>
+    /// <param name="target">Where to.</param>
+    /// <param name="source">The address of ours that it is sent from; null for the one that the system chooses.</param>
+    public bool TryAdd(ReadOnlySpan<byte> datagram, UdpAddress target, UdpAddress? source = null) => TryAdd([], datagram, target, source);
 
-    /// <summary>Adds a datagram with a header before it, as <see cref="TryAdd(ReadOnlySpan{byte}, UdpAddress)"/>.</summary>
-    public bool TryAdd(ReadOnlySpan<byte> header, ReadOnlySpan<byte> datagram, UdpAddress target)
+    /// <summary>Adds a datagram with a header before it, as <see cref="TryAdd(ReadOnlySpan{byte}, UdpAddress, UdpAddress?)"/>.</summary>
+    public bool TryAdd(ReadOnlySpan<byte> header, ReadOnlySpan<byte> datagram, UdpAddress target, UdpAddress? source = null)
     {
         int length = header.Length + datagram.Length;
         if (Count == NetworkLimits.MaxQueuedDatagrams || length > Limits.MaxDatagramLength)
@@ -34,6 +38,7 @@ internal sealed class DatagramQueue
         datagram.CopyTo(bytes[header.Length..]);
         _lengths[slot] = length;
         _targets[slot] = target;
+        _sources[slot] = source;
         return true;
     }
 
@@ -43,6 +48,11 @@ internal sealed class DatagramQueue
     public int LengthOf(int index) => _lengths[SlotOf(index)];
 
     public UdpAddress TargetOf(int index) => _targets[SlotOf(index)];
+
+    public UdpAddress? SourceOf(int index) => _sources[SlotOf(index)];
+
+    /// <summary>The first is sent from whichever address the system chooses.</summary>
+    public void ClearSource() => _sources[SlotOf(0)] = null;
 
     /// <summary>Removes datagrams that were sent.</summary>
     public void Remove(int count)

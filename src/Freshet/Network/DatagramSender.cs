@@ -17,15 +17,20 @@ internal sealed unsafe class DatagramSender
     private const int MostMergedBytes = 65_000;
 
     private readonly Socket _socket;
+    private readonly AskedAddresses? _asked;
     private readonly byte[] _targets = GC.AllocateArray<byte>(MostMessages * AddressSize, pinned: true);
     private readonly Native.IoVector[] _vectors = GC.AllocateArray<Native.IoVector>(NetworkLimits.MaxQueuedDatagrams, pinned: true);
-    private readonly Native.ControlMessage[] _controls = GC.AllocateArray<Native.ControlMessage>(MostMessages, pinned: true);
+    private readonly byte[] _controls = GC.AllocateArray<byte>(MostMessages * ControlMessages.Size, pinned: true);
     private readonly Native.MessageHeader[] _headers = GC.AllocateArray<Native.MessageHeader>(MostMessages, pinned: true);
     private bool _canMerge;
 
-    public DatagramSender(Socket socket, bool canMerge)
+    /// <param name="socket">What sends.</param>
+    /// <param name="asked">The addresses of ours that others have sent to; null if there is one.</param>
+    /// <param name="canMerge">Whether the kernel splits what is combined.</param>
+    public DatagramSender(Socket socket, AskedAddresses? asked, bool canMerge)
     {
         _socket = socket;
+        _asked = asked;
         _canMerge = canMerge;
     }
 
@@ -49,6 +54,12 @@ internal sealed unsafe class DatagramSender
             else if (error is Native.WouldBlock or Native.NoBufferSpace)
             {
                 return failed;
+            }
+            else if (error is Native.Invalid or Native.AddressNotAvailable or Native.NetworkUnreachable && queue.SourceOf(0) is not null)
+            {
+                // The address that was asked is gone, or nothing leads there from it.
+                _asked?.Forget(queue.TargetOf(0));
+                queue.ClearSource();
             }
             else if (error != Native.Interrupted && _headers[0].VectorCount > 1)
             {
@@ -95,22 +106,19 @@ internal sealed unsafe class DatagramSender
         Span<byte> native = _targets.AsSpan(message * AddressSize, AddressSize);
         BitConverter.TryWriteBytes(native, (ushort)(target.IsV6 ? 10 : 2));
         target.Write(native);
-        _controls[message] = new Native.ControlMessage
-        {
-            // The header's 16 bytes, and two of the number.
-            Length = 18,
-            Level = Native.Udp,
-            Type = Native.UdpSegment,
-            Value = (ulong)queue.LengthOf(next),
-        };
+        Span<byte> control = _controls.AsSpan(message * ControlMessages.Size, ControlMessages.Size);
+        int controlled = count > 1 ? ControlMessages.WriteSegment(control, queue.LengthOf(next)) : 0;
+        if (queue.SourceOf(next) is { } source)
+            controlled += ControlMessages.WriteSource(control[controlled..], source);
+        byte* controls = (byte*)Marshal.UnsafeAddrOfPinnedArrayElement(_controls, message * ControlMessages.Size);
         _headers[message] = new Native.MessageHeader
         {
             Name = (byte*)Marshal.UnsafeAddrOfPinnedArrayElement(_targets, message * AddressSize),
             NameLength = target.IsV6 ? 28u : 16u,
             Vectors = (Native.IoVector*)Marshal.UnsafeAddrOfPinnedArrayElement(_vectors, next),
             VectorCount = (ulong)count,
-            Control = count > 1 ? (Native.ControlMessage*)Marshal.UnsafeAddrOfPinnedArrayElement(_controls, message) : null,
-            ControlLength = count > 1 ? (ulong)sizeof(Native.ControlMessage) : 0,
+            Control = controlled > 0 ? controls : null,
+            ControlLength = (ulong)controlled,
         };
     }
 
@@ -125,12 +133,14 @@ internal sealed unsafe class DatagramSender
     {
         int length = queue.LengthOf(first);
         UdpAddress target = queue.TargetOf(first);
+        UdpAddress? source = queue.SourceOf(first);
         int count = 1;
         int bytes = length;
         while (first + count < queue.Count && count < MostMerged && length > 0)
         {
             int next = queue.LengthOf(first + count);
-            if (next == 0 || next > length || bytes + next > MostMergedBytes || queue.TargetOf(first + count) != target)
+            if (next == 0 || next > length || bytes + next > MostMergedBytes || queue.TargetOf(first + count) != target
+                || queue.SourceOf(first + count) != source)
                 break;
             bytes += next;
             count++;

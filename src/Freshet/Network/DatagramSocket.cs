@@ -52,6 +52,12 @@ internal abstract class DatagramSocket(Socket socket) : IDisposable
     public abstract ReadOnlySpan<byte> Datagram(int index, out UdpAddress sender);
 
     /// <summary>
+    /// The address of ours from which somebody expects an answer: the one that it has sent to. Null if the system chooses, as where the
+    /// socket has one address only.
+    /// </summary>
+    public virtual UdpAddress? SourceFor(UdpAddress target) => null;
+
+    /// <summary>
     /// Sends from the queue, and removes what was sent and what cannot be sent. What is left afterwards waits for room in the socket.
     /// </summary>
     /// <returns>The number of datagrams that could not be sent.</returns>

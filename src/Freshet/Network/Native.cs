@@ -9,10 +9,13 @@ internal static unsafe partial class Native
     public const int DontWait = 0x40;
     public const int Truncated = 0x20;
     public const int IP = 0;
+    public const int PacketInfo = 8;
     public const int MtuDiscover = 10;
     public const int Udp = 17;
     public const int IPv6 = 41;
     public const int IPv6MtuDiscover = 23;
+    public const int IPv6ReceivePacketInfo = 49;
+    public const int IPv6PacketInfo = 50;
 
     /// <summary>What <see cref="MtuDiscover"/> is to do: no fragments, and no belief in what routers say of the length.</summary>
     public const int MtuProbe = 3;
@@ -23,6 +26,9 @@ internal static unsafe partial class Native
     public const int Interrupted = 4;
     public const int InputOutputError = 5;
     public const int WouldBlock = 11;
+    public const int Invalid = 22;
+    public const int AddressNotAvailable = 99;
+    public const int NetworkUnreachable = 101;
     public const int NoBufferSpace = 105;
 
     /// <param name="socket">The socket.</param>
@@ -66,7 +72,7 @@ internal static unsafe partial class Native
         public ulong NameLength;
         public IoVector* Vectors;
         public ulong VectorCount;
-        public ControlMessage* Control;
+        public byte* Control;
         public ulong ControlLength;
         public ulong Flags;
         public ulong Length;
@@ -78,15 +84,5 @@ internal static unsafe partial class Native
     {
         public byte* Base;
         public ulong Length;
-    }
-
-    /// <summary><c>struct cmsghdr</c> with room for one number.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    public struct ControlMessage
-    {
-        public ulong Length;
-        public int Level;
-        public int Type;
-        public ulong Value;
     }
 }

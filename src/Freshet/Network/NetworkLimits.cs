@@ -11,6 +11,11 @@ internal static class NetworkLimits
     /// <summary>Datagrams received at once before others get their turn.</summary>
     public const int MaxReceivedDatagrams = 1_024;
 
+    /// <summary>
+    /// Others for which it is remembered which of our addresses they have sent to, in each of two generations, on each socket.
+    /// </summary>
+    public const int MaxAskedAddresses = 4_096;
+
     /// <summary>Protocols that share a UDP port.</summary>
     public const int MaxDatagramProtocols = 8;
 

@@ -48,7 +48,7 @@ internal sealed class UdpPort : ILoopItem, IDisposable
 
     /// <summary>Queues a datagram; false if there is no room.</summary>
     public bool TryAdd(ReadOnlySpan<byte> datagram, UdpAddress target) =>
-        _relay is null ? Queue.TryAdd(datagram, target) : _relay.TryAdd(Queue, datagram, target);
+        _relay is null ? Queue.TryAdd(datagram, target, _socket.SourceFor(target)) : _relay.TryAdd(Queue, datagram, target);
 
     /// <summary>The nth datagram of those that came last; false if it is not for us.</summary>
     public bool TryRead(int index, out ReadOnlySpan<byte> datagram, out UdpAddress sender)
