@@ -68,6 +68,8 @@ internal sealed class SimulatedFile(SimulatedFileSystem system, int number, stri
             SetLength(length);
     }
 
+    public bool TryClone(IFile source) => false;
+
     public long FindData(long offset) => Run(FileOperation.FindData, offset, 0, false, file => file.Now.FindData(offset));
 
     public void Prefetch(long offset, long length)

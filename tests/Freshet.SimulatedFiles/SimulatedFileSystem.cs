@@ -184,6 +184,15 @@ internal sealed class SimulatedFileSystem : IFileSystem
         return true;
     });
 
+    public void Link(FilePath file, FilePath name) => Run(new FileCall(FileOperation.CreateLink, name.Full, 0, 0, true), () =>
+    {
+        NamedEntry entry = Find(file) ?? throw Error(Errno.NotFound, file.Full);
+        if (Find(name) is not null)
+            throw Error(Errno.Exists, name.Full);
+        Name(name, entry);
+        return true;
+    });
+
     public void Rename(FilePath from, FilePath to) => Run(new FileCall(FileOperation.Rename, from.Full, 0, 0, true), () =>
     {
         NamedEntry entry = Find(from) ?? throw Error(Errno.NotFound, from.Full);

@@ -20,6 +20,7 @@ internal sealed class DownloadCommand
         Description = "Keep seeding when everything is complete; --ratio and --seed-time say how long.",
     };
     private readonly FileChoice _files = new();
+    private readonly FindOptions _find = new();
     private readonly Option<bool> _portableNames = new("--portable-names")
     {
         Description = "Give files names that every system can hold, Windows too.",
@@ -44,6 +45,7 @@ internal sealed class DownloadCommand
             download._onComplete,
         };
         download._files.AddTo(command);
+        download._find.AddTo(command);
         download._shared.AddTo(command);
         command.SetAction(download.RunAsync);
         return command;
@@ -73,7 +75,12 @@ internal sealed class DownloadCommand
                     run.DiskErrors = _shared.OnDiskErrors(parsed);
                     IAsyncEnumerable<SessionEvent> events = session.ReadEventsAsync(CancellationToken.None);
                     foreach (PlannedTransfer transfer in planned)
-                        await run.AddAsync(transfer, cancellationToken).ConfigureAwait(false);
+                    {
+                        PlannedTransfer found = await _find.FindAsync(parsed, transfer, session.Options, reporter, cancellationToken)
+                            .ConfigureAwait(false);
+                        await run.AddAsync(found, cancellationToken).ConfigureAwait(false);
+                    }
+
                     await run.RunAsync(events, Seeds(parsed), cancellationToken).ConfigureAwait(false);
                 },
                 cancellationToken).ConfigureAwait(false);

@@ -16,6 +16,7 @@ internal sealed class SeedCommand
 {
     private readonly IConsoleStreams _streams;
     private readonly TransferOptions _shared = new();
+    private readonly FindOptions _find = new();
     private readonly Argument<TorrentReference[]> _torrents = CommonOptions.Torrents();
     private readonly Option<DirectoryInfo> _output = CommonOptions.OutputFolder();
 
@@ -28,6 +29,7 @@ internal sealed class SeedCommand
     {
         SeedCommand seed = new(streams);
         Command command = new("seed", "Check data that exists, and seed it until stopped.") { seed._torrents, seed._output, seed._data };
+        seed._find.AddTo(command);
         seed._shared.AddTo(command);
         command.SetAction(seed.RunAsync);
         return command;
@@ -55,7 +57,12 @@ internal sealed class SeedCommand
                     run.CompletionCheck = transfer => FindMissing(transfer.Status, transfer.Metainfo!, folder);
                     IAsyncEnumerable<SessionEvent> events = session.ReadEventsAsync(CancellationToken.None);
                     foreach (PlannedTransfer transfer in planned)
-                        await run.AddAsync(transfer, cancellationToken).ConfigureAwait(false);
+                    {
+                        PlannedTransfer found = await _find.FindAsync(parsed, transfer, session.Options, reporter, cancellationToken)
+                            .ConfigureAwait(false);
+                        await run.AddAsync(found, cancellationToken).ConfigureAwait(false);
+                    }
+
                     await run.RunAsync(events, seed: true, cancellationToken).ConfigureAwait(false);
                 },
                 cancellationToken).ConfigureAwait(false);

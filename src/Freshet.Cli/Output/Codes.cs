@@ -40,6 +40,14 @@ internal static class Codes
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "A reason without a code."),
     };
 
+    public static string Of(PlacedAs way) => way switch
+    {
+        PlacedAs.Link => "link",
+        PlacedAs.Clone => "clone",
+        PlacedAs.Copy => "copy",
+        _ => throw new ArgumentOutOfRangeException(nameof(way), way, "A way without a code."),
+    };
+
     public static string Of(WhyCode why) => why switch
     {
         WhyCode.Stopped => "stopped",

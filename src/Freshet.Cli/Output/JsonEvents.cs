@@ -91,6 +91,22 @@ internal sealed class JsonEvents(IConsoleStreams streams, TimeProvider clock)
         writer.WriteString("limit", Codes.Of(limit));
     });
 
+    public void Found(InfoHash infoHash, IReadOnlyList<PlacedFile> files) => Write("found", writer =>
+    {
+        WriteInfoHash(writer, infoHash);
+        writer.WriteStartArray("files");
+        foreach (PlacedFile file in files)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("path", file.File.Path);
+            writer.WriteString("foundAt", file.FoundAt);
+            writer.WriteString("way", Codes.Of(file.Way));
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    });
+
     public void Streaming(InfoHash infoHash, Uri url) => Write("streaming", writer =>
     {
         WriteInfoHash(writer, infoHash);

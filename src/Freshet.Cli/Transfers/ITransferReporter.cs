@@ -21,6 +21,11 @@ internal interface ITransferReporter : IAsyncDisposable
     /// <param name="size">The size of its files in bytes; null until its metadata is known.</param>
     void Added(InfoHash infoHash, string name, ByteSize? size);
 
+    /// <summary>Files of a torrent were found under other names, and have their own now.</summary>
+    /// <param name="infoHash">The torrent.</param>
+    /// <param name="files">The files, at least one.</param>
+    void Found(InfoHash infoHash, IReadOnlyList<PlacedFile> files);
+
     /// <summary>The metadata of a magnet link is known.</summary>
     /// <param name="infoHash">The torrent.</param>
     /// <param name="metainfo">Its content.</param>

@@ -46,6 +46,8 @@ internal sealed class JsonReporter(IConsoleStreams streams, TimeProvider clock) 
 
     public void SeedingEnded(TorrentStatus status, SeedLimit limit) => _events.SeedingEnded(status.InfoHash, limit);
 
+    public void Found(InfoHash infoHash, IReadOnlyList<PlacedFile> files) => _events.Found(infoHash, files);
+
     public void Streaming(InfoHash infoHash, Uri url) => _events.Streaming(infoHash, url);
 
     public void WaitingForDisk(TorrentStatus status, TorrentReason reason, string message) =>

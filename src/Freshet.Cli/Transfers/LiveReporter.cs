@@ -77,6 +77,8 @@ internal sealed class LiveReporter : ITransferReporter
 
     public void SeedingEnded(TorrentStatus status, SeedLimit limit) => Line($"{status.Name}: {StatusWords.Of(limit)}", Good);
 
+    public void Found(InfoHash infoHash, IReadOnlyList<PlacedFile> files) => Line(StatusWords.Of(files), Rest);
+
     public void Streaming(InfoHash infoHash, Uri url)
     {
         lock (_lock)

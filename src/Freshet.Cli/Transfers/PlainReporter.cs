@@ -49,6 +49,8 @@ internal sealed class PlainReporter(IConsoleStreams streams) : ITransferReporter
 
     public void SeedingEnded(TorrentStatus status, SeedLimit limit) => Line($"{status.Name}: {StatusWords.Of(limit)}");
 
+    public void Found(InfoHash infoHash, IReadOnlyList<PlacedFile> files) => Line(StatusWords.Of(files));
+
     public void Streaming(InfoHash infoHash, Uri url)
     {
         // The full URL: no part of it is a secret.

@@ -42,6 +42,10 @@ internal sealed class QuietReporter(IConsoleStreams streams) : ITransferReporter
     }
 
     // Without the URL nothing could be played.
+    public void Found(InfoHash infoHash, IReadOnlyList<PlacedFile> files)
+    {
+    }
+
     public void Streaming(InfoHash infoHash, Uri url)
     {
         streams.Out.WriteLine(url.AbsoluteUri);

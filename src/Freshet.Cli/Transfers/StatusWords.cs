@@ -1,4 +1,5 @@
 using Freshet.Cli.Output;
+using Freshet.Core.Rates;
 using Freshet.Core.Torrents;
 
 namespace Freshet.Cli.Transfers;
@@ -21,6 +22,15 @@ internal static class StatusWords
         SeedLimit.SeedTime => "has seeded for its time, and ends",
         _ => "has had nothing to send for long, and ends seeding",
     };
+
+    /// <summary>What was found of a torrent under other names.</summary>
+    public static string Of(IReadOnlyList<PlacedFile> files)
+    {
+        ByteSize size = new(files.Sum(file => file.File.Length));
+        int linked = files.Count(file => file.Way == PlacedAs.Link);
+        string way = linked == files.Count ? "linked" : linked == 0 ? "copied" : $"{linked} linked, the others copied";
+        return $"Found {Words.Count(files.Count, "file")} under other names, {size}: {way}";
+    }
 
     // A verified piece may be lost along with its file.
     private const double MostWithTrouble = 0.999;

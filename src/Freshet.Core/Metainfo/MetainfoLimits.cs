@@ -30,6 +30,9 @@ internal static class MetainfoLimits
     /// <summary>DHT nodes in a torrent or a magnet link.</summary>
     public const int MaxNodes = 200;
 
+    /// <summary>Torrents that a torrent names as similar (BEP 38).</summary>
+    public const int MaxSimilar = 200;
+
     /// <summary>Bytes of a torrent's comment, creator and source; longer text is cut.</summary>
     public const int MaxTextBytes = 64 * 1024;
 

@@ -5,7 +5,9 @@ using Freshet.Core.Bencoding;
 
 namespace Freshet.Core.Metainfo;
 
-/// <summary>Parses a torrent's references: trackers, web seeds, DHT nodes. Unusable entries are left out with a warning.</summary>
+/// <summary>
+/// Parses a torrent's references: trackers, web seeds, DHT nodes, similar torrents. Unusable entries are left out with a warning.
+/// </summary>
 internal sealed class MetainfoLinks(MetainfoParse parse)
 {
     private static readonly string[] TrackerSchemes = ["http", "https", "udp", "ws", "wss"];
@@ -80,6 +82,31 @@ internal sealed class MetainfoLinks(MetainfoParse parse)
         }
 
         return nodes.ToImmutable();
+    }
+
+    /// <summary><c>similar</c>: info-hashes, in the info dictionary or beside it (BEP 38).</summary>
+    public ImmutableArray<InfoHash> ReadSimilar(BencodeValue root, BencodeValue info)
+    {
+        var similar = ImmutableArray.CreateBuilder<InfoHash>();
+        var seen = new HashSet<InfoHash>();
+        AddSimilar(info["similar"u8], similar, seen);
+        AddSimilar(root["similar"u8], similar, seen);
+        return similar.ToImmutable();
+    }
+
+    private void AddSimilar(BencodeValue list, ImmutableArray<InfoHash>.Builder similar, HashSet<InfoHash> seen)
+    {
+        if (!parse.Is(list, BencodeKind.List, "similar"u8))
+            return;
+        foreach (BencodeValue item in list.Items)
+        {
+            if (similar.Count == MetainfoLimits.MaxSimilar)
+                return;
+            if (item.Kind != BencodeKind.String || item.String.Length != InfoHash.Length)
+                parse.Warnings.Add("similar", "an entry that is not an info-hash was ignored");
+            else if (new InfoHash(item.String) is var hash && seen.Add(hash))
+                similar.Add(hash);
+        }
     }
 
     private ImmutableArray<string> ReadTier(BencodeItems items, HashSet<string> seen)

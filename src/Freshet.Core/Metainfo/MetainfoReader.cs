@@ -102,6 +102,7 @@ public static class MetainfoReader
             Trackers = trackers,
             WebSeeds = links.ReadWebSeeds(root),
             Nodes = links.ReadNodes(root),
+            Similar = links.ReadSimilar(root, info),
             Comment = parse.Text(root, "comment.utf-8"u8) ?? parse.Text(root, "comment"u8),
             CreatedBy = parse.Text(root, "created by.utf-8"u8) ?? parse.Text(root, "created by"u8),
             CreationDate = ReadDate(root, parse),

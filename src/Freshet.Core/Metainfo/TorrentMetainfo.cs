@@ -44,6 +44,9 @@ public sealed record TorrentMetainfo
     /// <summary>DHT nodes for bootstrapping, <c>host:port</c> (BEP 5, <c>nodes</c>).</summary>
     public ImmutableArray<string> Nodes { get; init; } = [];
 
+    /// <summary>Torrents that are likely to share files with this one (BEP 38, <c>similar</c>).</summary>
+    public ImmutableArray<InfoHash> Similar { get; init; } = [];
+
     /// <summary>Whether peers may only be found through the torrent's trackers (BEP 27).</summary>
     public bool IsPrivate { get; init; }
 

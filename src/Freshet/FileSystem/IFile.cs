@@ -30,6 +30,12 @@ internal interface IFile : IDisposable
     /// <summary>Allocates space, if the file system can; in any case the file has this length afterwards.</summary>
     void Allocate(long length);
 
+    /// <summary>
+    /// Gives this file, which is empty, the content of another by sharing its blocks until one of both is written; false if the file system
+    /// cannot.
+    /// </summary>
+    bool TryClone(IFile source);
+
     /// <summary>Finds the next byte that is not in a hole, at the offset or after it; the offset itself if the system cannot say.</summary>
     /// <returns>The offset, or <see cref="long.MaxValue"/> if there is none.</returns>
     long FindData(long offset);

@@ -27,6 +27,12 @@ internal interface IFileSystem
     /// <param name="target">What it holds, as it is.</param>
     void CreateLink(FilePath path, string target);
 
+    /// <summary>
+    /// Gives a file a second name, beneath the same root or another; an error where it cannot have one. If the name is taken, the error
+    /// satisfies <see cref="Errno.IsTaken"/>; if the other root is on another file system, it is <see cref="Errno.CrossDevice"/>.
+    /// </summary>
+    void Link(FilePath file, FilePath name);
+
     /// <summary>Renames a file beneath the same root, replacing whatever has the new name.</summary>
     void Rename(FilePath from, FilePath to);
 

@@ -57,6 +57,15 @@ internal sealed class LinuxFileSystem : IFileSystem
     public void CreateLink(FilePath path, string target) =>
         InParent(path, (folder, name) => Native.MakeLink(target, folder, name) == 0 ? true : throw LastError(path.Full));
 
+    public void Link(FilePath file, FilePath name) =>
+        InParent(file, (fromFolder, fromName) => InParent(name, (toFolder, toName) =>
+        {
+            if (Native.LinkTo(fromFolder, fromName, toFolder, toName, 0) == 0)
+                return true;
+            int error = Marshal.GetLastPInvokeError();
+            throw Errno.ToException(error, Errno.IsTaken(error) ? name.Full : file.Full);
+        }));
+
     public void Rename(FilePath from, FilePath to) =>
         InParent(from, (fromFolder, fromName) => InParent(to, (toFolder, toName) =>
             Native.Rename(fromFolder, fromName, toFolder, toName) == 0 ? true : throw LastError(from.Full)));

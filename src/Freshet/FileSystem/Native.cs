@@ -31,6 +31,9 @@ internal static unsafe partial class Native
     private const long OpenAt2Number = 437;
     private const uint RenameNoReplace = 1;
 
+    // FICLONE on the machines that .NET runs on.
+    private const nuint CloneRequest = 0x40049409;
+
     private static readonly bool IsArm = RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm;
 
     public static int OpenFolder { get; } = IsArm ? 0x4000 : 0x10000;
@@ -83,6 +86,23 @@ internal static unsafe partial class Native
             _ => -1,
         };
         return (int)RenameAt2(number, fromFolder, from, toFolder, to, RenameNoReplace);
+    }
+
+    /// <summary>Makes a file share the blocks of another.</summary>
+    /// <returns>0, or -1.</returns>
+    public static int CloneInto(SafeFileHandle target, SafeFileHandle source)
+    {
+        bool isHeld = false;
+        try
+        {
+            source.DangerousAddRef(ref isHeld);
+            return Control(target, CloneRequest, source.DangerousGetHandle());
+        }
+        finally
+        {
+            if (isHeld)
+                source.DangerousRelease();
+        }
     }
 
     /// <summary>Whether a file lies in memory, on tmpfs or ramfs. Neither knows <see cref="NoWait"/>, having nothing to wait for.</summary>
@@ -178,6 +198,13 @@ internal static unsafe partial class Native
 
     [LibraryImport("libc", EntryPoint = "symlinkat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int MakeLink(string target, int folder, string name);
+
+    [LibraryImport("libc", EntryPoint = "linkat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int LinkTo(int folder, string name, int newFolder, string newName, int flags);
+
+    // Its variable arguments are passed like others by the calling conventions of Linux.
+    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
+    private static partial int Control(SafeFileHandle file, nuint request, nint argument);
 
     [LibraryImport("libc", EntryPoint = "unlinkat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Unlink(int folder, string name, int flags);

@@ -62,6 +62,9 @@ internal sealed class PortableFileSystem : IFileSystem
 
     public void CreateLink(FilePath path, string target) => File.CreateSymbolicLink(Resolve(path), target);
 
+    // The framework has no call for it.
+    public void Link(FilePath file, FilePath name) => throw Errno.ToException(Errno.NotSupported, name.Full);
+
     public void Rename(FilePath from, FilePath to) => File.Move(InResolvedParent(from), InResolvedParent(to), overwrite: true);
 
     public void Move(FilePath from, FilePath to)

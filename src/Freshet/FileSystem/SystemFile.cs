@@ -9,6 +9,8 @@ internal sealed unsafe class SystemFile(SafeFileHandle handle, string path, bool
     // How to read cached data; determined by the file system's first answer.
     private volatile CachedReads _cachedReads = Native.HasCachedReads ? CachedReads.Asked : CachedReads.None;
 
+    private SafeFileHandle Handle => handle;
+
     public int Read(ReadOnlySpan<IoBuffer> buffers, long offset)
     {
         if (!Native.HasVectoredIo)
@@ -95,6 +97,9 @@ internal sealed unsafe class SystemFile(SafeFileHandle handle, string path, bool
             throw Errno.ToException(error, path);
         RandomAccess.SetLength(handle, length);
     }
+
+    public bool TryClone(IFile source) =>
+        OperatingSystem.IsLinux() && source is SystemFile other && Native.CloneInto(handle, other.Handle) == 0;
 
     public long FindData(long offset)
     {

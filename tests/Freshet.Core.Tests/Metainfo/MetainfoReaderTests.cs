@@ -145,6 +145,8 @@ public class MetainfoReaderTests
     [InlineData("nodes", "li1ee")]
     [InlineData("nodes", "ll1:ai0eee")]
     [InlineData("nodes", "ll3:a bi1eee")]
+    [InlineData("similar", "l5:shorte")]
+    [InlineData("similar", "i1e")]
     public void An_unusable_extra_is_passed_over_with_a_warning(string key, string value)
     {
         string field = string.Create(CultureInfo.InvariantCulture, $"{key.Length}:{key}{value}");
@@ -154,6 +156,16 @@ public class MetainfoReaderTests
         Assert.Null(metainfo.Comment);
         Assert.Null(metainfo.CreatedBy);
         Assert.Empty(metainfo.Nodes);
+        Assert.Empty(metainfo.Similar);
+    }
+
+    [Fact]
+    public void Similar_torrents_are_named_in_the_info_dictionary_and_beside_it()
+    {
+        string one = new('a', 20);
+        string two = new('b', 20);
+        TorrentMetainfo metainfo = Read($"d{Info[..^1]}7:similarl20:{one}ee7:similarl20:{two}20:{one}ee");
+        Assert.Equal(["61", "62"], metainfo.Similar.Select(hash => hash.ToString()[..2]));
     }
 
     [Fact]

@@ -1,0 +1,79 @@
+using System.Text.Json;
+using Freshet.Core.Metainfo;
+
+namespace Freshet.Cli.Tests.Commands;
+
+public sealed class FindOptionTests : IDisposable
+{
+    private const int Length = 10 * SampleTorrent.PieceLength;
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly byte[] _torrent;
+    private readonly byte[] _content;
+
+    public FindOptionTests()
+    {
+        (_torrent, Dictionary<string, byte[]> files) = SampleTorrent.Create([("data", Length)]);
+        _content = files["sample/data"];
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("download", "copy")]
+    [InlineData("download", "link")]
+    [InlineData("seed", "link")]
+    public async Task A_file_that_lies_elsewhere_under_another_name_need_not_come(string command, string way)
+    {
+        string found = _folder.Write("elsewhere/deep/film", _content);
+        Directory.CreateDirectory(_folder["out"]);
+        await using RunningCommand run = new(
+            [command, Torrent(_torrent), "--find-in", _folder["elsewhere"], "--find-as", way, "--no-resume", .. Shared]);
+        JsonElement file = Assert.Single((await run.WaitForEventAsync("found"))[0].GetProperty("files").EnumerateArray());
+        Assert.Equal(("sample/data", found), (file.GetProperty("path").GetString(), file.GetProperty("foundAt").GetString()));
+        Assert.Equal(way == "link", file.GetProperty("way").GetString() == "link");
+        await run.WaitForEventAsync(command == "seed" ? "seeding" : "completed");
+        Assert.Equal(_content, await File.ReadAllBytesAsync(_folder["out/sample/data"], TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Files_of_a_torrent_that_it_names_as_similar_are_found_too()
+    {
+        _folder.Write("first/sample/data", _content);
+        await using (RunningCommand first = new(
+            "seed", Torrent(_torrent), "-o", _folder["first"], "--state", _folder["state"], "--port", "0", "--bind", "127.0.0.1", "--json"))
+        {
+            await first.WaitForEventAsync("seeding");
+            await first.StopAsync();
+        }
+
+        // The same file under another name, in a torrent with a comment of its own and the first one's info-hash.
+        Assert.True(MetainfoReader.TryRead(_torrent, out TorrentMetainfo? metainfo, out _));
+        byte[] second = new MetainfoBuilder
+        {
+            Name = "second",
+            Files = [new MetainfoFile { Path = ["other name"], Length = Length }],
+            PieceLength = SampleTorrent.PieceLength,
+            PieceHashes = metainfo.PieceHashes.ToArray(),
+        }.Build();
+        byte[] similar = [.. second[..^1], .. "7:similarl20:"u8, .. metainfo.SwarmHash.ToArray(), .. "ee"u8];
+        Directory.CreateDirectory(_folder["empty"]);
+        await using RunningCommand run = new(
+            ["download", Torrent(similar), "--find-in", _folder["empty"], "--state", _folder["state"], .. Shared]);
+        JsonElement file = Assert.Single((await run.WaitForEventAsync("found"))[0].GetProperty("files").EnumerateArray());
+        Assert.Equal(_folder["first/sample/data"], file.GetProperty("foundAt").GetString());
+        await run.WaitForEventAsync("completed");
+    }
+
+    [Fact]
+    public async Task What_is_neither_copy_nor_link_is_a_mistake()
+    {
+        CliRun run = await CliRun.Of("download", Torrent(_torrent), "-o", _folder["out"], "--find-as", "move");
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("--find-as is copy or link, not 'move'.", run.Error, StringComparison.Ordinal);
+    }
+
+    private string[] Shared => ["-o", _folder["out"], "--port", "0", "--bind", "127.0.0.1", "--json"];
+
+    private string Torrent(byte[] content) => _folder.Write($"{content.Length}.torrent", content);
+}
