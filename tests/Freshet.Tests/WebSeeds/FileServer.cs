@@ -21,16 +21,17 @@ internal sealed record FileQuery(string Path, int From, int To, int Number, stri
 /// </summary>
 internal sealed partial class FileServer : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly TcpListener _listener;
     private readonly IReadOnlyDictionary<string, byte[]> _files;
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentBag<Task> _connections = [];
     private readonly Task _accepting;
     private int _queries;
 
-    public FileServer(IReadOnlyDictionary<string, byte[]> files)
+    public FileServer(IReadOnlyDictionary<string, byte[]> files, IPAddress? address = null)
     {
         _files = files;
+        _listener = new TcpListener(address ?? IPAddress.Loopback, 0);
         _listener.Start();
         _accepting = AcceptAsync();
     }
@@ -44,7 +45,7 @@ internal sealed partial class FileServer : IAsyncDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    public string Url => $"http://127.0.0.1:{Port}/";
+    public string Url => $"http://{_listener.LocalEndpoint}/";
 
     /// <summary>A file's bytes with a head of one's own.</summary>
     public static async Task<bool> SendAsync(Stream stream, string head, ReadOnlyMemory<byte> body)

@@ -36,6 +36,19 @@ public sealed class WebSeedSessionTests : IDisposable
     }
 
     [Fact]
+    public async Task Requests_follow_one_another_over_the_same_connections()
+    {
+        SampleData sample = SampleData.Make(PieceLength, null, [.. Enumerable.Repeat(150_000, 40)]);
+        await using FileServer server = new(sample.Files);
+        await using Session session = await StartAsync();
+        Torrent torrent = await AddAsync(session, sample, server.Url);
+        await torrent.Completion.Bounded();
+        sample.AssertIn(_folder["data"]);
+        Assert.InRange(server.Queries.Count, 40, 400);
+        Assert.InRange(server.Connections, 1, WebSeedLimits.MaxFetches);
+    }
+
+    [Fact]
     public async Task Nginx_gives_the_one_file_of_a_torrent_by_its_own_url()
     {
         byte[] content = new byte[700_000];

@@ -1,0 +1,116 @@
+using System.Net;
+using Freshet.Core.WebSeeds;
+using Freshet.Tests.WebSeeds;
+using Freshet.Tracker;
+
+namespace Freshet.Tests.Sessions;
+
+/// <summary>Blocked addresses are blocked for everything: trackers, web seeds and nodes of the DHT as well as peers.</summary>
+public sealed class FilteredServiceTests : IDisposable
+{
+    private static readonly IPAddress Blocked = IPAddress.Parse("127.0.0.5");
+    private static readonly IPAddress Own = IPAddress.Parse("127.0.0.3");
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly SampleData _sample = SampleData.Make(16 * 1024, null, 100_000);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private string List => _folder["list.txt"];
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_blocked_tracker_hears_nothing_until_it_is_not_blocked()
+    {
+        await using TrackerServer tracker = await TrackerServer.StartAsync(
+            new TrackerOptions { HttpEndPoints = [new IPEndPoint(Blocked, 0)] }, cancellationToken: Token);
+        await using Session session = await StartAsync(new SessionOptions());
+        IAsyncEnumerable<SessionEvent> events = session.ReadEventsAsync(Token);
+        Torrent torrent = await AddAsync(session, "blocked", tracker);
+        await FailureAsync(events);
+        Assert.Equal(0, tracker.Statistics.Announces);
+        await AllowAsync(session);
+        await torrent.ReannounceAsync(Token);
+        await Patience.Until(() => tracker.Statistics.Peers == 1);
+    }
+
+    [Fact]
+    public async Task Of_two_trackers_over_UDP_the_blocked_one_hears_nothing()
+    {
+        await using TrackerServer blocked = await StartUdpAsync(Blocked);
+        await using TrackerServer allowed = await StartUdpAsync(IPAddress.Loopback);
+        await using Session session = await StartAsync(new SessionOptions());
+        await AddAsync(session, "blocked", blocked);
+        await AddAsync(session, "allowed", allowed);
+        await Patience.Until(() => allowed.Statistics.Peers == 1);
+        await session.StopAsync(Token);
+        Assert.Equal(2, allowed.Statistics.Announces);
+        Assert.Equal(0, blocked.Statistics.Announces);
+    }
+
+    [Fact]
+    public async Task A_blocked_web_seed_is_asked_for_nothing_until_it_is_not_blocked()
+    {
+        await using FileServer server = new(_sample.Files, Blocked);
+        await using Session session = await StartAsync(new SessionOptions());
+        Torrent torrent = await session.AddAsync(
+            TorrentSource.Metainfo(_sample.Metainfo with { WebSeeds = [server.Url] }), cancellationToken: Token);
+        await Patience.Until(() => torrent.WebSeeds is [{ State: WebSeedState.Resting }]);
+        Assert.Equal(0, server.Connections);
+        await AllowAsync(session);
+        await torrent.StopAsync(Token);
+        await torrent.StartAsync(Token);
+        await torrent.Completion.Bounded();
+    }
+
+    [Fact]
+    public async Task A_blocked_node_is_none_of_ours()
+    {
+        await using DhtNode blocked = await StartNodeAsync(Blocked);
+        await using DhtNode allowed = await StartNodeAsync(IPAddress.Loopback);
+        string[] nodes = [blocked.EndPoints[0].ToString(), allowed.EndPoints[0].ToString()];
+        await using Session session = await StartAsync(new SessionOptions { Dht = new DhtOptions { Bootstrap = [.. nodes] } });
+        await session.AddAsync(TorrentSource.Bytes(_sample.Torrent), cancellationToken: Token);
+        await Patience.Until(() => allowed.Status.StoredHashes == 1);
+        Assert.Equal(1, session.Status.Dht!.Nodes);
+        Assert.Equal((0, 0), (blocked.Status.StoredHashes, blocked.Status.Nodes));
+    }
+
+    private static async Task FailureAsync(IAsyncEnumerable<SessionEvent> events)
+    {
+        using CancellationTokenSource bound = new(Patience.Bound);
+        await foreach (SessionEvent happened in events.WithCancellation(bound.Token))
+        {
+            if (happened is SessionEvent.AnnounceFailed)
+                return;
+        }
+    }
+
+    private static Task<TrackerServer> StartUdpAsync(IPAddress address) => TrackerServer.StartAsync(
+        new TrackerOptions { HttpEndPoints = [], UdpEndPoints = [new IPEndPoint(address, 0)] }, cancellationToken: Token);
+
+    private static Task<Torrent> AddAsync(Session session, string name, TrackerServer tracker) => session.AddAsync(
+        TorrentSource.Bytes(SampleData.MakeNamed(name, 16 * 1024, tracker.AnnounceUrl.ToString(), 100_000).Torrent),
+        cancellationToken: Token);
+
+    private static Task<DhtNode> StartNodeAsync(IPAddress address) => DhtNode.StartAsync(
+        new DhtNodeOptions { BindAddress = address, Dht = new DhtOptions { Bootstrap = [] } }, Token);
+
+    private static Task AllowAsync(Session session) => session.ApplyAsync(session.Options with { Blocklist = null });
+
+    private Task<Session> StartAsync(SessionOptions options)
+    {
+        File.WriteAllText(List, $"{Blocked}/32\n");
+        return Session.StartAsync(
+            options with
+            {
+                DownloadFolder = _folder["data"],
+                StateFolder = null,
+                BindAddress = Own,
+                ListenPort = 0,
+                Blocklist = List,
+            },
+            Token);
+    }
+}
