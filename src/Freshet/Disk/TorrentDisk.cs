@@ -131,6 +131,9 @@ internal sealed class TorrentDisk
         return error;
     }
 
+    /// <summary>Has the system read a run ahead. Does not wait for it, but may for opening the file.</summary>
+    public void ReadAhead(long offset, int length) => Storage.Prefetch(offset, length);
+
     /// <summary>Runs a call that reads, on a thread that may wait for the disk.</summary>
     public Task<T> ReadAsync<T>(Func<T> read) => _volume.ReadAsync(this, read);
 

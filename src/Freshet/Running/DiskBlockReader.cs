@@ -1,5 +1,6 @@
 using Freshet.Connections;
 using Freshet.Core;
+using Freshet.Core.Pieces;
 using Freshet.Disk;
 using Freshet.FileSystem;
 
@@ -7,7 +8,8 @@ namespace Freshet.Running;
 
 /// <summary>
 /// Reads blocks for a torrent's uploads, contiguous ones with a single system call. What the page cache holds is read at once; for the rest
-/// a disk thread waits instead of the connection's.
+/// a disk thread waits instead of the connection's, and the system is told to read what follows in the piece. Blocks are sent in the order
+/// of their requests, since clients take a block that comes early for the loss of those before it.
 /// </summary>
 /// <param name="openDisk">
 /// Gives the torrent's data. Connections may exist before the metadata, and so before the data, but nothing is uploaded then.
@@ -24,7 +26,22 @@ internal sealed class DiskBlockReader(Func<TorrentDisk> openDisk) : IBlockReader
 
     // A separate method, so that reads that need not wait allocate nothing.
     private Task<BlockReadResult> WaitAndReadAsync(ReadOnlyMemory<BlockSlot> slots, Memory<byte> buffer, int done) =>
-        openDisk().ReadAsync(() => Read(slots.Span, buffer.Span, done, waits: true));
+        openDisk().ReadAsync(() =>
+        {
+            BlockReadResult result = Read(slots.Span, buffer.Span, done, waits: true);
+            ReadAhead(slots.Span[^1].Block);
+            return result;
+        });
+
+    // Peers request pieces whole, but many of them in turn, which the system does not recognize as reading in order.
+    private void ReadAhead(BlockRange last)
+    {
+        TorrentDisk disk = openDisk();
+        int end = last.Offset + last.Length;
+        int rest = disk.Layout.LengthOf(last.Piece) - end;
+        if (rest > 0)
+            disk.ReadAhead(disk.Layout.OffsetOf(last.Piece) + end, Math.Min(rest, DiskLimits.MaxReadAhead));
+    }
 
     private unsafe BlockReadResult Read(ReadOnlySpan<BlockSlot> slots, Span<byte> buffer, int done, bool waits)
     {

@@ -55,7 +55,13 @@ internal sealed class MemoryStorage(int length) : IStorage
         return null;
     }
 
-    public bool TryReadCached(long offset, ReadOnlySpan<IoBuffer> buffers) => false;
+    /// <summary>The runs that were to be read ahead.</summary>
+    public List<(long Offset, int Length)> Prefetched { get; } = [];
+
+    /// <summary>Whether everything can be read without a wait.</summary>
+    public bool IsCached { get; set; }
+
+    public bool TryReadCached(long offset, ReadOnlySpan<IoBuffer> buffers) => IsCached && Read(offset, buffers) is null;
 
     public StorageError? Flush()
     {
@@ -71,6 +77,8 @@ internal sealed class MemoryStorage(int length) : IStorage
 
     public void Prefetch(long offset, int length)
     {
+        lock (_lock)
+            Prefetched.Add((offset, length));
     }
 
     public void Dispose() => IsDisposed = true;
