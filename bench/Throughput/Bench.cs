@@ -34,6 +34,18 @@ internal sealed class Bench : IAsyncDisposable
 
     public async Task RunAsync(string what)
     {
+        Task<string>? table = what switch
+        {
+            "seek" => new Seeks(_torrent, _folder, _options).RunAsync(),
+            "rates" => new Rates(_torrent, _folder).RunAsync(),
+            _ => null,
+        };
+        if (table is not null)
+        {
+            Console.WriteLine(await table);
+            return;
+        }
+
         IEnumerable<Contender> contenders = what switch
         {
             "leech" => new Transfers(_torrent, _folder, _options).Leechers(),

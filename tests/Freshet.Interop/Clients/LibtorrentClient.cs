@@ -48,6 +48,22 @@ public sealed class LibtorrentClient(string workFolder, ClientOptions? options =
     /// <summary>Peers that it is connected to.</summary>
     public async Task<int> PeersAsync() => int.Parse((await AskAsync("peers", "peers", AnswerBound)).Value, CultureInfo.InvariantCulture);
 
+    /// <summary>Pieces that it has.</summary>
+    public async Task<int> PiecesAsync() =>
+        int.Parse((await AskAsync("pieces", "pieces", AnswerBound)).Value, CultureInfo.InvariantCulture);
+
+    /// <summary>
+    /// Sets deadlines for a piece and those after it, in place of all set before; the seconds until the first can be read, or null if it
+    /// had it already.
+    /// </summary>
+    public async Task<double?> SeekAsync(int piece, int count, TimeSpan between)
+    {
+        string command = string.Create(CultureInfo.InvariantCulture, $"seek {piece} {count} {(int)between.TotalMilliseconds}");
+        double began = Now;
+        (double at, string value) = await AskAsync(command, "sought", CheckBound);
+        return value == "had" ? null : at - began;
+    }
+
     public override async Task<double> RecheckAsync()
     {
         double began = Now;

@@ -8,13 +8,16 @@ Reads commands from standard input, and quits at its end:
     check                verifies every piece again
     stats                prints payload bytes: uploaded, downloaded and received for nothing
     peers                prints how many peers it is connected to
+    pieces               prints how many pieces it has
+    seek PIECE COUNT MS  sets deadlines for as many pieces from that one, so many milliseconds apart, in place of those set before
 Prints lines "SECONDS WORD [VALUE]" with the seconds of the monotonic clock and the words
     ready       what is on disk was checked, and it listens
     first       the first payload byte, in or out
     complete    it has every piece
     checked     the answer to "check"
     uploaded, downloaded, wasted    the answer to "stats", the value in bytes
-    peers       the answer to "peers"
+    peers, pieces    the answers to "peers" and "pieces"
+    sought      the first piece of "seek" can be read; the value is "had" if it could before
 """
 import json
 import os
@@ -93,6 +96,7 @@ class Peer:
         self.torrent = add_torrent(self.session, options)
         self.said = set()
         self.check = None  # None, "asked" or "running"
+        self.sought = None  # the piece that a reader waits for
 
     def obey(self, command, *arguments):
         if command == "dial":
@@ -109,8 +113,21 @@ class Peer:
             say("wasted", status.total_redundant_bytes + status.total_failed_bytes)
         elif command == "peers":
             say("peers", self.torrent.status().num_peers)
+        elif command == "pieces":
+            say("pieces", self.torrent.status().num_pieces)
+        elif command == "seek":
+            self.seek(*map(int, arguments))
         elif command == "quit":
             os._exit(0)  # without the session's slow goodbye to trackers
+
+    def seek(self, piece, count, milliseconds):
+        if self.torrent.have_piece(piece):
+            say("sought", "had")
+            return
+        self.torrent.clear_piece_deadlines()
+        for i in range(count):
+            self.torrent.set_piece_deadline(piece + i, i * milliseconds, lt.deadline_flags_t.alert_when_available if i == 0 else 0)
+        self.sought = piece
 
     def look(self):
         status = self.torrent.status()
@@ -133,12 +150,15 @@ class Peer:
         while True:
             # session.wait_for_alert() would return sooner, and crash: what it returns points into a queue that may have moved since.
             try:
-                self.obey(*commands.get(timeout=0.01))
+                self.obey(*commands.get(timeout=0.01 if self.sought is None else 0.001))
             except queue.Empty:
                 pass
             for alert in self.session.pop_alerts():
                 if "error" in type(alert).__name__:
                     print(alert.message(), file=sys.stderr, flush=True)
+                elif isinstance(alert, lt.read_piece_alert) and alert.piece == self.sought:
+                    self.sought = None
+                    say("sought")
             self.look()
 
 
