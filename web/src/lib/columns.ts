@@ -22,6 +22,8 @@ export const columns: readonly Column[] = [
     { key: 'eta', title: 'Time left', meaning: 'Time left', width: 88, numeric: true },
     { key: 'peers', title: 'Peers', meaning: 'Connected peers', width: 64, numeric: true },
     { key: 'seeds', title: 'Seeds', meaning: 'Connected seeds', width: 64, numeric: true },
+    { key: 'copies', title: 'Copies', meaning: 'Distributed copies', width: 72, numeric: true },
+    { key: 'availability', title: 'Rarest', meaning: 'Peers that have the rarest missing piece', width: 72, numeric: true },
     { key: 'ratio', title: 'Ratio', meaning: 'Ratio', width: 64, numeric: true },
     { key: 'labels', title: 'Labels', meaning: 'Labels', width: 144, numeric: false },
     { key: 'category', title: 'Category', meaning: 'Category', width: 104, numeric: false },

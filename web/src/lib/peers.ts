@@ -1,7 +1,7 @@
 // What stands between us and a peer, and how many peers there are, in words.
 
 import type { PeerItem, TorrentItem } from '../api/contract';
-import { count } from './format';
+import { count, percent } from './format';
 
 export interface Flag {
     readonly sign: string;
@@ -56,6 +56,34 @@ export function addressOf(peer: PeerItem): string {
 /** Those that give and take most come first; the rest keep an order that does not change. */
 export function byActivity(a: PeerItem, b: PeerItem): number {
     return b.downloadRate - a.downloadRate || b.uploadRate - a.uploadRate || b.connectedFor - a.connectedFor || (addressOf(a) < addressOf(b) ? -1 : 1);
+}
+
+/** Whole copies, and the share of the pieces of which there is one more, in thousandths, as the daemon rounds them. */
+function split(value: number): { whole: number; thousandths: number } {
+    const rounded = Math.round(value * 1000);
+    return { whole: Math.floor(rounded / 1000), thousandths: rounded % 1000 };
+}
+
+/** Rounded down: of 0.999 copies something is missing. */
+export function copies(value: number): string {
+    const { whole, thousandths } = split(value);
+    return `${whole}.${Math.floor(thousandths / 10).toString().padStart(2, '0')}`;
+}
+
+/** What a number of distributed copies means, and whether the rarest of what is missing can be had at once. */
+export function copiesInWords(value: number, availability: number | null): string {
+    const { whole, thousandths } = split(value);
+    const share = `${percent(thousandths / 1000)} %`;
+    const spread = whole === 0
+        ? `${share} of the pieces are with connected peers or here, the rest with neither.`
+        : `With connected peers and here, every piece is there at least ${times(whole)}${thousandths === 0 ? '' : `, and ${share} of them more often`}.`;
+    if (availability === null) return spread;
+    const rarest = availability === 0 ? 'No connected peer has' : availability === 1 ? 'One connected peer has' : `${count(availability)} connected peers have`;
+    return `${spread} ${rarest} the rarest missing piece.`;
+}
+
+function times(number: number): string {
+    return number === 1 ? 'once' : number === 2 ? 'twice' : `${count(number)} times`;
 }
 
 /** How many trackers count in the swarm; nothing of what none of them said. */

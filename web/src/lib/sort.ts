@@ -5,7 +5,8 @@ import type { TorrentItem, TorrentState } from '../api/contract';
 
 export type SortKey =
     | 'name' | 'state' | 'progress' | 'size' | 'downloadRate' | 'uploadRate' | 'eta' | 'peers' | 'seeds' | 'ratio' | 'labels'
-    | 'trackers' | 'addedAt' | 'completedAt' | 'folder' | 'downloaded' | 'uploaded' | 'left' | 'category' | 'order';
+    | 'trackers' | 'addedAt' | 'completedAt' | 'folder' | 'downloaded' | 'uploaded' | 'left' | 'category' | 'order'
+    | 'copies' | 'availability';
 
 export interface Sort {
     readonly key: SortKey;
@@ -55,6 +56,8 @@ const comparers: Record<SortKey, (descending: boolean) => Compare> = {
     left: lastIfNull((row) => row.left, number),
     category: lastIfNull((row) => row.category, words),
     order: lastIfNull((row) => row.order, number),
+    copies: lastIfNull((row) => row.copies ?? null, number),
+    availability: lastIfNull((row) => row.availability ?? null, number),
 };
 
 export function comparer(sort: Sort): Compare {

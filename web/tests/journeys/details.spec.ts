@@ -127,3 +127,14 @@ test('draws new values into the chart that is there', async ({ page, daemon }) =
     }
     expect(await canvas?.evaluate((element) => element.isConnected)).toBe(true);
 });
+
+test('shows how available a torrent is', async ({ page, daemon }) => {
+    await open(page, daemon, `#/torrent/${hashOf(0)}/overview`);
+    await expect(page.getByText('3.41 distributed copies')).toBeVisible();
+    await expect(page.getByText('3 connected peers have the rarest missing piece.')).toBeVisible();
+    daemon.patch(hashOf(0), { copies: 0.999, availability: 0 });
+    await expect(page.getByText('0.99 distributed copies')).toBeVisible();
+    await expect(page.getByText('No connected peer has the rarest missing piece.')).toBeVisible();
+    daemon.patch(hashOf(0), { copies: null, availability: null });
+    await expect(page.getByText('distributed copies')).toBeHidden();
+});

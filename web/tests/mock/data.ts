@@ -31,7 +31,7 @@ export function fewTorrents(): TorrentItem[] {
     return [
         torrent(0, 'debian-13.1.0-amd64-netinst.iso', {
             state: 'downloading', why: 'Downloading from 12 of 40 peers.', progress: 0.4271, size: 784 * mib, downloadRate: 8.6e6, uploadRate: 120_000, eta: 55,
-            peers: 40, seeds: 31, swarmSeeders: 1200, swarmLeechers: 35, ratio: 0.02, uploaded: 6 * mib, labels: ['linux'], category: 'iso', trackers: ['bttracker.debian.org'],
+            peers: 40, seeds: 31, swarmSeeders: 1200, swarmLeechers: 35, availability: 3, copies: 3.41, ratio: 0.02, uploaded: 6 * mib, labels: ['linux'], category: 'iso', trackers: ['bttracker.debian.org'],
         }),
         torrent(1, 'Sintel.2010.2160p.OpenMovie', {
             state: 'downloading', why: 'Downloading from 3 of 9 peers.', progress: 0.86, size: 11.4 * gib, downloadRate: 2.1e6, uploadRate: 640_000, eta: 790, peers: 9,
@@ -43,7 +43,7 @@ export function fewTorrents(): TorrentItem[] {
             state: 'checking', why: 'Checking what is on disk: 410 of 1,024 pieces.', progress: 0.4, size: 23 * gib, ratio: 0.8,
         }),
         torrent(5, 'Big Buck Bunny, 4K', {
-            state: 'downloading', why: 'No peers: the tracker http://tracker.example.org/announce failed: torrent not registered.', progress: 0.12, size: 1.1 * gib, ratio: 0,
+            state: 'downloading', why: 'No peers: the tracker http://tracker.example.org/announce failed: torrent not registered.', progress: 0.12, size: 1.1 * gib, availability: 0, copies: 0.12, ratio: 0,
             uploaded: 0, trackerError: 'torrent not registered', labels: ['film'],
         }),
         torrent(6, 'archlinux-2026.01.01-x86_64.iso', {

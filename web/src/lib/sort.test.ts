@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { fewTorrents } from '../../tests/mock/data';
+import { columns } from './columns';
+import { comparer, type SortKey } from './sort';
+
+const rows = fewTorrents().slice(0, 3);
+
+function order(key: SortKey, descending: boolean, values: readonly unknown[]): unknown[] {
+    const changed = rows.map((row, index) => ({ ...row, [key]: values[index] }));
+    return changed.sort(comparer({ key, descending })).map((row) => row[key]);
+}
+
+test.each([['copies', 0.5, 10], ['availability', 2, 31]] as const)('by %s, with what is not known at the end both ways', (key, less, more) => {
+    expect(order(key, true, [null, less, more])).toEqual([more, less, null]);
+    expect(order(key, false, [undefined, more, less])).toEqual([less, more, undefined]);
+});
+
+test('every column can be sorted by', () => {
+    for (const column of columns) expect([...rows].sort(comparer({ key: column.key, descending: true }))).toHaveLength(rows.length);
+});
