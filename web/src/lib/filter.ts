@@ -2,7 +2,7 @@
 
 import type { TorrentItem, TorrentState } from '../api/contract';
 
-export type StateFilter = 'all' | 'active' | 'attention' | TorrentState;
+export type StateFilter = 'all' | 'active' | 'complete' | 'moving' | 'attention' | TorrentState;
 
 export interface Filter {
     readonly state: StateFilter;
@@ -25,17 +25,34 @@ export function isActive(row: TorrentItem): boolean {
     return row.downloadRate > 0 || row.uploadRate > 0;
 }
 
+/** Whether all of it that is wanted is there and verified, whatever is done with it. */
+export function isComplete(row: TorrentItem): boolean {
+    return row.hasMetadata && row.left === 0;
+}
+
+export function isMoving(row: TorrentItem): boolean {
+    return row.move != null;
+}
+
 /** Fields that decide whether a row passes: when none of them changed, neither did the list. */
 export function fieldsOf(filter: Filter): ReadonlySet<keyof TorrentItem> {
-    const fields = new Set<keyof TorrentItem>();
-    if (filter.state === 'active') fields.add('downloadRate').add('uploadRate');
-    else if (filter.state !== 'all') fields.add('state');
-    if (filter.state === 'attention') fields.add('trackerError');
+    const fields = new Set<keyof TorrentItem>(fieldsOfState(filter.state));
     if (filter.label !== null) fields.add('labels');
     if (filter.tracker !== null) fields.add('trackers');
     if (filter.category !== null) fields.add('category');
     if (filter.search !== '') fields.add('name').add('labels');
     return fields;
+}
+
+function fieldsOfState(state: StateFilter): readonly (keyof TorrentItem)[] {
+    switch (state) {
+        case 'all': return [];
+        case 'active': return ['downloadRate', 'uploadRate'];
+        case 'complete': return ['hasMetadata', 'left'];
+        case 'moving': return ['move'];
+        case 'attention': return ['state', 'trackerError'];
+        default: return ['state'];
+    }
 }
 
 export function matcher(filter: Filter): (row: TorrentItem) => boolean {
@@ -50,7 +67,7 @@ export function matcher(filter: Filter): (row: TorrentItem) => boolean {
 
 /** Fields that the counts are made of. */
 export const countedFields: ReadonlySet<keyof TorrentItem> = new Set<keyof TorrentItem>([
-    'state', 'downloadRate', 'uploadRate', 'trackerError', 'labels', 'trackers', 'category',
+    'state', 'downloadRate', 'uploadRate', 'hasMetadata', 'left', 'move', 'trackerError', 'labels', 'trackers', 'category',
 ]);
 
 export interface Counts {
@@ -69,6 +86,8 @@ export function countAll(rows: Iterable<TorrentItem>): Counts {
         add(states, 'all');
         add(states, row.state);
         if (isActive(row)) add(states, 'active');
+        if (isComplete(row)) add(states, 'complete');
+        if (isMoving(row)) add(states, 'moving');
         if (needsAttention(row)) add(states, 'attention');
         addEach(labels, row.labels);
         addEach(trackers, row.trackers);
@@ -78,9 +97,14 @@ export function countAll(rows: Iterable<TorrentItem>): Counts {
 }
 
 function matchesState(row: TorrentItem, state: StateFilter): boolean {
-    if (state === 'all') return true;
-    if (state === 'active') return isActive(row);
-    return state === 'attention' ? needsAttention(row) : row.state === state;
+    switch (state) {
+        case 'all': return true;
+        case 'active': return isActive(row);
+        case 'complete': return isComplete(row);
+        case 'moving': return isMoving(row);
+        case 'attention': return needsAttention(row);
+        default: return row.state === state;
+    }
 }
 
 function matchesWord(row: TorrentItem, word: string): boolean {

@@ -2,7 +2,7 @@
 
 import type { TorrentItem, TorrentState } from '../api/contract';
 import type { IconName } from '../components/Icon.svelte';
-import type { StateFilter } from './filter';
+import { isComplete, type StateFilter } from './filter';
 
 export type Tone = 'down' | 'good' | 'idle' | 'busy' | 'warn' | 'bad';
 
@@ -33,7 +33,7 @@ export function lookOf(state: TorrentState): StateLook {
 /** A stopped torrent that has everything is done, which is worth another icon; a move of files takes long, and is seen before all else. */
 export function rowLook(row: TorrentItem): StateLook {
     if (row.move) return { word: 'Moving', icon: 'folder', tone: 'busy' };
-    if (row.state === 'stopped' && row.hasMetadata && row.left === 0) return { word: 'Complete', icon: 'check', tone: 'idle' };
+    if (row.state === 'stopped' && isComplete(row)) return { word: 'Complete', icon: 'check', tone: 'idle' };
     if (row.state === 'downloading' && row.trackerError !== null && row.peers === 0) return { ...looks.downloading, icon: 'alert', tone: 'warn' };
     return lookOf(row.state);
 }
@@ -43,10 +43,12 @@ export const stateFilters: readonly { readonly key: StateFilter; readonly word: 
     { key: 'active', word: 'Active', icon: 'bolt' },
     { key: 'downloading', word: 'Downloading', icon: 'down' },
     { key: 'seeding', word: 'Seeding', icon: 'up' },
+    { key: 'complete', word: 'Complete', icon: 'check' },
     { key: 'queued', word: 'Waiting', icon: 'list' },
     { key: 'stopped', word: 'Stopped', icon: 'stop' },
     { key: 'checking', word: 'Checking', icon: 'recheck' },
     { key: 'fetching-metadata', word: 'Fetching metadata', icon: 'link' },
+    { key: 'moving', word: 'Moving', icon: 'folder' },
 ];
 
 /** How far the bar of a row is: of what it does just now. */

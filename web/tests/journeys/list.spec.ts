@@ -36,6 +36,21 @@ test('filters, searches and sorts', async ({ page, daemon }) => {
     await expect(grid.getByRole('row').nth(1)).toContainText('Gutenberg');
 });
 
+test('filters what is complete and what is being moved', async ({ page, daemon }) => {
+    await open(page, daemon);
+    const filters = page.getByRole('navigation', { name: 'Filters' });
+    await filters.getByRole('button', { name: /^Complete/ }).click();
+    await expect(page.getByRole('heading', { name: '4 torrents' })).toBeVisible();
+    await expect(row(page, 'Librivox')).toBeVisible();
+    await filters.getByRole('button', { name: /^Moving/ }).click();
+    await expect(page.getByText('No torrent matches')).toBeVisible();
+    daemon.patch(hashOf(2), { move: { folder: '/films', done: 1, total: 4 } });
+    await expect(row(page, 'ubuntu')).toBeVisible();
+    await look(page, 'filter-moving');
+    daemon.patch(hashOf(2), { move: null });
+    await expect(row(page, 'ubuntu')).toBeHidden();
+});
+
 test('does everything by keyboard', async ({ page, daemon }) => {
     await open(page, daemon);
     const grid = page.getByRole('grid', { name: 'Torrents' });
