@@ -58,6 +58,52 @@ export function byActivity(a: PeerItem, b: PeerItem): number {
     return b.downloadRate - a.downloadRate || b.uploadRate - a.uploadRate || b.connectedFor - a.connectedFor || (addressOf(a) < addressOf(b) ? -1 : 1);
 }
 
+export type PeerSortKey = 'client' | 'flags' | 'progress' | 'responseMs' | 'downloadRate' | 'uploadRate';
+
+export interface PeerSort {
+    readonly key: PeerSortKey;
+    readonly descending: boolean;
+}
+
+/** As byActivity has it. */
+export const firstPeerSort: PeerSort = { key: 'downloadRate', descending: true };
+
+const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
+
+/** Signs in the order in which flagsOf tells them: those that give come first. */
+const signs = 'DdKUu?SPEe↗↙';
+
+function flagRank(peer: PeerItem): string {
+    return flagsOf(peer).map((flag) => String.fromCharCode(97 + signs.indexOf(flag.sign))).join('');
+}
+
+const peerValues: Record<PeerSortKey, (peer: PeerItem) => string | number | null> = {
+    client: (peer) => peer.client || null,
+    flags: flagRank,
+    progress: (peer) => peer.progress,
+    responseMs: (peer) => peer.responseMs ?? null,
+    downloadRate: (peer) => peer.downloadRate,
+    uploadRate: (peer) => peer.uploadRate,
+};
+
+/** What is not known is last both ways; equal peers are in the order of their activity. */
+export function peerComparer(sort: PeerSort): (a: PeerItem, b: PeerItem) => number {
+    const valueOf = peerValues[sort.key];
+    return (a, b) => {
+        const left = valueOf(a);
+        const right = valueOf(b);
+        if (left === null || right === null) return (left === null ? 1 : 0) - (right === null ? 1 : 0) || byActivity(a, b);
+        const order = typeof left === 'number' && typeof right === 'number' ? left - right : collator.compare(String(left), String(right));
+        return (sort.descending ? -order : order) || byActivity(a, b);
+    };
+}
+
+/** Another column begins with what is looked for in it: the fastest, the fullest, the soonest to answer; words from A. */
+export function nextPeerSort(sort: PeerSort, key: PeerSortKey): PeerSort {
+    const first = key === 'progress' || key === 'downloadRate' || key === 'uploadRate';
+    return { key, descending: sort.key === key ? !sort.descending : first };
+}
+
 /** Whole copies, and the share of the pieces of which there is one more, in thousandths, as the daemon rounds them. */
 function split(value: number): { whole: number; thousandths: number } {
     const rounded = Math.round(value * 1000);

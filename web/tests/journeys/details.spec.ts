@@ -26,6 +26,28 @@ test('shows how soon each peer answers', async ({ page, daemon }) => {
     await expect(peers.getByRole('row').filter({ hasText: '192.0.2.10:6881' })).toContainText('480 ms');
 });
 
+test('sorts peers by any column, by mouse and by keyboard', async ({ page, daemon }) => {
+    await open(page, daemon, `#/torrent/${hashOf(0)}/peers`);
+    const peers = page.getByRole('table', { name: 'Peers' });
+    const head = (name: string) => peers.getByRole('columnheader', { name });
+    const first = peers.getByRole('row').nth(1);
+    await expect(head('Down')).toHaveAttribute('aria-sort', 'descending');
+    await expect(first).toContainText('192.0.2.10:6881');
+    await head('Peer').getByRole('button').click();
+    await expect(head('Peer')).toHaveAttribute('aria-sort', 'ascending');
+    await expect(head('Down')).toHaveAttribute('aria-sort', 'none');
+    await expect(first).toContainText('Freshet 0.1.0');
+    await head('Peer').getByRole('button').press('Enter');
+    await expect(head('Peer')).toHaveAttribute('aria-sort', 'descending');
+    await expect(first).toContainText('Transmission 4.1.0');
+    await expect(head('Peer').getByRole('button')).toBeFocused();
+    for (const [name, direction] of [['Flags', 'ascending'], ['Has', 'descending'], ['Answer', 'ascending'], ['Up', 'descending']] as const) {
+        await head(name).getByRole('button').press('Space');
+        await expect(head(name)).toHaveAttribute('aria-sort', direction);
+    }
+    await look(page, 'peers-sorted');
+});
+
 test('shows web seeds, countries and whether peers can connect', async ({ page, daemon }) => {
     await open(page, daemon, `#/torrent/${hashOf(0)}/trackers`);
     await expect(page.getByRole('list', { name: 'Web seeds' })).toContainText('the server answered 503');
