@@ -22,6 +22,9 @@ export const columns: readonly Column[] = [
     { key: 'eta', title: 'Time left', meaning: 'Time left', width: 88, numeric: true },
     { key: 'peers', title: 'Peers', meaning: 'Connected peers', width: 64, numeric: true },
     { key: 'seeds', title: 'Seeds', meaning: 'Connected seeds', width: 64, numeric: true },
+    { key: 'swarmSeeders', title: 'Seeders', meaning: 'Seeders of the swarm, as trackers count', width: 80, numeric: true },
+    { key: 'swarmLeechers', title: 'Leechers', meaning: 'Leechers of the swarm, as trackers count', width: 80, numeric: true },
+    { key: 'knownPeers', title: 'Known', meaning: 'Known addresses of peers, not connected', width: 72, numeric: true },
     { key: 'copies', title: 'Copies', meaning: 'Distributed copies', width: 72, numeric: true },
     { key: 'availability', title: 'Rarest', meaning: 'Peers that have the rarest missing piece', width: 72, numeric: true },
     { key: 'ratio', title: 'Ratio', meaning: 'Ratio', width: 64, numeric: true },
@@ -30,11 +33,13 @@ export const columns: readonly Column[] = [
     { key: 'trackers', title: 'Tracker', meaning: 'Tracker', width: 160, numeric: false },
     { key: 'downloaded', title: 'Downloaded', meaning: 'Downloaded, all runs', width: 96, numeric: true },
     { key: 'uploaded', title: 'Uploaded', meaning: 'Uploaded, all runs', width: 96, numeric: true },
+    { key: 'wasted', title: 'Wasted', meaning: 'Received in vain, in this run', width: 96, numeric: true },
     { key: 'left', title: 'Missing', meaning: 'Missing bytes', width: 96, numeric: true },
     { key: 'addedAt', title: 'Added', meaning: 'Added at', width: 136, numeric: true },
     { key: 'completedAt', title: 'Completed', meaning: 'Completed at', width: 136, numeric: true },
     { key: 'order', title: 'Queue', meaning: 'Place in the queue, while waiting', width: 72, numeric: true },
     { key: 'folder', title: 'Folder', meaning: 'Folder', width: 200, numeric: false },
+    { key: 'hash', title: 'Info-hash', meaning: 'Info-hash', width: 328, numeric: false },
 ];
 
 export const defaultColumns: readonly SortKey[] = ['name', 'size', 'progress', 'downloadRate', 'uploadRate', 'eta', 'peers', 'ratio'];

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { fewTorrents } from '../../tests/mock/data';
 import { columns } from './columns';
-import { comparer, type SortKey } from './sort';
+import { comparer, firstDirection, type SortKey } from './sort';
 
 const rows = fewTorrents().slice(0, 3);
 
@@ -10,9 +10,15 @@ function order(key: SortKey, descending: boolean, values: readonly unknown[]): u
     return changed.sort(comparer({ key, descending })).map((row) => row[key]);
 }
 
-test.each([['copies', 0.5, 10], ['availability', 2, 31]] as const)('by %s, with what is not known at the end both ways', (key, less, more) => {
+test.each([
+    ['copies', 0.5, 10], ['availability', 2, 31], ['swarmSeeders', 9, 1200], ['swarmLeechers', 9, 35], ['knownPeers', 9, 40], ['wasted', 5, 16_384],
+] as const)('by %s, with what is not known at the end both ways', (key, less, more) => {
     expect(order(key, true, [null, less, more])).toEqual([more, less, null]);
     expect(order(key, false, [undefined, more, less])).toEqual([less, more, undefined]);
+});
+
+test('by info-hash, from 0 at the first click', () => {
+    expect(order('hash', firstDirection('hash'), ['c9', '0a', 'ff'])).toEqual(['0a', 'c9', 'ff']);
 });
 
 test('every column can be sorted by', () => {

@@ -6,7 +6,7 @@ import type { TorrentItem, TorrentState } from '../api/contract';
 export type SortKey =
     | 'name' | 'state' | 'progress' | 'size' | 'downloadRate' | 'uploadRate' | 'eta' | 'peers' | 'seeds' | 'ratio' | 'labels'
     | 'trackers' | 'addedAt' | 'completedAt' | 'folder' | 'downloaded' | 'uploaded' | 'left' | 'category' | 'order'
-    | 'copies' | 'availability';
+    | 'copies' | 'availability' | 'swarmSeeders' | 'swarmLeechers' | 'knownPeers' | 'wasted' | 'hash';
 
 export interface Sort {
     readonly key: SortKey;
@@ -58,6 +58,11 @@ const comparers: Record<SortKey, (descending: boolean) => Compare> = {
     order: lastIfNull((row) => row.order, number),
     copies: lastIfNull((row) => row.copies ?? null, number),
     availability: lastIfNull((row) => row.availability ?? null, number),
+    swarmSeeders: lastIfNull((row) => row.swarmSeeders, number),
+    swarmLeechers: lastIfNull((row) => row.swarmLeechers, number),
+    knownPeers: lastIfNull((row) => row.knownPeers, number),
+    wasted: lastIfNull((row) => row.wasted, number),
+    hash: lastIfNull((row) => row.hash, plain),
 };
 
 export function comparer(sort: Sort): Compare {
@@ -67,5 +72,5 @@ export function comparer(sort: Sort): Compare {
 
 /** Which way a column is sorted at the first click: the largest numbers and latest times first, words from A. */
 export function firstDirection(key: SortKey): boolean {
-    return !['name', 'state', 'eta', 'order', 'labels', 'trackers', 'folder', 'category'].includes(key);
+    return !['name', 'state', 'eta', 'order', 'labels', 'trackers', 'folder', 'category', 'hash'].includes(key);
 }

@@ -116,6 +116,18 @@ test('shows the columns that were chosen, in their order, and keeps them', async
     await expect(heads).toHaveCount(8);
 });
 
+test('has columns for the swarm, for copies and for the info-hash', async ({ page, daemon }) => {
+    await open(page, daemon);
+    await page.evaluate(() => localStorage.setItem('freshet.columns', JSON.stringify(['name', 'swarmSeeders', 'swarmLeechers', 'copies', 'availability', 'knownPeers', 'wasted', 'hash'])));
+    await page.reload();
+    const cells = row(page, 'debian').getByRole('gridcell');
+    await expect(cells).toHaveText([/debian/, '1,200', '35', '3.41', '3', '12', '–', hashOf(0)]);
+    await expect(row(page, 'Librivox').getByRole('gridcell').nth(1)).toHaveText('–');
+    await page.getByRole('columnheader', { name: 'Copies' }).getByRole('button').click();
+    await expect(page.getByRole('grid', { name: 'Torrents' }).getByRole('row').nth(1)).toContainText('debian');
+    await look(page, 'columns-of-the-swarm');
+});
+
 test.describe('on a phone', () => {
     test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
 
