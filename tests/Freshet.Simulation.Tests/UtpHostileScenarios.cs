@@ -150,6 +150,34 @@ public class UtpHostileScenarios
         Assert.True(run.World.RunUntil(() => there.Received == 10_000_000 + FirstBytes, TimeSpan.FromMinutes(2)));
     }
 
+    /// <summary>A reader whose memory is short, as that of the block pool is when a disk is slow, gets no more than it can take.</summary>
+    [Fact]
+    public void A_reader_with_little_room_is_sent_little_and_the_rest_as_it_gets_room()
+    {
+        const int Bytes = 10_000_000;
+        const int Little = 20_000;
+        LineRun run = new(100, TimeSpan.FromMilliseconds(20), loss: 0);
+        (LineStream here, LineStream there) = Connected(run);
+        here.Send(Bytes);
+        Assert.True(run.World.RunUntil(() => there.Received > Bytes / 2, TimeSpan.FromMinutes(1)));
+        there.IsStalled = true;
+        there.MostUnread = Little;
+
+        // What it was told before may be under way.
+        run.World.Run(TimeSpan.FromSeconds(5));
+        int before = there.Unread;
+        there.Read();
+        run.World.Run(TimeSpan.FromSeconds(1));
+        Assert.InRange(before, 1, 2 * UtpLimits.FirstWindow);
+        Assert.InRange(there.Unread, 1, Little);
+
+        // No packet asks for the room: the peer is told of it.
+        there.MostUnread = int.MaxValue;
+        there.IsStalled = false;
+        there.Read();
+        Assert.True(run.World.RunUntil(() => there.Received == Bytes + FirstBytes, TimeSpan.FromSeconds(5)));
+    }
+
     [Fact]
     public void Acks_of_what_was_never_sent_are_ignored()
     {

@@ -9,6 +9,9 @@ internal interface IUtpStream
     /// <summary>Bytes received and not yet read.</summary>
     int Unread { get; }
 
+    /// <summary>The most bytes that the reader can take now: the peer is given room for no more.</summary>
+    int MostUnread { get; }
+
     /// <summary>Bytes waiting to be sent.</summary>
     int Unsent { get; }
 

@@ -64,7 +64,7 @@ internal sealed class UtpConnection : TimerEntry
     public SequenceNumber NextSequence => _sender.Packets.Next;
 
     /// <summary>Whether the peer should be told that the receive window has grown considerably. Readers use it too, as a hint.</summary>
-    public bool IsWindowNews => _receiver.Window - _writer.ToldWindow >= _receiver.Capacity / 2;
+    public bool IsWindowNews => _receiver.IsWindowNews(_writer.ToldWindow);
 
     /// <summary>Sends the packet that opens the connection.</summary>
     public void Connect(SequenceNumber first, Timestamp now)

@@ -4,7 +4,8 @@ namespace Freshet.Core.Utp;
 
 /// <summary>
 /// The receiving half of a connection: delivers payload in order, buffers what arrives early, and announces the receive window. The window
-/// grows with what is read within a round trip, so that it never limits a long path, and a slow reader never ties up much memory.
+/// grows with what is read within a round trip, so that it never limits a long path, and a slow reader never ties up much memory. It
+/// shrinks with what the reader can take; what the peer sent before it was told so is accepted nevertheless, up to the capacity.
 /// </summary>
 internal sealed class UtpReceiver(IUtpStream stream, IUtpLine line, PacketPool pool)
 {
@@ -32,11 +33,22 @@ internal sealed class UtpReceiver(IUtpStream stream, IUtpLine line, PacketPool p
     /// <summary>Whether everything that the peer will ever send has arrived.</summary>
     public bool HasEnded { get; private set; }
 
-    /// <summary>The receive window: bytes that may arrive now.</summary>
-    public int Window => Math.Max(_capacity - (_isClosed ? 0 : stream.Unread) - _early.Bytes, 0);
+    /// <summary>The receive window, which the peer is told: bytes that it may send now.</summary>
+    public int Window => Math.Max(Wanted - Waiting, 0);
 
-    /// <summary>The most bytes that may wait to be read or for a gap to be filled.</summary>
-    public int Capacity => _capacity;
+    /// <summary>
+    /// Whether the window has grown considerably beyond what the peer was told. Readers use it too, as a hint, on any thread.
+    /// </summary>
+    /// <param name="told">The window that the peer was told.</param>
+    public bool IsWindowNews(int told) => Window - told >= Math.Max(Wanted / 2, 1);
+
+    // The most bytes that should wait to be read or for a gap to be filled.
+    private int Wanted => _isClosed ? _capacity : Math.Min(_capacity, stream.MostUnread);
+
+    private int Waiting => (_isClosed ? 0 : stream.Unread) + _early.Bytes;
+
+    // Bytes that are accepted now.
+    private int Room => Math.Max(_capacity - Waiting, 0);
 
     // Packets may be small, but each buffered packet takes the memory of a long one.
     private int MostAhead => Math.Clamp(_capacity / LeastOfEarly, 1, UtpLimits.MaxPacketsUnderWay);
@@ -57,7 +69,7 @@ internal sealed class UtpReceiver(IUtpStream stream, IUtpLine line, PacketPool p
             return;
 
         // A packet that fills the gap is accepted whatever is buffered after it, since nothing else makes room.
-        if (payload.Length > (ahead == 1 ? Window + _early.Bytes : Window))
+        if (payload.Length > (ahead == 1 ? Room + _early.Bytes : Room))
             return;
         if (isFin)
             _end ??= number;

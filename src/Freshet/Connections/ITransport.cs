@@ -30,6 +30,14 @@ internal interface ITransport : IDisposable
     ValueTask<int> SendAsync(ReadOnlyMemory<byte> buffer);
 
     /// <summary>
+    /// Sets how many bytes may wait to be received, which the peer is told if the layer below can; until then it is the layer's own choice.
+    /// With TCP the system decides.
+    /// </summary>
+    void LimitUnread(int bytes)
+    {
+    }
+
+    /// <summary>
     /// Acknowledges received data at once, where the system would delay the acknowledgement. A peer that uses Nagle's algorithm holds back
     /// its next small messages until then.
     /// </summary>

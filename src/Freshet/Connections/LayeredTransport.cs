@@ -21,6 +21,8 @@ internal abstract class LayeredTransport(ITransport below) : ITransport
 
     public virtual ValueTask<int> SendAsync(ReadOnlyMemory<byte> buffer) => Below.SendAsync(buffer);
 
+    public void LimitUnread(int bytes) => Below.LimitUnread(bytes);
+
     public void AcknowledgeNow() => Below.AcknowledgeNow();
 
     public virtual void Abort() => Below.Abort();

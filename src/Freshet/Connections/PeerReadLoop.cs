@@ -110,6 +110,8 @@ internal sealed class PeerReadLoop
         int needed = PeerMessageReader.PrefixLength;
         while (!_connection.IsClosing)
         {
+            _transport.LimitUnread(MostRoom(1, int.MaxValue));
+
             // After a wait it asks again: it may have been woken by data that it has received already.
             ValueTask<int> ready = _transport.ReceiveAsync(Memory<byte>.Empty);
             while (!ready.IsCompleted)
@@ -121,7 +123,7 @@ internal sealed class PeerReadLoop
 
             await ready.ConfigureAwait(false);
 
-            int room = _buffer.RoomFor(needed, MostRoom());
+            int room = _buffer.RoomFor(needed, MostRoom(ConnectionLimits.ReceiveShare, ConnectionLimits.MaxTransferLength));
             int granted = _services.DownloadLimit.Share(room);
             if (!_services.DownloadLimit.TryTake(granted, _ticket))
             {
@@ -156,7 +158,7 @@ internal sealed class PeerReadLoop
                 _buffer.Shrink();
                 _heldUp.Begin(Now);
                 if (pause == Pause.NoBlock)
-                    _spare = await _services.Blocks.RentAsync(_stop.Token).ConfigureAwait(false);
+                    await WaitForBlockAsync().ConfigureAwait(false);
                 else
                     await _wake.WaitAsync().ConfigureAwait(false);
                 _heldUp.End(Now);
@@ -172,6 +174,13 @@ internal sealed class PeerReadLoop
             if (received < Limits.BlockLength && _connection.IsSendingNothing)
                 _transport.AcknowledgeNow();
         }
+    }
+
+    // Nothing of what would come meanwhile has a place to go to, so the peer is told to send nothing.
+    private async ValueTask WaitForBlockAsync()
+    {
+        _transport.LimitUnread(0);
+        _spare = await _services.Blocks.RentAsync(_stop.Token).ConfigureAwait(false);
     }
 
     /// <summary>Passes on all complete messages.</summary>
@@ -215,15 +224,11 @@ internal sealed class PeerReadLoop
     private bool TryAddCopy(in PeerFrame frame) =>
         (frame.Payload.IsEmpty || _inbox.HasRoomFor(frame.Payload.Length)) && _inbox.TryAdd(frame.ToMessage());
 
-    // Received bytes go into blocks next. When few blocks are left, bytes in this buffer would only wait for them, in memory that is not
-    // counted.
-    private int MostRoom()
+    // Received bytes go into blocks next. When few blocks are left, further bytes would only wait for them, in memory that is not counted.
+    private int MostRoom(int share, int most)
     {
         long free = (long)_services.Blocks.Room * Limits.BlockLength;
-        return (int)Math.Clamp(
-            free / ConnectionLimits.ReceiveShare,
-            PeerMessageReader.PieceHeaderLength + Limits.BlockLength,
-            ConnectionLimits.MaxTransferLength);
+        return (int)Math.Clamp(free / share, PeerMessageReader.PieceHeaderLength + Limits.BlockLength, most);
     }
 
     private bool TryLease(out BlockLease lease)

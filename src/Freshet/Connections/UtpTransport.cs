@@ -27,6 +27,7 @@ internal sealed class UtpTransport : ITransport, IUtpStream
     private volatile bool _hasEnded;
     private volatile bool _isAtEnd;
     private volatile bool _isWriterWaiting;
+    private volatile int _mostUnread = int.MaxValue;
     private SocketError _failure;
     private int _ending;
     private int _isTouched;
@@ -53,6 +54,8 @@ internal sealed class UtpTransport : ITransport, IUtpStream
 
     int IUtpStream.Unread => _incoming.Length;
 
+    int IUtpStream.MostUnread => _mostUnread;
+
     int IUtpStream.Unsent => _outgoing.Length;
 
     public ValueTask<int> ReceiveAsync(Memory<byte> buffer) =>
@@ -60,6 +63,15 @@ internal sealed class UtpTransport : ITransport, IUtpStream
 
     public ValueTask<int> SendAsync(ReadOnlyMemory<byte> buffer) =>
         TrySend(buffer, out int count) ? ValueTask.FromResult(count) : WaitAndSendAsync(buffer);
+
+    public void LimitUnread(int bytes)
+    {
+        if (_mostUnread == bytes)
+            return;
+        _mostUnread = bytes;
+        if (_connection is { IsWindowNews: true })
+            _protocol.Touch(this);
+    }
 
     // Received data is acknowledged at the end of its batch anyway.
     public void AcknowledgeNow()

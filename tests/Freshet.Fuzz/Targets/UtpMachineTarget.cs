@@ -203,6 +203,8 @@ internal sealed class UtpMachineTarget : IFuzzTarget
 
         public int Unread => 0;
 
+        public int MostUnread => int.MaxValue;
+
         public int Unsent { get; private set; } = Bytes;
 
         public int Take(Span<byte> destination)

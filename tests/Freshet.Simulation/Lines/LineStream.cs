@@ -23,6 +23,9 @@ internal sealed class LineStream(LineHost host) : IUtpStream
 
     public int Unread { get; private set; }
 
+    /// <summary>The most bytes that its reader can take.</summary>
+    public int MostUnread { get; set; } = int.MaxValue;
+
     public int Unsent => (int)Math.Min(_toSend - _sent, UtpLimits.MaxUnsent);
 
     public bool IsConnected { get; private set; }

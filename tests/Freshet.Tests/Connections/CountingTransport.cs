@@ -4,12 +4,15 @@ using Freshet.Core.Peers;
 
 namespace Freshet.Tests.Connections;
 
-/// <summary>A transport that counts how often it was told to acknowledge.</summary>
+/// <summary>A transport that counts how often it was told to acknowledge, and keeps how much may wait to be received.</summary>
 internal sealed class CountingTransport(ITransport inner) : ITransport
 {
     private int _acknowledgements;
+    private volatile int _mostUnread = int.MaxValue;
 
     public int Acknowledgements => Volatile.Read(ref _acknowledgements);
+
+    public int MostUnread => _mostUnread;
 
     public IPEndPoint LocalEndPoint => inner.LocalEndPoint;
 
@@ -20,6 +23,8 @@ internal sealed class CountingTransport(ITransport inner) : ITransport
     public ValueTask<int> ReceiveAsync(Memory<byte> buffer) => inner.ReceiveAsync(buffer);
 
     public ValueTask<int> SendAsync(ReadOnlyMemory<byte> buffer) => inner.SendAsync(buffer);
+
+    public void LimitUnread(int bytes) => _mostUnread = bytes;
 
     public void AcknowledgeNow()
     {

@@ -41,6 +41,9 @@ public class PeerConnectionMemoryTests
             () => peers.Torrent.Pool.Rented == peers.Torrent.Pool.Capacity
                 && peers.Connection.HeldUp(TimeProvider.System.Now()) > TimeSpan.Zero);
         await Patience.Until(() => peers.Connection.ReceiveMemory <= 64 * 1024);
+
+        // What the layer below may hold beside it is nothing now, and follows the pool otherwise.
+        await Patience.Until(() => peers.Near.MostUnread == 0);
         await Patience.Until(() =>
         {
             lock (held)
@@ -62,6 +65,7 @@ public class PeerConnectionMemoryTests
             return peers.Torrent.Pool.Rented == 0;
         });
         await Patience.Until(() => peers.Connection.ReceiveMemory == 0);
+        Assert.InRange(peers.Near.MostUnread, 16_384, peers.Torrent.Pool.Capacity * 16_384);
     }
 
     [Fact]
