@@ -41,6 +41,9 @@ internal sealed class UtpProtocol : IDatagramProtocol, IUtpEffects<UdpAddress>, 
     /// <summary>Why nothing can be sent, for people; null if sending works.</summary>
     public string? Trouble => _mux.Trouble;
 
+    /// <summary>The number of connections, including those that are opening or closing; on the loop.</summary>
+    public int Connections => _machine.Count;
+
     public Timestamp NextDeadline => _machine.NextDeadline;
 
     private Timestamp Now => _time.Now();
