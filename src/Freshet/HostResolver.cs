@@ -15,7 +15,7 @@ public static class HostResolver
     /// <param name="host">A name, or an IPv4 or IPv6 address without brackets.</param>
     /// <param name="bind">
     /// The local address or interface that connections will come from; addresses of the other family are then left out. Null for the
-    /// system's choice. The DNS query itself uses the system's configuration, whatever is bound.
+    /// system's choice. The name servers are asked from there too: those that the system is configured with, without its search domains.
     /// </param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>At least one address.</returns>

@@ -31,5 +31,6 @@ internal static class FuzzTargets
         new UtpMachineTarget(),
         new ProxyAnswerTarget(),
         new BlocklistTarget(),
+        new DnsAnswerTarget(),
     ];
 }

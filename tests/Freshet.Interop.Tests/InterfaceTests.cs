@@ -7,7 +7,8 @@ namespace Freshet.Interop.Tests;
 
 /// <summary>
 /// A download that is bound to an interface by its name, on a machine with two ways to the same peers, trackers, DHT node and web seed, of
-/// which the other is the better: not one packet goes there, whatever becomes of the interface, and each kind of traffic goes by it.
+/// which the other is the better: not one packet goes there, whatever becomes of the interface, and each kind of traffic goes by it, the
+/// questions for names as well.
 /// </summary>
 public class InterfaceTests : InteropTest
 {
@@ -19,6 +20,7 @@ public class InterfaceTests : InteropTest
     private static readonly (ProtocolType Protocol, int Port) UdpTracker = (ProtocolType.Udp, 9002);
     private static readonly (ProtocolType Protocol, int Port) HttpTracker = (ProtocolType.Tcp, 9003);
     private static readonly (ProtocolType Protocol, int Port) WebSeed = (ProtocolType.Tcp, 9004);
+    private static readonly (ProtocolType Protocol, int Port) NameServer = (ProtocolType.Udp, 53);
     private static readonly IPAddress First = IPAddress.Parse("10.70.0.2");
     private static readonly IPAddress Later = IPAddress.Parse("10.70.0.3");
 
@@ -57,7 +59,8 @@ public class InterfaceTests : InteropTest
         await freshet.LeechAsync(torrent, NewFolder("freshet"));
         await freshet.UntilAsync(() => Task.FromResult(freshet.Done > 0.1), Patience, "has begun");
         (ProtocolType, int)[] kinds =
-            [(utp ? ProtocolType.Udp : ProtocolType.Tcp, seed.EndPoint.Port), DhtNode, UdpTracker, HttpTracker, WebSeed];
+            [(utp ? ProtocolType.Udp : ProtocolType.Tcp, seed.EndPoint.Port), DhtNode, UdpTracker, HttpTracker, WebSeed,
+                NameServer];
         foreach ((ProtocolType, int) kind in kinds)
             await freshet.UntilAsync(() => Task.FromResult(Sends(used, First, kind)), Patience, $"has sent to {kind}");
 
@@ -85,11 +88,14 @@ public class InterfaceTests : InteropTest
         Assert.True(near.Connect("used", $"{First}/24", far, "used", "10.70.0.1/24"));
         Assert.True(near.Connect("other", "10.71.0.2/24", far, "other", "10.71.0.1/24"));
         Assert.True(far.AddAddress($"{Far}/32"));
+        near.Configure("hosts", "127.0.0.1 localhost");
+        near.Configure("resolv.conf", $"nameserver {Far}\noptions timeout:1 attempts:1");
         Assert.True(AddRoute(near, "10.71.0.1", "other", 10) && AddRoute(near, "10.70.0.1", "used", 100));
     }
 
     private static string MagnetOf(SampleTorrent torrent) =>
         $"magnet:?xt=urn:btih:{torrent.InfoHash}&tr=http%3A%2F%2F{Far}%3A{HttpTracker.Port}%2Fannounce"
+        + "&tr=http%3A%2F%2Ftracker.test%2Fannounce"
         + $"&tr=udp%3A%2F%2F{Far}%3A{UdpTracker.Port}%2Fannounce&ws=http%3A%2F%2F{Far}%3A{WebSeed.Port}%2F";
 
     private static bool Sends(PacketSniffer used, IPAddress from, (ProtocolType Protocol, int Port) kind) => used.Packets.Any(packet =>

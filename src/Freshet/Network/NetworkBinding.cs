@@ -21,12 +21,17 @@ internal sealed class NetworkBinding(BindTarget? target = null)
 {
     private readonly Lock _checking = new();
     private volatile BindingState? _state;
+    private volatile NameResolver? _names;
 
     /// <summary>What is used; null for any.</summary>
     public BindTarget? Target { get; } = target;
 
-    /// <summary>Resolves names. Its queries follow the system's configuration.</summary>
-    public NameResolver Names { get; init; } = new();
+    /// <summary>Resolves names: by sockets of the binding, or if everything may be used, as the system does.</summary>
+    public NameResolver Names
+    {
+        get => _names ?? MakeNames();
+        init => _names = value;
+    }
 
     /// <summary>The blocked addresses.</summary>
     public AddressFilter Filter { get; init; } = new();
@@ -186,6 +191,12 @@ internal sealed class NetworkBinding(BindTarget? target = null)
     }
 
     private static IEnumerable<IPAddress> AddressesOf(BindingState state) => new[] { state.V4, state.V6 }.OfType<IPAddress>();
+
+    private NameResolver MakeNames()
+    {
+        lock (_checking)
+            return _names ??= Target is null ? new NameResolver() : new NameResolver(new BoundNames(this).LookUp);
+    }
 
     private BindingState ReadFirst()
     {

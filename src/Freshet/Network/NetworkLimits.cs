@@ -37,6 +37,12 @@ internal static class NetworkLimits
     /// <summary>Names of one torrent's peers that are looked up, or queued for it, at once.</summary>
     public const int MaxNamesOfTorrent = 4;
 
+    /// <summary>Name servers that are asked for a name, as the system's own resolver has it.</summary>
+    public const int MaxNameServers = 3;
+
+    /// <summary>Seconds for a name server to answer, before the next is asked.</summary>
+    public const int NameServerSeconds = 3;
+
     /// <summary>Queued name lookups of each urgency.</summary>
     public const int MaxQueuedNameLookups = 1_000;
 }

@@ -15,7 +15,7 @@ public class FloorTests
     private static readonly FloorPlan Core = new(
         "Freshet.Core",
         [
-            [""], ["Rates", "Bencoding"], ["Pieces"], ["Metainfo"], ["Wire"], ["Peers"],
+            [""], ["Rates", "Bencoding", "Names"], ["Pieces"], ["Metainfo"], ["Wire"], ["Peers"],
             ["Trackers", "Dht", "Utp", "Local", "PortMapping"], ["WebSeeds"], ["Torrents"], ["Sessions"],
         ],
         []);

@@ -1,0 +1,118 @@
+using System.Net;
+using Freshet.Core.Names;
+
+namespace Freshet.Core.Tests.Names;
+
+public class DnsAnswerTests
+{
+    // RFC 1035, 4.1.1 and 4.1.2: id, flags (recursion desired), one question; then the labels of the name, type A, class IN.
+    private const string Question = "0123 0100 0001 0000 0000 0000 0166 0369 7369 0461 7270 6100 0001 0001";
+
+    // The same with a response's flags and two answers: an alias (RFC 1035, 3.3.1), by a pointer to the name at 12 (4.1.4), and an address.
+    private const string Alias = "c00c 0005 0001 0000 0e10 0004 0162 c00e";
+    private const string Address = "0162 c00e 0001 0001 0000 0e10 0004 c000 0207";
+
+    private static readonly DnsQuery Query = new(0x0123, "f.isi.arpa", IsV6: false);
+
+    [Theory]
+    [InlineData("f.isi.arpa")]
+    [InlineData("f.isi.arpa.")]
+    public void A_question_has_the_layout_of_the_specification(string host)
+    {
+        byte[] message = new byte[DnsLimits.MaxDatagram];
+        Assert.True((Query with { Host = host }).TryWrite(message, out int length));
+        Assert.Equal(Bytes(Question), message[..length]);
+        Assert.True((Query with { Host = host, IsV6 = true }).TryWrite(message, out length));
+        Assert.Equal(28, message[length - 3]);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(".")]
+    [InlineData("a..b")]
+    [InlineData("with space.test")]
+    [InlineData("ünicode.test")]
+    [InlineData("this-label-has-sixty-four-characters-which-is-one-more-than-it-may.test")]
+    public void What_is_no_name_is_not_asked_for(string host) =>
+        Assert.False((Query with { Host = host }).TryWrite(new byte[DnsLimits.MaxDatagram], out _));
+
+    [Fact]
+    public void A_name_may_have_253_characters_and_no_more()
+    {
+        string longest = string.Join('.', Enumerable.Repeat(new string('a', 62), 4)) + ".b";
+        Assert.Equal(253, longest.Length);
+        Assert.True((Query with { Host = longest }).TryWrite(new byte[DnsLimits.MaxDatagram], out _));
+        Assert.False((Query with { Host = longest + "c" }).TryWrite(new byte[DnsLimits.MaxDatagram], out _));
+    }
+
+    [Fact]
+    public void Addresses_behind_an_alias_are_those_of_the_host()
+    {
+        (DnsOutcome outcome, List<IPAddress> addresses) = Read("0123 8180 0001 0002 0000 0000" + Question[29..] + Alias + Address);
+        Assert.Equal(DnsOutcome.Found, outcome);
+        Assert.Equal([IPAddress.Parse("192.0.2.7")], addresses);
+    }
+
+    [Fact]
+    public void Letters_may_come_back_in_another_case_and_other_records_beside_the_addresses()
+    {
+        const string Text = "c00c 0010 0001 0000 0e10 0002 0161";
+        const string OfAnotherClass = "c00c 0001 0003 0000 0e10 0004 0102 0304";
+        string asked = Question[29..].Replace("0166", "0146", StringComparison.Ordinal);
+        (DnsOutcome outcome, List<IPAddress> addresses) = Read("0123 8180 0001 0003 0000 0000" + asked + Text + OfAnotherClass + Address);
+        Assert.Equal(DnsOutcome.Found, outcome);
+        Assert.Equal([IPAddress.Parse("192.0.2.7")], addresses);
+    }
+
+    [Theory]
+    [InlineData("0123 8183 0001 0000 0000 0000", DnsOutcome.NoSuchName)]
+    [InlineData("0123 8182 0001 0000 0000 0000", DnsOutcome.Failed)]
+    [InlineData("0123 8185 0001 0000 0000 0000", DnsOutcome.Failed)]
+    [InlineData("0123 8380 0001 0000 0000 0000", DnsOutcome.Truncated)]
+    [InlineData("0123 8180 0001 0000 0000 0000", DnsOutcome.Found)]
+    [InlineData("0123 8180 0001 0001 0000 0000", DnsOutcome.Failed)]
+    [InlineData("0124 8180 0001 0000 0000 0000", DnsOutcome.NotTheAnswer)]
+    [InlineData("0123 0100 0001 0000 0000 0000", DnsOutcome.NotTheAnswer)]
+    [InlineData("0123 8180 0000 0000 0000 0000", DnsOutcome.NotTheAnswer)]
+    internal void The_header_says_what_it_is(string header, DnsOutcome expected)
+    {
+        (DnsOutcome outcome, List<IPAddress> addresses) = Read(header + Question[29..]);
+        Assert.Equal(expected, outcome);
+        Assert.Empty(addresses);
+    }
+
+    [Fact]
+    public void What_was_not_asked_is_no_answer()
+    {
+        string other = Question[29..].Replace("6973", "6974", StringComparison.Ordinal).Replace("0369", "0370", StringComparison.Ordinal);
+        Assert.Equal(DnsOutcome.NotTheAnswer, Read("0123 8180 0001 0001 0000 0000" + other + Address).Outcome);
+    }
+
+    [Fact]
+    public void Cut_short_anywhere_it_is_no_answer_or_a_failure()
+    {
+        byte[] whole = Bytes("0123 8180 0001 0002 0000 0000" + Question[29..] + Alias + Address);
+        for (int length = 0; length < whole.Length; length++)
+        {
+            DnsOutcome outcome = DnsAnswer.Read(whole.AsSpan(0, length), Query, []);
+            Assert.Equal(length < Bytes(Question).Length ? DnsOutcome.NotTheAnswer : DnsOutcome.Failed, outcome);
+        }
+    }
+
+    [Fact]
+    public void Addresses_of_a_host_are_limited()
+    {
+        string many = string.Concat(Enumerable.Repeat(Address, 100));
+        (DnsOutcome outcome, List<IPAddress> addresses) = Read("0123 8180 0001 0064 0000 0000" + Question[29..] + many);
+        Assert.Equal(DnsOutcome.Found, outcome);
+        Assert.Equal(DnsLimits.MaxAddresses, addresses.Count);
+    }
+
+    private static byte[] Bytes(string hex) => Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal));
+
+    private static (DnsOutcome Outcome, List<IPAddress> Addresses) Read(string hex)
+    {
+        List<IPAddress> addresses = [];
+        return (DnsAnswer.Read(Bytes(hex), Query, addresses), addresses);
+    }
+}

@@ -1,0 +1,262 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using Freshet.Core.Names;
+using Freshet.Network;
+
+namespace Freshet.Tests.Network;
+
+/// <summary>Names are looked up by sockets of the binding, from name servers as they answer, and as they do not.</summary>
+public sealed class BoundNamesTests : IDisposable
+{
+    private static readonly IPAddress Own = IPAddress.Parse("127.0.0.7");
+
+    private readonly NetworkBinding _binding = new(Own);
+    private readonly List<FakeServer> _servers = [];
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _servers.ForEach(static server => server.Dispose());
+
+    [Fact]
+    public void A_name_server_is_asked_from_the_bound_address_for_its_family_only()
+    {
+        FakeServer server = Serve(static query => Answer(query, 0x8180, [192, 0, 2, 7], [192, 0, 2, 8]));
+        Assert.Equal([IPAddress.Parse("192.0.2.7"), IPAddress.Parse("192.0.2.8")], Names().LookUp("tracker.test"));
+        Assert.Equal([(Own, "tracker.test")], server.Asked);
+    }
+
+    [Fact]
+    public void A_name_of_other_letters_is_asked_for_in_those_that_servers_know()
+    {
+        FakeServer server = Serve(static query => Answer(query, 0x8180, [192, 0, 2, 7]));
+        Names().LookUp("bücher.test");
+        Assert.Equal([(Own, "xn--bcher-kva.test")], server.Asked);
+    }
+
+    [Fact]
+    public void A_name_that_does_not_exist_is_not_asked_for_elsewhere()
+    {
+        Serve(static query => Answer(query, 0x8183));
+        FakeServer second = Serve(static query => Answer(query, 0x8180, [192, 0, 2, 7]));
+        SocketException e = Assert.Throws<SocketException>(() => Names().LookUp("nobody.test"));
+        Assert.Equal(SocketError.HostNotFound, e.SocketErrorCode);
+        Assert.Empty(second.Asked);
+    }
+
+    [Fact]
+    public void A_host_without_an_address_is_said_to_have_none()
+    {
+        Serve(static query => Answer(query, 0x8180));
+        Assert.Equal(SocketError.NoData, Assert.Throws<SocketException>(() => Names().LookUp("none.test")).SocketErrorCode);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Where_one_server_fails_or_is_silent_the_next_is_asked(bool isSilent)
+    {
+        FakeServer first = Serve(query => isSilent ? null : Answer(query, 0x8182));
+        FakeServer second = Serve(static query => Answer(query, 0x8180, [192, 0, 2, 7]));
+        Assert.Equal([IPAddress.Parse("192.0.2.7")], Names(TimeSpan.FromMilliseconds(isSilent ? 200 : 20_000)).LookUp("tracker.test"));
+        Assert.Single(first.Asked);
+        Assert.Single(second.Asked);
+    }
+
+    [Fact]
+    public void Where_none_answers_it_is_said_who_was_asked()
+    {
+        FakeServer server = Serve(static _ => null);
+        SocketException e = Assert.Throws<SocketException>(() => Names(TimeSpan.FromMilliseconds(50)).LookUp("tracker.test"));
+        Assert.Equal(SocketError.TryAgain, e.SocketErrorCode);
+        Assert.Contains($"from 127.0.0.7: {server.EndPoint}", e.Message);
+        Assert.Equal(2, server.Asked.Count);
+    }
+
+    /// <summary>Whoever guesses the port has to guess the number and the name as well.</summary>
+    [Fact]
+    public void What_was_not_asked_for_is_passed_over()
+    {
+        Serve(static query =>
+        {
+            byte[] forged = Answer(query, 0x8180, [6, 6, 6, 6])!;
+            forged[0] ^= 1;
+            return forged;
+        },
+        static query => Answer(query, 0x8180, [192, 0, 2, 7]));
+        Assert.Equal([IPAddress.Parse("192.0.2.7")], Names().LookUp("tracker.test"));
+    }
+
+    [Fact]
+    public void An_answer_that_is_too_long_for_a_datagram_comes_over_TCP()
+    {
+        FakeServer server = Serve(static query => Answer(query, 0x8380));
+        server.OverTcp = static query => Answer(query, 0x8180, [192, 0, 2, 7]);
+        Assert.Equal([IPAddress.Parse("192.0.2.7")], Names().LookUp("tracker.test"));
+        Assert.Equal([(Own, "tracker.test"), (Own, "tracker.test")], server.Asked);
+    }
+
+    [Fact]
+    public void What_this_machine_knows_by_itself_is_not_asked_for()
+    {
+        FakeServer server = Serve(static query => Answer(query, 0x8180, [192, 0, 2, 7]));
+        Assert.Contains(IPAddress.Loopback, Names().LookUp("localhost"));
+        Assert.Contains(IPAddress.Loopback, Names().LookUp("any.localhost"));
+        Assert.Empty(server.Asked);
+    }
+
+    /// <summary>A server of this machine would ask others by any interface, so it is not asked for a binding that reaches others.</summary>
+    [Fact]
+    public void A_server_of_this_machine_is_not_asked_for_an_interface_that_leads_elsewhere()
+    {
+        FakeServer server = Serve(static query => Answer(query, 0x8180, [192, 0, 2, 7]));
+        NetworkBinding elsewhere = new(Freshet.Core.Peers.BindTarget.ToInterface("tun0"))
+        {
+            ReadInterfaces = static () =>
+                [new InterfaceInfo { Name = "tun0", Index = 7, IsUp = true, Addresses = [IPAddress.Parse("10.8.0.2")] }],
+            BindsToDevice = false,
+        };
+        SocketException e = Assert.Throws<SocketException>(
+            () => new BoundNames(elsewhere) { Servers = () => [server.EndPoint] }.LookUp("tracker.test"));
+        Assert.Contains("no name server that tun0 may reach is configured", e.Message);
+        Assert.Empty(server.Asked);
+    }
+
+    [Fact]
+    public async Task A_binding_asks_so_and_without_one_the_system_does()
+    {
+        // The binding is of this machine, where nobody else's name server is asked; the reason is in the words.
+        (IPAddress[] addresses, string? failure) = await _binding.ResolveAsync("no-such-host.invalid", Token).Bounded();
+        Assert.Empty(addresses);
+        Assert.Matches("127.0.0.7|No such host|Name or service", failure!);
+        Assert.NotSame(_binding.Names, new NetworkBinding().Names);
+        Assert.Same(_binding.Names, _binding.Names);
+    }
+
+    [Fact]
+    public void The_system_s_name_servers_are_read_as_the_system_does()
+    {
+        string[] lines = ["# of a VPN", "search test", "nameserver 10.8.0.1", " nameserver\tfd00::1 ", "nameserver x",
+            "nameserver 10.8.0.1", "nameserver 10.8.0.3", "nameserver 10.8.0.4", "options timeout:1"];
+        Assert.Equal(["10.8.0.1", "fd00::1", "10.8.0.3"], NameServers.Parse(lines).Select(static server => server.ToString()));
+    }
+
+    [Fact]
+    public void A_hosts_file_is_read_as_the_system_does()
+    {
+        string[] lines =
+            ["127.0.0.1 localhost", "192.0.2.7\tNear near.test # far.test", "::1 near.test", "x near.test", "# 6.6.6.6 near.test"];
+        Assert.Equal(["192.0.2.7", "::1"], HostsFile.Find(lines, "NEAR.test").Select(static address => address.ToString()));
+        Assert.Empty(HostsFile.Find(lines, "far.test"));
+    }
+
+    private static byte[]? Answer(byte[] query, int flags, params byte[][] addresses)
+    {
+        List<byte> answer = [.. query];
+        (answer[2], answer[3]) = ((byte)(flags >> 8), (byte)flags);
+        answer[7] = (byte)addresses.Length;
+        foreach (byte[] address in addresses)
+            answer.AddRange([0xC0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, .. address]);
+        return [.. answer];
+    }
+
+    private BoundNames Names(TimeSpan? patience = null) => new(_binding)
+    {
+        Servers = () => _servers.Select(static server => server.EndPoint),
+        Patience = patience ?? TimeSpan.FromSeconds(20),
+    };
+
+    private FakeServer Serve(params Func<byte[], byte[]?>[] answers)
+    {
+        FakeServer server = new(answers);
+        _servers.Add(server);
+        return server;
+    }
+
+    /// <summary>Answers each query with all that it is told to say.</summary>
+    private sealed class FakeServer : IDisposable
+    {
+        private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        private readonly Func<byte[], byte[]?>[] _answers;
+
+        public FakeServer(Func<byte[], byte[]?>[] answers)
+        {
+            _answers = answers;
+            _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            _listener.Listen();
+            _socket.Bind(_listener.LocalEndPoint!);
+            _ = Task.Run(ServeAsync);
+            _ = Task.Run(ServeStreamsAsync);
+        }
+
+        public IPEndPoint EndPoint => (IPEndPoint)_socket.LocalEndPoint!;
+
+        public Func<byte[], byte[]?>? OverTcp { get; set; }
+
+        public ConcurrentQueue<(IPAddress From, string Name)> Asked { get; } = new();
+
+        public void Dispose()
+        {
+            _socket.Dispose();
+            _listener.Dispose();
+        }
+
+        private async Task ServeAsync()
+        {
+            byte[] buffer = new byte[DnsLimits.MaxDatagram];
+            try
+            {
+                while (true)
+                {
+                    SocketReceiveFromResult received = await _socket.ReceiveFromAsync(buffer, new IPEndPoint(IPAddress.Any, 0));
+                    byte[] query = buffer[..received.ReceivedBytes];
+                    Note((IPEndPoint)received.RemoteEndPoint, query);
+                    foreach (Func<byte[], byte[]?> answer in _answers)
+                    {
+                        if (answer(query) is { } bytes)
+                            await _socket.SendToAsync(bytes, received.RemoteEndPoint);
+                    }
+                }
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                // The test is over.
+            }
+        }
+
+        private async Task ServeStreamsAsync()
+        {
+            try
+            {
+                while (true)
+                {
+                    using Socket client = await _listener.AcceptAsync();
+                    byte[] buffer = new byte[DnsLimits.MaxDatagram];
+                    int received = 0;
+                    while (received < 2 || received < 2 + buffer[1])
+                        received += await client.ReceiveAsync(buffer.AsMemory(received));
+                    byte[] query = buffer[2..received];
+                    Note((IPEndPoint)client.RemoteEndPoint!, query);
+                    byte[] answer = OverTcp!(query)!;
+
+                    // In two parts, as it may come.
+                    await client.SendAsync((byte[])[0]);
+                    await client.SendAsync((byte[])[(byte)answer.Length, .. answer]);
+                }
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                // The test is over.
+            }
+        }
+
+        private void Note(IPEndPoint from, byte[] query)
+        {
+            List<string> labels = [];
+            for (int at = 12; query[at] != 0; at += 1 + query[at])
+                labels.Add(System.Text.Encoding.ASCII.GetString(query, at + 1, query[at]));
+            Asked.Enqueue((from.Address, string.Join('.', labels)));
+        }
+    }
+}
