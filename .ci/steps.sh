@@ -3,7 +3,7 @@
 # shellcheck disable=SC2154 # $logs and $FRESHET are given by run
 
 # What tests need beyond the SDK: the other clients, shells, ip (network namespaces), prlimit, mount, strace (kills within a system call).
-packages=(transmission-daemon transmission-cli python3-libtorrent aria2 opentracker mktorrent rtorrent zsh fish unzip
+packages=(transmission-daemon transmission-cli python3-libtorrent aria2 qbittorrent-nox opentracker mktorrent rtorrent zsh fish unzip
     iproute2 miniupnpd-iptables iptables util-linux mount strace chromium nginx-light
     dante-server microsocks tinyproxy ffmpeg systemd)
 

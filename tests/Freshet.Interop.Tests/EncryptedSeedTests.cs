@@ -18,19 +18,32 @@ public class EncryptedSeedTests : InteropTest
     });
 
     [Theory]
-    [InlineData(ClientEncryption.Plain, EncryptionCases.Required)]
-    [InlineData(ClientEncryption.Plain, EncryptionCases.Disabled)]
-    [InlineData(ClientEncryption.Rc4Required, EncryptionCases.Required)]
-    public Task To_aria2_that_a_tracker_tells_of_us(ClientEncryption theirs, string ours) => CaseAsync(async () =>
+    [MemberData(nameof(EncryptionCases.WhoDialsUs), MemberType = typeof(EncryptionCases))]
+    public Task To_a_leecher_that_dials_us(ClientKind kind, ClientEncryption theirs, string ours) => CaseAsync(async () =>
     {
-        Require(ClientKind.Freshet, ClientKind.Aria2);
+        Require(ClientKind.Freshet, kind);
+        SampleTorrent torrent = Sample(SampleKind.SingleFile);
+        FreshetClient freshet = Own(new FreshetClient(Work) { MoreOptions = ["--encryption", ours] });
+        await freshet.SeedAsync(torrent, torrent.DataFolder);
+        PeerClient leecher = New(kind, new ClientOptions { Encryption = theirs });
+        await leecher.LeechAsync(torrent, NewFolder("leecher"));
+        await leecher.DialAsync(freshet.EndPoint);
+        await leecher.WaitCompleteAsync(Patience);
+        Assert.Empty(torrent.Differences(NewFolder("leecher")));
+    });
+
+    [Theory]
+    [MemberData(nameof(EncryptionCases.WhoFindsUs), MemberType = typeof(EncryptionCases))]
+    public Task To_a_leecher_that_a_tracker_tells_of_us(ClientKind kind, ClientEncryption theirs, string ours) => CaseAsync(async () =>
+    {
+        Require(ClientKind.Freshet, kind);
         SampleTorrent torrent = Sample(SampleKind.SingleFile);
         Tracker tracker = await StartTrackerAsync(ClientKind.Freshet, torrent);
         torrent = torrent.WithTracker(tracker.AnnounceUrl);
         FreshetClient freshet = Own(new FreshetClient(Work) { MoreOptions = ["--encryption", ours] });
         await freshet.SeedAsync(torrent, torrent.DataFolder);
         await TrackerScout.UntilPeersAsync(tracker, torrent, 1, Patience);
-        PeerClient leecher = New(ClientKind.Aria2, new ClientOptions { Encryption = theirs });
+        PeerClient leecher = New(kind, new ClientOptions { Encryption = theirs });
         await leecher.LeechAsync(torrent, NewFolder("leecher"));
         await leecher.WaitCompleteAsync(Patience);
         Assert.Empty(torrent.Differences(NewFolder("leecher")));

@@ -2,7 +2,8 @@ namespace Freshet.Interop.Tests;
 
 /// <summary>
 /// What one side asks of encryption and what the other, for every client that can be told. Where the two sides begin differently, the
-/// transfer shows that the dial was repeated in the other way.
+/// transfer shows that the dial was repeated in the other way. All over TCP; the page of features has a table of them
+/// (<see cref="WaysTable"/>).
 /// </summary>
 public static class EncryptionCases
 {
@@ -30,6 +31,10 @@ public static class EncryptionCases
         { ClientKind.RTorrent, ClientEncryption.Preferred, Preferred },
         { ClientKind.RTorrent, ClientEncryption.Rc4Required, Allowed },
         { ClientKind.RTorrent, ClientEncryption.Rc4Required, Required },
+        { ClientKind.QBittorrent, ClientEncryption.Plain, Preferred },
+        { ClientKind.QBittorrent, ClientEncryption.Preferred, Preferred },
+        { ClientKind.QBittorrent, ClientEncryption.Rc4Required, Allowed },
+        { ClientKind.QBittorrent, ClientEncryption.Rc4Required, Required },
     };
 
     /// <summary>aria2 dials only whom a tracker names, and Transmission nobody on the loopback.</summary>
@@ -41,5 +46,16 @@ public static class EncryptionCases
         { ClientKind.Libtorrent, ClientEncryption.Rc4Required, Required },
         { ClientKind.RTorrent, ClientEncryption.Preferred, Disabled },
         { ClientKind.RTorrent, ClientEncryption.Rc4Required, Required },
+        { ClientKind.QBittorrent, ClientEncryption.Plain, Preferred },
+        { ClientKind.QBittorrent, ClientEncryption.Preferred, Disabled },
+        { ClientKind.QBittorrent, ClientEncryption.Rc4Required, Required },
+    };
+
+    /// <summary>Leechers that a tracker tells of us.</summary>
+    public static TheoryData<ClientKind, ClientEncryption, string> WhoFindsUs => new()
+    {
+        { ClientKind.Aria2, ClientEncryption.Plain, Required },
+        { ClientKind.Aria2, ClientEncryption.Plain, Disabled },
+        { ClientKind.Aria2, ClientEncryption.Rc4Required, Required },
     };
 }

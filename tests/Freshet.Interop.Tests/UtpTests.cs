@@ -5,14 +5,40 @@ public class UtpTests : InteropTest
 {
     private static readonly ClientOptions Both = new() { Utp = true, TcpToo = true };
 
+    /// <summary>What both sides are told of encryption, which is the same here. Transmission dials nobody on the loopback.</summary>
+    public static TheoryData<ClientKind, ClientEncryption> SeedsThatWeDial => new()
+    {
+        { ClientKind.Libtorrent, ClientEncryption.Plain },
+        { ClientKind.Libtorrent, ClientEncryption.Preferred },
+        { ClientKind.Libtorrent, ClientEncryption.Rc4Required },
+        { ClientKind.Transmission, ClientEncryption.Plain },
+        { ClientKind.Transmission, ClientEncryption.Rc4Required },
+        { ClientKind.QBittorrent, ClientEncryption.Plain },
+        { ClientKind.QBittorrent, ClientEncryption.Rc4Required },
+        { ClientKind.Freshet, ClientEncryption.Plain },
+        { ClientKind.Freshet, ClientEncryption.Rc4Required },
+    };
+
+    public static TheoryData<ClientKind, ClientEncryption> LeechersThatWeDial => new()
+    {
+        { ClientKind.Libtorrent, ClientEncryption.Plain },
+        { ClientKind.Libtorrent, ClientEncryption.Rc4Required },
+        { ClientKind.Transmission, ClientEncryption.Plain },
+        { ClientKind.Transmission, ClientEncryption.Rc4Required },
+        { ClientKind.QBittorrent, ClientEncryption.Plain },
+        { ClientKind.QBittorrent, ClientEncryption.Rc4Required },
+    };
+
+    public static TheoryData<ClientKind, ClientEncryption> WhoDialsUs => new()
+    {
+        { ClientKind.Libtorrent, ClientEncryption.Plain },
+        { ClientKind.Libtorrent, ClientEncryption.Rc4Required },
+        { ClientKind.QBittorrent, ClientEncryption.Plain },
+        { ClientKind.QBittorrent, ClientEncryption.Rc4Required },
+    };
+
     [Theory]
-    [InlineData(ClientKind.Libtorrent, ClientEncryption.Plain)]
-    [InlineData(ClientKind.Libtorrent, ClientEncryption.Preferred)]
-    [InlineData(ClientKind.Libtorrent, ClientEncryption.Rc4Required)]
-    [InlineData(ClientKind.Transmission, ClientEncryption.Plain)]
-    [InlineData(ClientKind.Transmission, ClientEncryption.Rc4Required)]
-    [InlineData(ClientKind.Freshet, ClientEncryption.Plain)]
-    [InlineData(ClientKind.Freshet, ClientEncryption.Rc4Required)]
+    [MemberData(nameof(SeedsThatWeDial))]
     public Task Downloads_from_a_seed_that_it_dials(ClientKind kind, ClientEncryption encryption) => CaseAsync(async () =>
     {
         Require(ClientKind.Freshet, kind);
@@ -26,10 +52,7 @@ public class UtpTests : InteropTest
     });
 
     [Theory]
-    [InlineData(ClientKind.Libtorrent, ClientEncryption.Plain)]
-    [InlineData(ClientKind.Libtorrent, ClientEncryption.Rc4Required)]
-    [InlineData(ClientKind.Transmission, ClientEncryption.Plain)]
-    [InlineData(ClientKind.Transmission, ClientEncryption.Rc4Required)]
+    [MemberData(nameof(LeechersThatWeDial))]
     public Task Seeds_to_a_leecher_that_it_dials(ClientKind kind, ClientEncryption encryption) => CaseAsync(async () =>
     {
         Require(ClientKind.Freshet, kind);
@@ -43,15 +66,14 @@ public class UtpTests : InteropTest
     });
 
     [Theory]
-    [InlineData(ClientEncryption.Plain)]
-    [InlineData(ClientEncryption.Rc4Required)]
-    public Task Seeds_to_libtorrent_that_dials_it(ClientEncryption encryption) => CaseAsync(async () =>
+    [MemberData(nameof(WhoDialsUs))]
+    public Task Seeds_to_a_leecher_that_dials_it(ClientKind kind, ClientEncryption encryption) => CaseAsync(async () =>
     {
-        Require(ClientKind.Freshet, ClientKind.Libtorrent);
+        Require(ClientKind.Freshet, kind);
         SampleTorrent torrent = Sample(SampleKind.SingleFile);
         FreshetClient freshet = Own(new FreshetClient(Work, Utp(encryption)));
         await freshet.SeedAsync(torrent, torrent.DataFolder);
-        PeerClient leecher = New(ClientKind.Libtorrent, Utp(encryption));
+        PeerClient leecher = New(kind, Utp(encryption));
         await leecher.LeechAsync(torrent, NewFolder("leecher"));
         await leecher.DialAsync(freshet.EndPoint);
         await leecher.WaitCompleteAsync(Patience);
@@ -59,15 +81,14 @@ public class UtpTests : InteropTest
     });
 
     [Theory]
-    [InlineData(ClientEncryption.Plain)]
-    [InlineData(ClientEncryption.Rc4Required)]
-    public Task Downloads_from_libtorrent_that_dials_it(ClientEncryption encryption) => CaseAsync(async () =>
+    [MemberData(nameof(WhoDialsUs))]
+    public Task Downloads_from_a_seed_that_dials_it(ClientKind kind, ClientEncryption encryption) => CaseAsync(async () =>
     {
-        Require(ClientKind.Freshet, ClientKind.Libtorrent);
+        Require(ClientKind.Freshet, kind);
         SampleTorrent torrent = Sample(SampleKind.SingleFile);
         FreshetClient freshet = Own(new FreshetClient(Work, Utp(encryption)));
         await freshet.LeechAsync(torrent, NewFolder("freshet"));
-        PeerClient seed = New(ClientKind.Libtorrent, Utp(encryption));
+        PeerClient seed = New(kind, Utp(encryption));
         await seed.SeedAsync(torrent, torrent.DataFolder);
         await seed.DialAsync(freshet.EndPoint);
         await freshet.WaitCompleteAsync(Patience);

@@ -8,6 +8,7 @@ public enum ClientKind
     Transmission,
     Aria2,
     RTorrent,
+    QBittorrent,
     Opentracker,
     Mktorrent,
 }

@@ -22,6 +22,7 @@ public static class InstalledClients
         ClientKind.Transmission => new TransmissionClient(workFolder, options),
         ClientKind.Aria2 => new Aria2Client(workFolder, options),
         ClientKind.RTorrent => new RTorrentClient(workFolder, options),
+        ClientKind.QBittorrent => new QBittorrentClient(workFolder, options),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "neither seeds nor leeches"),
     };
 
@@ -33,6 +34,7 @@ public static class InstalledClients
             ? null : Missing("Transmission", "transmission-daemon transmission-cli"),
         ClientKind.Aria2 => IsInPath("aria2c") ? null : Missing("aria2", "aria2"),
         ClientKind.RTorrent => IsInPath("rtorrent") ? null : Missing("rTorrent", "rtorrent"),
+        ClientKind.QBittorrent => IsInPath("qbittorrent-nox") ? null : Missing("qBittorrent", "qbittorrent-nox"),
         ClientKind.Opentracker => IsInPath("opentracker") ? null : Missing("opentracker", "opentracker"),
         ClientKind.Mktorrent => IsInPath("mktorrent") ? null : Missing("mktorrent", "mktorrent"),
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),

@@ -42,6 +42,10 @@ public sealed class LibtorrentClient(string workFolder, ClientOptions? options =
     public async Task<long> UploadedAsync() =>
         long.Parse((await AskAsync("stats", "uploaded", AnswerBound)).Value, CultureInfo.InvariantCulture);
 
+    /// <summary>Payload bytes that it has got from peers.</summary>
+    public async Task<long> DownloadedAsync() =>
+        long.Parse((await AskAsync("stats", "downloaded", AnswerBound)).Value, CultureInfo.InvariantCulture);
+
     public override async Task<long?> WastedAsync() =>
         long.Parse((await AskAsync("stats", "wasted", AnswerBound)).Value, CultureInfo.InvariantCulture);
 

@@ -1,0 +1,27 @@
+namespace Freshet.Interop.Tests;
+
+/// <summary>
+/// The page of features says what the cases try, and nothing else. After a change that is meant, run this with UPDATE_FEATURES=1 and commit
+/// the page.
+/// </summary>
+public class WaysTableTests
+{
+    private const string Begin = "<!-- The next table is that of WaysTableTests. -->\n";
+    private const string End = "<!-- End of the table. -->";
+
+    [Fact]
+    public void The_page_of_features_has_the_table_of_the_cases()
+    {
+        string path = Path.Combine(Repository.Root, "docs", "features.md");
+        string page = File.ReadAllText(path);
+        int begin = page.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length;
+        int end = page.IndexOf(End, StringComparison.Ordinal);
+        Assert.InRange(begin, Begin.Length, end);
+        string table = WaysTable.Build();
+        TestContext.Current.TestOutputHelper?.WriteLine(table);
+        if (Environment.GetEnvironmentVariable("UPDATE_FEATURES") == "1")
+            File.WriteAllText(path, string.Concat(page.AsSpan(0, begin), table, page.AsSpan(end)));
+        else
+            Assert.Equal(table, page[begin..end]);
+    }
+}
