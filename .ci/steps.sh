@@ -64,12 +64,13 @@ pack_and_install_tool() {
 
 # The measurements, far too small to measure anything: they are to build and to run.
 run_throughput() {
-    timeout 500 artifacts/bin/Throughput/release/Freshet.Throughput leech seed swarm serve spread check create leech-rc4 seed-rc4 \
+    timeout 500 artifacts/bin/Throughput/release/Freshet.Throughput leech seed swarm serve spread check create leech-rc4 seed-rc4 utp \
         --runs 1 --size 8 --seeds 10 --leechers 2 --only Freshet Libtorrent
 }
 
 run_micro_benchmarks() {
     timeout 450 artifacts/bin/Freshet.Benchmarks/release/Freshet.Benchmarks --filter '*' --job Dry --inProcess \
         --artifacts "$logs/benchmarks" >"$logs/benchmarks.log" 2>&1 && ! grep -q "Benchmarks with issues" "$logs/benchmarks.log" &&
-        timeout 120 artifacts/bin/Freshet.Benchmarks/release/Freshet.Benchmarks restore 50 --rest 1
+        timeout 120 artifacts/bin/Freshet.Benchmarks/release/Freshet.Benchmarks restore 50 --rest 1 &&
+        timeout 120 artifacts/bin/Freshet.Benchmarks/release/Freshet.Benchmarks curves "$logs/curves"
 }

@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Running;
+using Freshet.Benchmarks.Curves;
 using Freshet.Benchmarks.Rest;
 using Freshet.Benchmarks.Trackers;
 
@@ -6,5 +7,7 @@ if (args is [RestoreBench.Verb, .. var rest])
     return await RestoreBench.RunAsync(rest);
 if (args is [TrackerBench.Verb, .. var load])
     return await TrackerBench.RunAsync(load);
+if (args is [UtpCurves.Verb, .. var folder])
+    return UtpCurves.Run(folder);
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
 return 0;

@@ -52,6 +52,7 @@ internal sealed class Bench : IAsyncDisposable
             "seed" => new Transfers(_torrent, _folder, _options).Seeders(),
             "leech-rc4" => new Transfers(_torrent, _folder, _options, ClientEncryption.Rc4Required).Leechers(),
             "seed-rc4" => new Transfers(_torrent, _folder, _options, ClientEncryption.Rc4Required).Seeders(),
+            "utp" => new UtpTransfers(_torrent, _folder).Contenders(),
             "swarm" => new Swarms(_torrent, _folder, _options.Seeds).Contenders(),
             "serve" => new Serves(_torrent, _folder, _options).Contenders(),
             "spread" => new Spreads(_torrent, _folder, _options.Leechers).Contenders(),
