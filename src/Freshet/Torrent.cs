@@ -61,6 +61,11 @@ public sealed class Torrent
     /// </summary>
     public bool IsCompletionHandled => _actor.Record.IsCompletionHandled;
 
+    /// <summary>
+    /// The seed limit that stopped the torrent, in this session or an earlier one; null if it was not stopped, or not by a limit.
+    /// </summary>
+    public SeedLimit? ReachedSeedLimit => Status.State == TorrentState.Stopped ? _actor.Record.SeedLimit : null;
+
     /// <summary>The totals of all runs, including the current one as of its last tick.</summary>
     public TorrentTotals Totals => _actor.Totals;
 

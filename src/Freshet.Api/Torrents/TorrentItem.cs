@@ -108,6 +108,9 @@ public sealed record TorrentItem
     /// <summary>How many that wait for their turn come before it; null if it does not wait.</summary>
     public required int? QueuedBehind { get; init; }
 
+    /// <summary>The limit that stopped its seeding; null if none has.</summary>
+    public required SeedLimitCode? SeedLimit { get; init; }
+
     /// <summary>When it was added; null if that is not known.</summary>
     public required DateTimeOffset? AddedAt { get; init; }
 

@@ -39,6 +39,7 @@ internal sealed class TorrentQuery
         ["availability"] = By(item => item.Availability ?? -1),
         ["copies"] = By(item => item.Copies ?? -1),
         ["order"] = By(item => item.Order),
+        ["seedLimit"] = By(item => item.SeedLimit),
         ["queuedBehind"] = By(item => item.QueuedBehind ?? int.MaxValue),
         ["addedAt"] = By(item => item.AddedAt ?? default),
         ["completedAt"] = By(item => item.CompletedAt ?? default),

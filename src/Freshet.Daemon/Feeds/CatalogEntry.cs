@@ -14,6 +14,7 @@ internal sealed class CatalogEntry(Torrent torrent, Moves moves)
     private DateTimeOffset? _completedAt;
     private string? _folder;
     private MoveItem? _move;
+    private SeedLimit? _seedLimit;
     private long? _size;
     private double _order;
     private CatalogItem? _current;
@@ -36,12 +37,13 @@ internal sealed class CatalogEntry(Torrent torrent, Moves moves)
         DateTimeOffset? completedAt = torrent.CompletedAt;
         string folder = torrent.Folder;
         MoveItem? move = moves.Of(torrent);
+        SeedLimit? seedLimit = torrent.ReachedSeedLimit;
         bool learned = _size is null && torrent.HasMetadata;
         if (ReferenceEquals(status, _status) && ReferenceEquals(options, _options) && completedAt == _completedAt
-            && folder == _folder && ReferenceEquals(move, _move) && Order == _order && !learned)
+            && folder == _folder && seedLimit == _seedLimit && ReferenceEquals(move, _move) && Order == _order && !learned)
             return false;
         (_status, _options, _completedAt, _order) = (status, options, completedAt, Order);
-        (_folder, _move) = (folder, move);
+        (_folder, _move, _seedLimit) = (folder, move, seedLimit);
         if (learned)
             _size = TorrentViews.SizeOf(torrent);
         TorrentItem item = TorrentViews.ItemOf(torrent, status, _size, _order, move);

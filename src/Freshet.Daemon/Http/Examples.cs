@@ -44,6 +44,7 @@ internal static class Examples
         Forced = false,
         Order = 1,
         QueuedBehind = null,
+        SeedLimit = null,
         AddedAt = Time,
         CompletedAt = null,
     };

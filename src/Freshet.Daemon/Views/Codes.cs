@@ -39,6 +39,13 @@ internal static class Codes
         _ => ReasonCode.Other,
     };
 
+    public static SeedLimitCode Of(SeedLimit limit) => limit switch
+    {
+        SeedLimit.Ratio => SeedLimitCode.Ratio,
+        SeedLimit.SeedTime => SeedLimitCode.SeedTime,
+        _ => SeedLimitCode.IdleTime,
+    };
+
     public static TrackerStateCode Of(TrackerState state) => state switch
     {
         TrackerState.Idle => TrackerStateCode.Idle,

@@ -25,7 +25,7 @@ internal static class TorrentViews
             Name = torrent.Name,
             State = Codes.Of(status.State),
             Reason = Codes.Of(status.ReasonCode),
-            Why = status.Why,
+            Why = torrent.ReachedSeedLimit is { } limit ? WordsOf(limit) : status.Why,
             Availability = status.Availability,
             Copies = status.DistributedCopies is { } copies ? Math.Round(copies, 3) : null,
             Progress = Math.Round(status.Progress, 4, MidpointRounding.ToZero),
@@ -56,6 +56,7 @@ internal static class TorrentViews
             Forced = torrent.Options.ForceStart,
             Order = order,
             QueuedBehind = status.QueuedBehind,
+            SeedLimit = torrent.ReachedSeedLimit is { } reached ? Codes.Of(reached) : null,
             AddedAt = torrent.AddedAt == DateTimeOffset.UnixEpoch ? null : torrent.AddedAt,
             CompletedAt = torrent.CompletedAt,
         };
@@ -98,6 +99,13 @@ internal static class TorrentViews
         CreatedBy = metainfo.CreatedBy,
         CreatedAt = metainfo.CreationDate,
         WebSeeds = metainfo.WebSeeds,
+    };
+
+    private static string WordsOf(SeedLimit limit) => limit switch
+    {
+        SeedLimit.Ratio => "Stopped by a limit: it has reached its ratio.",
+        SeedLimit.SeedTime => "Stopped by a limit: it has seeded for as long as it should.",
+        _ => "Stopped by a limit: nobody has asked it for anything for too long.",
     };
 
     private static double? RatioOf(TorrentTotals totals, TorrentStatus status, long? size)

@@ -5,6 +5,7 @@ using Freshet.Core.Bencoding;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
+using Freshet.Core.Torrents;
 using Freshet.Disk.Files;
 
 namespace Freshet.Persistence;
@@ -62,6 +63,8 @@ internal static class ResumeCodec
         if (record.Renaming is { } renaming)
             entries.Add("renaming"u8, writer => WriteRenaming(writer, renaming));
         entries.Add("run"u8, (long)record.Run);
+        if (record.SeedLimit is { } limit)
+            entries.Add("seed-limit"u8, (long)limit + 1);
         entries.Add("seeding"u8, (long)record.Totals.SeedingTime.TotalSeconds);
         entries.Add("uploaded"u8, record.Totals.Uploaded.Bytes);
         if (record.Data is { } data)
@@ -148,6 +151,7 @@ internal static class ResumeCodec
             AddedAt = Time(root["added"u8]) ?? DateTimeOffset.UnixEpoch,
             CompletedAt = Time(root["completed"u8]),
             IsCompletionHandled = Number(root["handled"u8]) != 0,
+            SeedLimit = ReadSeedLimit(root),
             Clock = Seconds(root["clock"u8]),
             Totals = new TorrentTotals
             {
@@ -159,6 +163,9 @@ internal static class ResumeCodec
             Data = data,
         };
     }
+
+    private static SeedLimit? ReadSeedLimit(BencodeValue root) =>
+        Number(root["seed-limit"u8]) is > 0 and <= (long)SeedLimit.IdleTime + 1 and var number ? (SeedLimit)(number - 1) : null;
 
     // Other places are not known yet.
     private static bool TryReadMap(BencodeValue value, TorrentMetainfo metainfo, PathRules rules, out FileMap map)

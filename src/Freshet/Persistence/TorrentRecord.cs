@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Freshet.Core.Metainfo;
+using Freshet.Core.Torrents;
 
 namespace Freshet.Persistence;
 
@@ -51,6 +52,9 @@ internal sealed record TorrentRecord
 
     /// <summary>Whether the program has handled its completion; see <see cref="Torrent.IsCompletionHandled"/>.</summary>
     public bool IsCompletionHandled { get; init; }
+
+    /// <summary>The seed limit that stopped it; null if it was not stopped by one, or runs.</summary>
+    public SeedLimit? SeedLimit { get; init; }
 
     /// <summary>The totals of all runs at the session time <see cref="Clock"/>.</summary>
     public TorrentTotals Totals { get; init; } = new();

@@ -1,5 +1,6 @@
 using Freshet.Core.Torrents;
 using Freshet.Diagnostics;
+using Freshet.Persistence;
 
 namespace Freshet.Running;
 
@@ -8,9 +9,9 @@ namespace Freshet.Running;
 /// <param name="remove">Removes a torrent from the session.</param>
 internal sealed class SeedEnds(SessionServices services, Func<Torrent, RemoveMode, Task> remove)
 {
-    public void End(TorrentActor actor, SeedEnd then) => _ = Task.Run(() => EndAsync(actor, then));
+    public void End(TorrentActor actor, SeedLimit limit, SeedEnd then) => _ = Task.Run(() => EndAsync(actor, limit, then));
 
-    private async Task EndAsync(TorrentActor actor, SeedEnd then)
+    private async Task EndAsync(TorrentActor actor, SeedLimit limit, SeedEnd then)
     {
         try
         {
@@ -18,13 +19,22 @@ internal sealed class SeedEnds(SessionServices services, Func<Torrent, RemoveMod
             {
                 SeedEnd.Remove => remove(actor.Handle, RemoveMode.KeepFiles),
                 SeedEnd.RemoveWithFiles => remove(actor.Handle, RemoveMode.DeleteFiles),
-                _ => actor.StopAsync(),
+                _ => StopAsync(actor, limit),
             }).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is FreshetException or ObjectDisposedException or ArgumentException)
+        catch (Exception e) when (e is FreshetException or IOException or UnauthorizedAccessException or ObjectDisposedException
+            or ArgumentException)
         {
-            // The torrent was removed in the meantime, its session ended, or its record could not be deleted.
+            // The torrent was removed in the meantime, its session ended, or its record could not be written or deleted.
             Log.SessionWarning(services.Logger, $"{actor.Name} has seeded enough, and could not be ended: {e.Message}");
         }
+    }
+
+    // Noted after the stop, since a record of a torrent that runs has no such limit; and not if it was started again meanwhile.
+    private static async Task StopAsync(TorrentActor actor, SeedLimit limit)
+    {
+        await actor.StopAsync().ConfigureAwait(false);
+        await actor.NoteAsync(record => record.Run == RunState.Stopped ? record with { SeedLimit = limit } : record)
+            .ConfigureAwait(false);
     }
 }

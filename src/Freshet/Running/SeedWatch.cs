@@ -38,7 +38,7 @@ internal sealed class SeedWatch(SessionServices services, TorrentActor actor)
         {
             _hasEnded = true;
             services.Events.Publish(new SessionEvent.SeedLimitReached(actor.Handle, reached, limits.Then));
-            services.SeedEnds.End(actor, limits.Then);
+            services.SeedEnds.End(actor, reached, limits.Then);
         }
         else if (limits.TimeLeft(facts) is { } left)
         {

@@ -97,7 +97,15 @@ internal sealed class TorrentHistory
         TimeSpan clock = _services.Clock.Now;
         TorrentTotals totals = TotalsAt(status, clock);
         (RunState run, DateTimeOffset? completed) = (Run, CompletedAt);
-        return record => record with { Options = options, Run = run, CompletedAt = completed, Totals = totals, Clock = clock };
+        return record => record with
+        {
+            Options = options,
+            Run = run,
+            CompletedAt = completed,
+            SeedLimit = run == RunState.Stopped ? record.SeedLimit : null,
+            Totals = totals,
+            Clock = clock,
+        };
     }
 
     private static RunState? RunStateOf(TorrentPhase phase) => phase switch

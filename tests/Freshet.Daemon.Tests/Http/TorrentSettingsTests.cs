@@ -93,6 +93,36 @@ public class TorrentSettingsTests
     }
 
     [Fact]
+    public async Task A_torrent_that_a_limit_has_stopped_says_by_which_until_it_is_started()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        SampleTorrent sample = new(tracker: "");
+        sample.WriteTo(daemon.Data);
+        string hash = await daemon.AddAsync(sample);
+        string path = $"/api/v1/torrents/{hash}";
+        Assert.Null((await daemon.GetAsync(path))["torrent"]!["seedLimit"]);
+        await ChangeAsync(daemon, path, """{"seedTime": 1}""");
+        using (HttpResponseMessage started = await daemon.SendAsync(HttpMethod.Post, path + "/start"))
+            Assert.True(started.IsSuccessStatusCode);
+        await Patience.Until(() => LimitOf() == "seed-time");
+        JsonNode item = (await daemon.GetAsync("/api/v1/torrents"))["torrents"]!.AsArray().Single()!;
+        Assert.Equal("stopped", (string?)item["state"]);
+        Assert.Equal("Stopped by a limit: it has seeded for as long as it should.", (string?)item["why"]);
+
+        await ChangeAsync(daemon, path, """{"ownSeedLimits": true, "seedTime": 0}""");
+        using (HttpResponseMessage again = await daemon.SendAsync(HttpMethod.Post, path + "/start"))
+            Assert.True(again.IsSuccessStatusCode);
+        await Patience.Until(() => LimitOf() is null);
+        using (HttpResponseMessage stopped = await daemon.SendAsync(HttpMethod.Post, path + "/stop"))
+            Assert.True(stopped.IsSuccessStatusCode);
+        Assert.Equal("stopped", (string?)(await daemon.GetAsync(path))["torrent"]!["state"]);
+        Assert.Null(LimitOf());
+
+        string? LimitOf() =>
+            (string?)daemon.GetAsync("/api/v1/torrents").GetAwaiter().GetResult()["torrents"]!.AsArray().Single()!["seedLimit"];
+    }
+
+    [Fact]
     public async Task Changes_of_one_torrent_at_once_are_all_kept()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();

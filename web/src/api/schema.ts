@@ -289,6 +289,8 @@ export type SeedChokingCode = 'fastest-upload' | 'round-robin' | 'anti-leech';
 
 export type SeedEndCode = 'stop' | 'remove' | 'remove-with-files';
 
+export type SeedLimitCode = 'ratio' | 'seed-time' | 'idle-time';
+
 export interface SessionChange {
     readonly downloadFolder?: string | null;
     readonly maxDownloadRate?: number | null;
@@ -517,6 +519,7 @@ export interface TorrentItem {
     readonly forced: boolean;
     readonly order: number;
     readonly queuedBehind: number | null;
+    readonly seedLimit: SeedLimitCode | null;
     readonly addedAt: string | null;
     readonly completedAt: string | null;
 }
@@ -557,6 +560,7 @@ export interface TorrentItemChange {
     readonly forced?: boolean;
     readonly order?: number;
     readonly queuedBehind?: number | null;
+    readonly seedLimit?: SeedLimitCode | null;
     readonly addedAt?: string | null;
     readonly completedAt?: string | null;
 }

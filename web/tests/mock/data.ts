@@ -19,7 +19,7 @@ export function torrent(number: number, name: string, change: Partial<TorrentIte
         left: hasMetadata ? Math.round(size * (1 - progress)) : 0, downloaded: hasMetadata ? Math.round(size * progress) : 0, uploaded: 6 * gib, wasted: 0,
         ratio: 1.5, downloadRate: 0, uploadRate: 0, eta: null, peers: 0, seeds: 0, knownPeers: 12, swarmSeeders: null, swarmLeechers: null, hasMetadata,
         pieces, piecesHave: Math.floor(pieces * progress), labels: [], category: null, trackers: ['tracker.example.org'], trackerError: null, folder: '/data',
-        sequential: false, forced: false, order: number + 1, queuedBehind: null, addedAt: new Date(Date.UTC(2026, 0, 31, 12, 0, 0) - number * 3_600_000).toISOString(), completedAt: progress === 1 ? '2026-02-01T08:00:00Z' : null,
+        sequential: false, forced: false, order: number + 1, queuedBehind: null, seedLimit: null, addedAt: new Date(Date.UTC(2026, 0, 31, 12, 0, 0) - number * 3_600_000).toISOString(), completedAt: progress === 1 ? '2026-02-01T08:00:00Z' : null,
         ...change,
     };
 }
