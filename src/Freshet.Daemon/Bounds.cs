@@ -12,13 +12,15 @@ internal static class Bounds
     /// <summary>Concurrent requests with a body larger than <see cref="MaxBody"/>; others wait.</summary>
     public const int MaxLargeRequests = 4;
 
-    /// <summary>Concurrent connections.</summary>
+    /// <summary>Concurrent connections, of which one network gets only some (<see cref="Security.NetworkPlaces"/>).</summary>
     public const int MaxConnections = 1_000;
 
     /// <summary>Concurrent requests, apart from event streams and the content of files.</summary>
     public const int MaxRequests = 256;
 
-    /// <summary>Concurrent logins, which do not count among those: nobody who may not enter keeps others out.</summary>
+    /// <summary>
+    /// Concurrent logins, which do not count among those: nobody who may not enter keeps others out. One network gets only some.
+    /// </summary>
     public const int MaxLogins = 32;
 
     /// <summary>The maximum length of the body of a login in bytes.</summary>
@@ -26,9 +28,6 @@ internal static class Bounds
 
     /// <summary>Concurrent fetches of .torrent files by URL; others wait.</summary>
     public const int MaxFetches = 4;
-
-    /// <summary>Looks at folders under way, which may be on disks that do not respond.</summary>
-    public const int MaxFolderLooks = 4;
 
     /// <summary>Bytes of a list of torrents written for a client before it has received them; one more torrent may be added.</summary>
     public const int MaxUnsentListBytes = 64 * 1024;
@@ -63,8 +62,17 @@ internal static class Bounds
     /// <summary>Failed logins per minute from one address (one /64 for IPv6).</summary>
     public const int MaxFailuresOfAddress = 5;
 
-    /// <summary>Failed logins per minute in total.</summary>
+    /// <summary>
+    /// Wrong passwords per minute from one neighbourhood (a /24 for IPv4, a /48 for IPv6), after which each of its addresses may be wrong
+    /// once.
+    /// </summary>
+    public const int MaxFailuresOfArea = 25;
+
+    /// <summary>Wrong passwords per minute in total, after which each address may be wrong once.</summary>
     public const int MaxFailures = 100;
+
+    /// <summary>Networks whose failed logins are counted.</summary>
+    public const int MaxCountedNetworks = 10_000;
 
     /// <summary>Labels of a torrent.</summary>
     public const int MaxLabels = 32;
@@ -77,6 +85,9 @@ internal static class Bounds
 
     /// <summary>Torrents that a bulk request works on concurrently.</summary>
     public const int MaxBulkParallel = 16;
+
+    /// <summary>Bulk requests that are being carried out.</summary>
+    public const int MaxBulkRequests = 32;
 
     /// <summary>Peers in one request.</summary>
     public const int MaxPeersInRequest = 1_000;
@@ -116,6 +127,9 @@ internal static class Bounds
 
     /// <summary>How long a request waits for a start, a stop or a removal before that continues in the background.</summary>
     public static readonly TimeSpan ActionPatience = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a start waits for each disk on which it compares folders of the configuration.</summary>
+    public static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(5);
 
     /// <summary>How long a download of file content waits for a piece.</summary>
     public static readonly TimeSpan PiecePatience = TimeSpan.FromSeconds(60);

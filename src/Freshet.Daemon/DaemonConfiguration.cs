@@ -116,7 +116,13 @@ public static class DaemonConfiguration
             yield return "State is missing: name a state folder";
     }
 
-    private static bool IsIn(string path, string folder) => RealPath.IsIn(Path.GetFullPath(path), Path.GetFullPath(folder));
+    // A disk that does not respond must not keep the daemon from starting: then what the paths say is what counts.
+    private static bool IsIn(string path, string folder)
+    {
+        (path, folder) = (Path.GetFullPath(path), Path.GetFullPath(folder));
+        Task<bool> looking = Task.Run(() => RealPath.IsIn(path, folder));
+        return looking.Wait(Bounds.StartPatience) ? looking.Result : RealPath.Contains(folder, path);
+    }
 
     private static IConfiguration FileOf(string? file, List<string> errors)
     {

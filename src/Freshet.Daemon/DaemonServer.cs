@@ -47,8 +47,8 @@ public sealed class DaemonServer : IAsyncDisposable
         _folder = new PrivateFolder(options.Session.StateFolder
             ?? throw new ArgumentException("A daemon needs a state folder.", nameof(options)));
         AllowedFolders allowed = new(options.EffectiveFolders, options.WatchFolders.Select(watched => Path.GetFullPath(watched.Path)));
-        Folders = allowed;
-        _control = new SessionControl(options, _folder, allowed);
+        Paths = new FolderPaths(allowed, new DiskLooks(options.ActionPatience), MountTable.Read);
+        _control = new SessionControl(options, _folder, Paths);
         _metrics = new PrometheusText(_meters);
         _countries = options.GeoIp is null ? null : CountryDatabase.Load(options.GeoIp);
         Moves = new Moves(_stopping.Token);
@@ -70,7 +70,7 @@ public sealed class DaemonServer : IAsyncDisposable
 
     internal Moves Moves { get; }
 
-    private AllowedFolders Folders { get; }
+    private FolderPaths Paths { get; }
 
     /// <summary>Starts a session and serves it until it is stopped.</summary>
     /// <exception cref="ArgumentException">The options are invalid.</exception>
@@ -229,13 +229,15 @@ public sealed class DaemonServer : IAsyncDisposable
     {
         TimeProvider time = _options.Session.TimeProvider;
         EventJournal journal = new();
-        DiskSpace space = new(time);
+        DiskSpace space = new(Paths, time);
         return new DaemonParts
         {
             Options = _options,
             Session = Session,
             Control = _control,
-            Folders = Folders,
+            Paths = Paths,
+            Order = new CommandOrder(),
+            QueueTurns = new QueueTurns(_options.ActionPatience),
             Moves = Moves,
             Catalog = new Catalog(Session, journal, Moves, () => SessionStates.Of(Session, _control, space)),
             Journal = journal,

@@ -14,10 +14,12 @@ internal sealed class ActionEndpoints(DaemonParts parts)
 
     public IEnumerable<Operation> Operations =>
     [
-        Action("start", "startTorrent", "Starts a torrent, or tries again after a failure.", torrent => torrent.StartAsync()),
-        Action("stop", "stopTorrent", "Stops a torrent.", torrent => torrent.StopAsync()),
-        Action("recheck", "recheckTorrent", "Hashes what is on disk.", torrent => torrent.RecheckAsync()),
-        Action("reannounce", "reannounceTorrent", "Asks the trackers for peers.", torrent => torrent.ReannounceAsync()),
+        Action(CommandKind.Start, "start", "startTorrent", "Starts a torrent, or tries again after a failure.",
+            torrent => torrent.StartAsync()),
+        Action(CommandKind.Stop, "stop", "stopTorrent", "Stops a torrent.", torrent => torrent.StopAsync()),
+        Action(CommandKind.Recheck, "recheck", "recheckTorrent", "Hashes what is on disk.", torrent => torrent.RecheckAsync()),
+        Action(CommandKind.Reannounce, "reannounce", "reannounceTorrent", "Asks the trackers for peers.",
+            torrent => torrent.ReannounceAsync()),
         new("POST", "/api/v1/torrents/{hash}/move", "moveTorrent", "Moves the files of a torrent to another folder.", MoveAsync)
         {
             Request = JsonContext.Default.MoveTorrent,
@@ -26,7 +28,7 @@ internal sealed class ActionEndpoints(DaemonParts parts)
             Errors =
             [
                 .. NoTorrent, (403, "path-not-allowed"), (409, "file-exists"), (409, "locked"), (409, "path-in-use"), (409, "moving"),
-                (409, "cancelled"),
+                (409, "cancelled"), (409, "superseded"), (503, "not-available"),
             ],
         },
         new("POST", "/api/v1/torrents/{hash}/move/cancel", "cancelMove", "Ends a move of files, which takes back what was done.",
@@ -39,7 +41,7 @@ internal sealed class ActionEndpoints(DaemonParts parts)
         {
             Status = StatusCodes.Status204NoContent,
             MayGoOn = true,
-            Errors = NoTorrent,
+            Errors = [.. NoTorrent, (409, "superseded")],
             Query = [new("deleteFiles", "boolean", "Whether its files are deleted; false if not given.")],
         },
         new("POST", "/api/v1/torrents/bulk", "bulk", "Does one thing with many torrents.", BulkAsync)
@@ -47,30 +49,31 @@ internal sealed class ActionEndpoints(DaemonParts parts)
             Request = JsonContext.Default.BulkRequest,
             Response = JsonContext.Default.BulkResult,
             MaxBody = Bounds.MaxLargeBody,
-            Errors = [(403, "path-not-allowed")],
+            Errors = [(403, "path-not-allowed"), (503, "not-available")],
         },
     ];
 
-    private Operation Action(string word, string id, string summary, Func<Torrent, Task> act) =>
+    private Operation Action(CommandKind kind, string word, string id, string summary, Func<Torrent, Task> act) =>
         new("POST", "/api/v1/torrents/{hash}/" + word, id, summary,
-            context => _actions.AnswerAsync(context, context.TorrentOf(parts.Session), act))
+            context => _actions.AnswerAsync(context, context.TorrentOf(parts.Session), kind, act))
         {
             Status = StatusCodes.Status204NoContent,
             MayGoOn = true,
-            Errors = NoTorrent,
+            Errors = [.. NoTorrent, (409, "superseded")],
         };
 
     private Task RemoveAsync(HttpContext context)
     {
         RemoveMode mode = context.QueryFlag("deleteFiles", @default: false) ? RemoveMode.DeleteFiles : RemoveMode.KeepFiles;
-        return _actions.AnswerAsync(context, context.TorrentOf(parts.Session), torrent => RemoveAsync(torrent, mode));
+        return _actions.AnswerAsync(context, context.TorrentOf(parts.Session), CommandKind.Remove, torrent => RemoveAsync(torrent, mode));
     }
 
     private async Task MoveAsync(HttpContext context)
     {
         MoveTorrent move = await context.ReadAsync(JsonContext.Default.MoveTorrent).ConfigureAwait(false);
-        string folder = FolderOf(move.Folder);
-        await _actions.AnswerAsync(context, context.TorrentOf(parts.Session), torrent => parts.Moves.RunAsync(torrent, folder))
+        string folder = await FolderOfAsync(move.Folder, context).ConfigureAwait(false);
+        await _actions.AnswerAsync(
+            context, context.TorrentOf(parts.Session), CommandKind.Move, torrent => parts.Moves.RunAsync(torrent, folder))
             .ConfigureAwait(false);
     }
 
@@ -78,10 +81,10 @@ internal sealed class ActionEndpoints(DaemonParts parts)
         ? context.WriteNothingAsync()
         : throw new ApiException(404, "no-such-job", "Its files are not being moved.");
 
-    /// <exception cref="ApiException">The folder is not allowed.</exception>
-    private string FolderOf(string? folder) =>
-        parts.Folders.ResolveForFiles(folder ?? "", parts.Control.Settings.DownloadFolder) ?? throw new ApiException(
-            403, "path-not-allowed", $"{folder} is not in a folder that requests may name (AllowedFolders), or a watch folder is in it.");
+    /// <exception cref="ApiException">The folder is not allowed, or its disk does not respond.</exception>
+    private async Task<string> FolderOfAsync(string? folder, HttpContext context) =>
+        await parts.Paths.ResolveForFilesAsync(folder ?? "", parts.Control.Settings.DownloadFolder, context.RequestAborted)
+            .ConfigureAwait(false) ?? throw FolderPaths.NotForFiles(folder);
 
     // If two requests remove a torrent at once, the second finds it gone.
     private async Task RemoveAsync(Torrent torrent, RemoveMode mode)
@@ -103,24 +106,45 @@ internal sealed class ActionEndpoints(DaemonParts parts)
             throw ApiException.InvalidValue("hashes", $"are {request.Hashes.Count}: {Bounds.MaxPage} at the most");
         string[] hashes = [.. request.Hashes.Distinct()];
         BulkResult result = QueueEndpoints.MoveOf(request.Action) is { } move
-            ? await MoveInQueueAsync(hashes, move).ConfigureAwait(false)
-            : await _actions.RunAllAsync(hashes, ActOf(request), Bounds.MaxBulkParallel).ConfigureAwait(false);
+            ? await MoveInQueueAsync(hashes, move, context.RequestAborted).ConfigureAwait(false)
+            : await _actions.RunAllAsync(hashes, KindOf(request.Action), await ActOfAsync(request, context).ConfigureAwait(false))
+                .ConfigureAwait(false);
         parts.Catalog.Refresh();
         await context.WriteAsync(result, JsonContext.Default.BulkResult).ConfigureAwait(false);
     }
 
-    private Task<BulkResult> MoveInQueueAsync(string[] hashes, QueueMove move)
+    // Where a torrent is moved to depends on where the others are, so one request after the other is carried out.
+    private async Task<BulkResult> MoveInQueueAsync(string[] hashes, QueueMove move, CancellationToken cancellationToken)
     {
+        IDisposable turn = await parts.QueueTurns.EnterAsync(cancellationToken).ConfigureAwait(false);
         HashSet<Torrent> staying = QueueEndpoints.Staying(hashes, move, parts.Session);
-        return _actions.RunAllAsync(
+        return await _actions.RunInOrderAsync(
             [.. QueueEndpoints.Ordered(hashes, move, parts.Session)],
             torrent => staying.Contains(torrent) ? Task.CompletedTask : parts.Session.MoveAsync(torrent, move),
-            parallel: 1);
+            turn.Dispose).ConfigureAwait(false);
+    }
+
+    private static CommandKind KindOf(BulkAction action) => action switch
+    {
+        BulkAction.Start => CommandKind.Start,
+        BulkAction.Stop => CommandKind.Stop,
+        BulkAction.Recheck => CommandKind.Recheck,
+        BulkAction.Reannounce => CommandKind.Reannounce,
+        BulkAction.Remove => CommandKind.Remove,
+        BulkAction.Move => CommandKind.Move,
+        _ => CommandKind.Change,
+    };
+
+    private async Task<Func<Torrent, Task>> ActOfAsync(BulkRequest request, HttpContext context)
+    {
+        if (request.Action != BulkAction.Move)
+            return ActOf(request);
+        string folder = await FolderOfAsync(request.Folder, context).ConfigureAwait(false);
+        return torrent => parts.Moves.RunAsync(torrent, folder);
     }
 
     private Func<Torrent, Task> ActOf(BulkRequest request) => request.Action switch
     {
-        BulkAction.Move when FolderOf(request.Folder) is { } folder => torrent => parts.Moves.RunAsync(torrent, folder),
         BulkAction.Start => torrent => torrent.StartAsync(),
         BulkAction.Stop => torrent => torrent.StopAsync(),
         BulkAction.Recheck => torrent => torrent.RecheckAsync(),

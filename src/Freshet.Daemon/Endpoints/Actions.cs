@@ -8,68 +8,126 @@ namespace Freshet.Daemon.Endpoints;
 /// <summary>
 /// Runs actions on torrents for requests. A request waits for <see cref="DaemonOptions.ActionPatience"/>, however many torrents it is
 /// about. What takes longer (a slow disk, a move, a tracker that does not answer the stopped event) continues in the background; if it
-/// fails there, the log has the reason.
+/// fails there, the log has the reason. Commands for a torrent keep their order (<see cref="CommandOrder"/>).
 /// </summary>
 internal sealed class Actions(DaemonParts parts)
 {
+    private readonly Turnstile _bulks = new(Bounds.MaxBulkRequests);
+
     /// <summary>Runs an action on a torrent, and answers with 204, or with 202 if it continues.</summary>
-    public async Task AnswerAsync(HttpContext context, Torrent torrent, Func<Torrent, Task> act)
+    public async Task AnswerAsync(HttpContext context, Torrent torrent, CommandKind kind, Func<Torrent, Task> act)
     {
-        bool isDone = await RunAsync(torrent, act).ConfigureAwait(false);
+        bool isDone = await RunAsync(torrent, kind, act).ConfigureAwait(false);
         parts.Catalog.Refresh();
         await context.WriteNothingAsync(isDone ? StatusCodes.Status204NoContent : StatusCodes.Status202Accepted).ConfigureAwait(false);
     }
 
     /// <summary>Returns whether the action was done in time; otherwise it continues. Throws if it failed in time.</summary>
-    public async Task<bool> RunAsync(Torrent torrent, Func<Torrent, Task> act)
+    public Task<bool> RunAsync(Torrent torrent, CommandKind kind, Func<Torrent, Task> act) =>
+        RunAsync(parts.Order.Enter([torrent], kind)[0], act);
+
+    private async Task<bool> RunAsync(CommandOrder.Command command, Func<Torrent, Task> act)
     {
-        Task acting = act(torrent);
+        Task acting = command.RunAsync(torrent => ActAsync(torrent, act));
         if (await EndsInTimeAsync(acting).ConfigureAwait(false))
         {
             await acting.ConfigureAwait(false);
             return true;
         }
 
-        _ = ReportAsync(torrent, acting);
+        _ = ReportAsync(command.Torrent, acting);
         return false;
     }
 
-    /// <summary>Runs an action on many torrents, a few at a time, in the given order.</summary>
+    /// <summary>Runs an action on many torrents, a few at a time.</summary>
+    /// <param name="hashes">The torrents.</param>
+    /// <param name="kind">What the action does.</param>
+    /// <param name="act">The action.</param>
+    public Task<BulkResult> RunAllAsync(IReadOnlyCollection<string> hashes, CommandKind kind, Func<Torrent, Task> act)
+    {
+        // Whatever a hash names now is meant, and not what it may name when its turn comes.
+        (string Hash, Torrent? Torrent)[] named =
+        [
+            .. hashes.Select(hash => (Hash: hash, Torrent: Exchange.FindTorrent(parts.Session, hash)))
+                .DistinctBy(each => (object?)each.Torrent ?? each.Hash),
+        ];
+        _bulks.Enter();
+        Dictionary<Torrent, CommandOrder.Command> commands = parts.Order
+            .Enter(named.Select(each => each.Torrent).OfType<Torrent>(), kind)
+            .ToDictionary(command => command.Torrent);
+        return TallyAsync(named, Bounds.MaxBulkParallel, torrent => RunAsync(commands[torrent], act), _bulks.Leave);
+    }
+
+    /// <summary>Runs an action on torrents one by one, in the given order.</summary>
     /// <param name="hashes">The torrents.</param>
     /// <param name="act">The action.</param>
-    /// <param name="parallel">How many at a time. One that takes long makes room for the next.</param>
-    public async Task<BulkResult> RunAllAsync(IReadOnlyCollection<string> hashes, Func<Torrent, Task> act, int parallel)
-    {
-        BulkTally tally = new(hashes.Count);
-
-        // Whatever a hash names now is meant, and not what it may name when its turn comes.
-        (string Hash, Torrent? Torrent)[] torrents = [.. hashes.Select(hash => (hash, Exchange.FindTorrent(parts.Session, hash)))];
-        ParallelOptions options = new() { MaxDegreeOfParallelism = parallel };
-        Task running = Parallel.ForEachAsync(torrents, options, async (each, _) =>
+    /// <param name="whenOver">Called once the action was run on all of them, which may be after the answer.</param>
+    public Task<BulkResult> RunInOrderAsync(IReadOnlyCollection<string> hashes, Func<Torrent, Task> act, Action whenOver) => TallyAsync(
+        [.. hashes.Select(hash => (hash, Exchange.FindTorrent(parts.Session, hash)))],
+        parallel: 1,
+        async torrent =>
         {
-            if (!parts.Stopping.IsCancellationRequested)
-                await RunOneAsync(each.Hash, each.Torrent, act, tally).ConfigureAwait(false);
-        });
+            await act(torrent).ConfigureAwait(false);
+            return true;
+        },
+        whenOver);
+
+    // One that takes long makes room for the next.
+    private async Task<BulkResult> TallyAsync(
+        (string Hash, Torrent? Torrent)[] torrents, int parallel, Func<Torrent, Task<bool>> run, Action whenOver)
+    {
+        BulkTally tally = new(torrents.Length);
+        Task running = RunEachAsync();
         if (await EndsInTimeAsync(running).ConfigureAwait(false))
             await running.ConfigureAwait(false);
         else
             _ = ReportAsync(torrent: null, running);
         return tally.Close();
+
+        async Task RunEachAsync()
+        {
+            ParallelOptions options = new() { MaxDegreeOfParallelism = parallel };
+            try
+            {
+                await Parallel.ForEachAsync(torrents, options, async (each, _) =>
+                {
+                    if (!parts.Stopping.IsCancellationRequested)
+                        await RunOneAsync(each.Hash, each.Torrent, run, tally).ConfigureAwait(false);
+                }).ConfigureAwait(false);
+            }
+            finally
+            {
+                whenOver();
+            }
+        }
     }
 
-    private async Task RunOneAsync(string hash, Torrent? torrent, Func<Torrent, Task> act, BulkTally tally)
+    private async Task RunOneAsync(string hash, Torrent? torrent, Func<Torrent, Task<bool>> run, BulkTally tally)
     {
         try
         {
             if (torrent is null)
                 throw new ApiException(404, "no-such-torrent", $"The session has no torrent {hash}.");
-            if (await RunAsync(torrent, act).ConfigureAwait(false))
+            if (await run(torrent).ConfigureAwait(false))
                 tally.OnDone();
         }
         catch (Exception e) when (ApiException.Of(e) is { } refused)
         {
             if (!tally.TryFail(new BulkFailure { Hash = hash, Code = refused.Code, Detail = refused.Message }))
                 Report(hash, hash, refused);
+        }
+    }
+
+    // An earlier command may have removed the torrent.
+    private async Task ActAsync(Torrent torrent, Func<Torrent, Task> act)
+    {
+        try
+        {
+            await act(torrent).ConfigureAwait(false);
+        }
+        catch (ObjectDisposedException) when (!parts.Stopping.IsCancellationRequested)
+        {
+            throw new ApiException(404, "no-such-torrent", $"The session has no torrent {torrent.InfoHash} any more.");
         }
     }
 
@@ -90,7 +148,7 @@ internal sealed class Actions(DaemonParts parts)
 
     private void Report(string name, string? hash, Exception e)
     {
-        LogLevelCode level = e is ApiException { Code: "cancelled" } ? LogLevelCode.Info : LogLevelCode.Error;
+        LogLevelCode level = e is ApiException { Code: "cancelled" or "superseded" } ? LogLevelCode.Info : LogLevelCode.Error;
         parts.Log.Add(level, "warning", $"{name}: {e.Message}", hash);
     }
 }

@@ -26,6 +26,7 @@ internal sealed class AddEndpoints(DaemonParts parts)
             Errors =
             [
                 (403, "path-not-allowed"), (409, "torrent-exists"), (409, "path-in-use"), (422, "not-a-torrent"), (502, "fetch-failed"),
+                (503, "not-available"),
             ],
             Query =
             [
@@ -45,12 +46,12 @@ internal sealed class AddEndpoints(DaemonParts parts)
     ];
 
     /// <summary>The engine's options for an added torrent.</summary>
-    internal TorrentOptions OptionsOf(AddTorrent request)
+    private static TorrentOptions OptionsOf(AddTorrent request, string? folder, string? incompleteFolder)
     {
         TorrentOptions options = new()
         {
-            DownloadFolder = FolderOf(request.Folder),
-            IncompleteFolder = IncompleteFolderOf(request.IncompleteFolder),
+            DownloadFolder = folder,
+            IncompleteFolder = incompleteFolder,
             ExistingFiles = request.KeepExisting == true ? ExistingFiles.Keep : ExistingFiles.Continue,
             ForceStart = request.ForceStart == true,
             Stopped = request.Start == false,
@@ -75,7 +76,10 @@ internal sealed class AddEndpoints(DaemonParts parts)
         AddTorrent request = context.Request.ContentType == TorrentMedia
             ? await UploadedAsync(context).ConfigureAwait(false)
             : await context.ReadAsync(JsonContext.Default.AddTorrent).ConfigureAwait(false);
-        TorrentOptions options = OptionsOf(request);
+        TorrentOptions options = OptionsOf(
+            request,
+            await FolderOfAsync(request.Folder, context).ConfigureAwait(false),
+            await IncompleteFolderOfAsync(request.IncompleteFolder, context).ConfigureAwait(false));
         options.Validate();
         (TorrentSource source, InfoHash hash) =
             await _sources.ReadAsync(request.Source, request.Metainfo, context.RequestAborted)
@@ -122,19 +126,14 @@ internal sealed class AddEndpoints(DaemonParts parts)
         await context.WriteAsync(seen with { Exists = exists }, JsonContext.Default.InspectedTorrent).ConfigureAwait(false);
     }
 
-    private string? FolderOf(string? folder)
-    {
-        if (string.IsNullOrWhiteSpace(folder))
-            return null;
-        return parts.Folders.ResolveForFiles(folder, parts.Control.Settings.DownloadFolder)
-            ?? throw new ApiException(
-                403, "path-not-allowed",
-                $"{folder} is not in a folder that requests may name (AllowedFolders), or a watch folder is in it.");
-    }
+    private async Task<string?> FolderOfAsync(string? folder, HttpContext context) => string.IsNullOrWhiteSpace(folder)
+        ? null
+        : await parts.Paths.ResolveForFilesAsync(folder, parts.Control.Settings.DownloadFolder, context.RequestAborted)
+            .ConfigureAwait(false) ?? throw FolderPaths.NotForFiles(folder);
 
     // The folder in the settings was checked when they were changed, or comes from the configuration.
-    private string? IncompleteFolderOf(string? folder) => folder is not null
-        ? FolderOf(folder)
+    private async Task<string?> IncompleteFolderOfAsync(string? folder, HttpContext context) => folder is not null
+        ? await FolderOfAsync(folder, context).ConfigureAwait(false)
         : parts.Control.Settings.IncompleteFolder is { Length: > 0 } usual ? usual : null;
 
     private static DataRate? RateOf(long? rate) => rate is null or 0 ? null : new DataRate(rate.Value);

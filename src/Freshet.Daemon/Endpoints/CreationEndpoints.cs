@@ -22,7 +22,7 @@ internal sealed class CreationEndpoints(DaemonParts parts)
             Request = JsonContext.Default.CreateTorrent,
             Response = JsonContext.Default.CreationItem,
             Status = StatusCodes.Status202Accepted,
-            Errors = [(403, "path-not-allowed")],
+            Errors = [(403, "path-not-allowed"), (503, "not-available")],
         },
         new("GET", "/api/v1/creations", "listCreations", "Torrents that are being made, or were.",
             context => context.WriteAsync(new CreationList { Creations = _creations.All }, JsonContext.Default.CreationList))
@@ -39,11 +39,11 @@ internal sealed class CreationEndpoints(DaemonParts parts)
     private async Task BeginAsync(HttpContext context)
     {
         CreateTorrent request = await context.ReadAsync(JsonContext.Default.CreateTorrent).ConfigureAwait(false);
-        string path = parts.Folders.Resolve(request.Path, parts.Control.Settings.DownloadFolder)
-            ?? throw new ApiException(
-                403, "path-not-allowed", $"{request.Path} is not in a folder that requests may name (AllowedFolders).");
+        string path = await parts.Paths
+            .ResolveAsync(request.Path, parts.Control.Settings.DownloadFolder, context.RequestAborted).ConfigureAwait(false)
+            ?? throw FolderPaths.NotAllowed(request.Path);
         if (request.Seed == true)
-            RequireAllowedParent(path);
+            await RequireAllowedParentAsync(path, context.RequestAborted).ConfigureAwait(false);
         TorrentCreation options = OptionsOf(request);
         CreationItem begun = _creations.Begin(path, options, request.Seed == true);
         context.Response.Headers.Location = $"/api/v1/creations/{begun.Id}";
@@ -51,9 +51,10 @@ internal sealed class CreationEndpoints(DaemonParts parts)
     }
 
     // The folder of the torrent would be the parent, in which its files can be renamed at will.
-    private void RequireAllowedParent(string path)
+    private async Task RequireAllowedParentAsync(string path, CancellationToken cancellationToken)
     {
-        if (Path.GetDirectoryName(path) is { } parent && parts.Folders.ResolveForFiles(parent, "/") is not null)
+        if (Path.GetDirectoryName(path) is { } parent
+            && await parts.Paths.ResolveForFilesAsync(parent, "/", cancellationToken).ConfigureAwait(false) is not null)
             return;
         throw new ApiException(
             403, "path-not-allowed",
@@ -86,7 +87,7 @@ internal sealed class CreationEndpoints(DaemonParts parts)
             Source = request.Source,
             CreatedBy = "Freshet " + DaemonVersion.Number,
             CreationDate = parts.Time.GetUtcNow(),
-            AllowsLink = path => parts.Folders.Resolve(path, "/") is not null,
+            AllowsLink = parts.Paths.Allows,
         };
     }
 

@@ -25,6 +25,7 @@ internal sealed class FileEndpoints(DaemonParts parts)
             Errors =
             [
                 (404, "no-such-torrent"), (404, "no-such-file"), (409, "no-metadata"), (409, "file-exists"), (409, "path-in-use"),
+                (409, "superseded"),
             ],
         },
         new("POST", "/api/v1/torrents/{hash}/files/{index}/rename", "renameFile", "Renames a file.", RenameAsync)
@@ -32,14 +33,22 @@ internal sealed class FileEndpoints(DaemonParts parts)
             Request = JsonContext.Default.FileRename,
             Status = StatusCodes.Status204NoContent,
             MayGoOn = true,
-            Errors = [(404, "no-such-torrent"), (404, "no-such-file"), (409, "file-exists"), (409, "locked"), (409, "path-in-use")],
+            Errors =
+            [
+                (404, "no-such-torrent"), (404, "no-such-file"), (409, "file-exists"), (409, "locked"), (409, "path-in-use"),
+                (409, "superseded"),
+            ],
         },
         new("POST", "/api/v1/torrents/{hash}/rename-folder", "renameFolder", "Renames a folder of files.", RenameFolderAsync)
         {
             Request = JsonContext.Default.FolderRename,
             Status = StatusCodes.Status204NoContent,
             MayGoOn = true,
-            Errors = [(404, "no-such-torrent"), (409, "no-metadata"), (409, "file-exists"), (409, "locked"), (409, "path-in-use")],
+            Errors =
+            [
+                (404, "no-such-torrent"), (409, "no-metadata"), (409, "file-exists"), (409, "locked"), (409, "path-in-use"),
+                (409, "superseded"),
+            ],
         },
     ];
 
@@ -77,7 +86,7 @@ internal sealed class FileEndpoints(DaemonParts parts)
         }
 
         FilePriority priority = Codes.Of(change.Priority);
-        await _actions.AnswerAsync(context, torrent, changed => changed.ApplyAsync(
+        await _actions.AnswerAsync(context, torrent, CommandKind.Change, changed => changed.ApplyAsync(
             options => options with { FilePriorities = With(options.FilePriorities, count, chosen, priority) })).ConfigureAwait(false);
     }
 
@@ -98,7 +107,8 @@ internal sealed class FileEndpoints(DaemonParts parts)
         Torrent torrent = context.TorrentOf(parts.Session);
         int index = IndexOf(context, torrent);
         FileRename rename = await context.ReadAsync(JsonContext.Default.FileRename).ConfigureAwait(false);
-        await _actions.AnswerAsync(context, torrent, renamed => renamed.RenameFileAsync(index, rename.Path)).ConfigureAwait(false);
+        await _actions.AnswerAsync(context, torrent, CommandKind.Change, renamed => renamed.RenameFileAsync(index, rename.Path))
+            .ConfigureAwait(false);
     }
 
     private async Task RenameFolderAsync(HttpContext context)
@@ -107,8 +117,8 @@ internal sealed class FileEndpoints(DaemonParts parts)
         FolderRename rename = await context.ReadAsync(JsonContext.Default.FolderRename).ConfigureAwait(false);
         if (!torrent.HasMetadata)
             throw new ApiException(409, "no-metadata", "The torrent's files are not known yet.");
-        await _actions.AnswerAsync(context, torrent, renamed => renamed.RenameFolderAsync(rename.Folder, rename.Path))
-            .ConfigureAwait(false);
+        await _actions.AnswerAsync(
+            context, torrent, CommandKind.Change, renamed => renamed.RenameFolderAsync(rename.Folder, rename.Path)).ConfigureAwait(false);
     }
 
     /// <summary>The file given in the route.</summary>

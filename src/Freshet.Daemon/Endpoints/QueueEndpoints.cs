@@ -66,7 +66,8 @@ internal sealed class QueueEndpoints(DaemonParts parts)
     {
         Torrent torrent = context.TorrentOf(parts.Session);
         QueueRequest request = await context.ReadAsync(JsonContext.Default.QueueRequest).ConfigureAwait(false);
-        await parts.Session.MoveAsync(torrent, MoveOf(request.Move), context.RequestAborted).ConfigureAwait(false);
+        using (await parts.QueueTurns.EnterAsync(context.RequestAborted).ConfigureAwait(false))
+            await parts.Session.MoveAsync(torrent, MoveOf(request.Move), context.RequestAborted).ConfigureAwait(false);
         parts.Catalog.Refresh();
         await context.WriteNothingAsync().ConfigureAwait(false);
     }

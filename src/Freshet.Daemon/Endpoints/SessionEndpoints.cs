@@ -11,8 +11,6 @@ internal sealed class SessionEndpoints(DaemonParts parts)
 {
     private const int DefaultEntries = 200;
 
-    private readonly FolderLooks _looks = new(path => Look(path, parts), parts.Options.ActionPatience);
-
     private static readonly IReadOnlyList<QueryParameter> LogQuery =
     [
         new("after", "integer", "Only entries behind this one, the oldest first."),
@@ -26,7 +24,11 @@ internal sealed class SessionEndpoints(DaemonParts parts)
         new("GET", "/api/v1/session/settings", "getSettings", "The settings.", GetSettingsAsync)
             { Response = JsonContext.Default.SessionSettings },
         new("PATCH", "/api/v1/session/settings", "changeSettings", "Changes settings, now and for later starts.", ChangeAsync)
-            { Request = JsonContext.Default.SessionChange, Response = JsonContext.Default.SessionSettings },
+        {
+            Request = JsonContext.Default.SessionChange,
+            Response = JsonContext.Default.SessionSettings,
+            Errors = [(503, "not-available")],
+        },
         new("GET", "/api/v1/session/statistics", "getStatistics", "What the session has done.", StatisticsAsync)
             { Response = JsonContext.Default.SessionStatistics },
         new("GET", "/api/v1/session/history", "getHistory", "Rates of the past.", HistoryAsync)
@@ -52,7 +54,7 @@ internal sealed class SessionEndpoints(DaemonParts parts)
             Version = DaemonVersion.Number,
             StartedAt = parts.StartedAt,
             DownloadFolder = parts.Control.Settings.DownloadFolder,
-            AllowedFolders = parts.Folders.All,
+            AllowedFolders = parts.Paths.All,
             ListenPort = parts.Session.Status.ListenPort,
             ListenEndPoints = [.. parts.Session.ListenEndPoints.Select(endPoint => endPoint.ToString())],
             Network = NetworkViews.Of(parts.Session.Status, parts.Time.GetUtcNow()),
@@ -113,25 +115,36 @@ internal sealed class SessionEndpoints(DaemonParts parts)
     private async Task FolderAsync(HttpContext context)
     {
         string path = context.Query("path") is { Length: > 0 } asked ? asked : parts.Control.Settings.DownloadFolder;
-        FolderInfo info = await _looks.LookAsync(path, context.RequestAborted).ConfigureAwait(false);
-        await context.WriteAsync(info, JsonContext.Default.FolderInfo).ConfigureAwait(false);
+        string folder = await parts.Paths.ResolveAsync(path, parts.Control.Settings.DownloadFolder, context.RequestAborted)
+            .ConfigureAwait(false) ?? throw FolderPaths.NotAllowed(path);
+        try
+        {
+            FolderInfo info = await parts.Paths.LookAsync(folder, real => Look(folder, real), context.RequestAborted).ConfigureAwait(false);
+            await context.WriteAsync(info, JsonContext.Default.FolderInfo).ConfigureAwait(false);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            throw new ApiException(404, "not-found", $"There is no folder {folder}.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ApiException(500, "storage", $"The folder {folder} cannot be read: {e.Message.TrimEnd('.')}.");
+        }
     }
 
-    // On a thread that may wait for a disk: following links reads it, too.
-    private static FolderInfo Look(string path, DaemonParts parts)
+    // On a thread that may wait for the disk.
+    private static FolderInfo Look(string folder, string real)
     {
-        string folder = parts.Folders.Resolve(path, parts.Control.Settings.DownloadFolder)
-            ?? throw new ApiException(403, "path-not-allowed", $"{path} is not in a folder that requests may name (AllowedFolders).");
         EnumerationOptions visible = new() { AttributesToSkip = FileAttributes.Hidden | FileAttributes.System, IgnoreInaccessible = true };
-        if (!Directory.Exists(folder))
+        if (!Directory.Exists(real))
             throw new DirectoryNotFoundException();
-        (long Free, long Total)? space = DiskSpace.Ask(folder);
+        (long Free, long Total)? space = DiskSpace.Ask(real);
         return new FolderInfo
         {
             Path = folder,
             Folders =
             [
-                .. new DirectoryInfo(folder).EnumerateDirectories("*", visible)
+                .. new DirectoryInfo(real).EnumerateDirectories("*", visible)
                     .Select(directory => directory.Name)
                     .Take(Bounds.MaxFolderNames)
                     .Order(StringComparer.OrdinalIgnoreCase),

@@ -24,7 +24,7 @@ internal sealed class TorrentEndpoints(DaemonParts parts)
             Request = JsonContext.Default.TorrentChange,
             Response = JsonContext.Default.TorrentItem,
             MayGoOn = true,
-            Errors = NoTorrent,
+            Errors = [.. NoTorrent, (409, "superseded")],
         },
         new("GET", "/api/v1/torrents/{hash}/torrent", "exportTorrent", "The torrent's .torrent file.", ExportAsync)
             { ResponseMedia = "application/x-bittorrent", Errors = [.. NoTorrent, (409, "no-metadata")] },
@@ -61,7 +61,8 @@ internal sealed class TorrentEndpoints(DaemonParts parts)
     {
         Torrent torrent = context.TorrentOf(parts.Session);
         TorrentChange change = await context.ReadAsync(JsonContext.Default.TorrentChange).ConfigureAwait(false);
-        bool isDone = await _actions.RunAsync(torrent, changed => TorrentChanges.ApplyAsync(changed, change)).ConfigureAwait(false);
+        bool isDone = await _actions.RunAsync(torrent, CommandKind.Change, changed => TorrentChanges.ApplyAsync(changed, change))
+            .ConfigureAwait(false);
         parts.Catalog.Refresh();
         await context.WriteAsync(
             parts.Catalog.ItemOf(torrent),

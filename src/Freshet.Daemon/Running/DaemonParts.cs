@@ -15,7 +15,11 @@ internal sealed record DaemonParts
 
     public required SessionControl Control { get; init; }
 
-    public required AllowedFolders Folders { get; init; }
+    public required FolderPaths Paths { get; init; }
+
+    public required CommandOrder Order { get; init; }
+
+    public required QueueTurns QueueTurns { get; init; }
 
     public required Moves Moves { get; init; }
 

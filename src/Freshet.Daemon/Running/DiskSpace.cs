@@ -1,10 +1,12 @@
+using Freshet.Daemon.Http;
+
 namespace Freshet.Daemon.Running;
 
 /// <summary>
 /// The free space of a file system. It is queried in the background, at most once every few seconds, since a dead disk may not respond:
 /// until it does, the last result is used.
 /// </summary>
-internal sealed class DiskSpace(TimeProvider time)
+internal sealed class DiskSpace(FolderPaths paths, TimeProvider time)
 {
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(5);
     private readonly Lock _lock = new();
@@ -19,11 +21,11 @@ internal sealed class DiskSpace(TimeProvider time)
         lock (_lock)
         {
             if (folder != _folder)
-                (_folder, _last, _asked) = (folder, null, 0);
+                (_folder, _last, _asked, _asking) = (folder, null, 0, Task.CompletedTask);
             if (_asking.IsCompleted && (_asked == 0 || time.GetElapsedTime(_asked) > Freshness))
             {
                 _asked = time.GetTimestamp();
-                _asking = Task.Run(() => Keep(folder, Ask(folder)));
+                _asking = Task.Run(() => AskAsync(folder));
             }
 
             return _last;
@@ -45,6 +47,18 @@ internal sealed class DiskSpace(TimeProvider time)
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
             return null;
+        }
+    }
+
+    private async Task AskAsync(string folder)
+    {
+        try
+        {
+            Keep(folder, await paths.LookAsync(folder, Ask, CancellationToken.None).ConfigureAwait(false));
+        }
+        catch (Exception e) when (e is ApiException or IOException)
+        {
+            // The disk does not respond.
         }
     }
 

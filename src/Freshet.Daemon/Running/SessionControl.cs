@@ -15,7 +15,7 @@ internal sealed class SessionControl : IDisposable
     private const string FileName = "settings.json";
 
     private readonly PrivateFolder _folder;
-    private readonly AllowedFolders _allowed;
+    private readonly FolderPaths _paths;
     private readonly SessionOptions _configured;
     private readonly SemaphoreSlim _changing = new(1);
     private readonly SessionSettings _started;
@@ -23,10 +23,10 @@ internal sealed class SessionControl : IDisposable
     private SessionChange _kept;
     private Session? _session;
 
-    public SessionControl(DaemonOptions options, PrivateFolder folder, AllowedFolders allowed)
+    public SessionControl(DaemonOptions options, PrivateFolder folder, FolderPaths paths)
     {
         _folder = folder;
-        _allowed = allowed;
+        _paths = paths;
         _configured = options.Session;
         _settings = SettingsMap.Of(options);
         _kept = Load();
@@ -51,7 +51,7 @@ internal sealed class SessionControl : IDisposable
     /// <exception cref="ApiException">Values are out of range; the message names all of them.</exception>
     public async Task<SessionSettings> ChangeAsync(SessionChange change, CancellationToken cancellationToken)
     {
-        change = SettingsRules.Checked(change, _allowed, Settings.DownloadFolder);
+        change = await SettingsRules.CheckedAsync(change, _paths, Settings.DownloadFolder, cancellationToken).ConfigureAwait(false);
         await _changing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
@@ -89,10 +89,16 @@ internal sealed class SessionControl : IDisposable
     {
         if (_folder.Read(FileName) is not { } json)
             return new SessionChange();
+        SessionChange kept = new();
         try
         {
-            SessionChange kept = JsonSerializer.Deserialize(json, JsonContext.Default.SessionChange) ?? new SessionChange();
-            return SettingsRules.Checked(kept, _allowed, _settings.DownloadFolder);
+            kept = JsonSerializer.Deserialize(json, JsonContext.Default.SessionChange) ?? kept;
+            return SettingsRules.CheckedAsync(kept, _paths, _settings.DownloadFolder, CancellationToken.None).GetAwaiter().GetResult();
+        }
+        catch (ApiException e) when (e.Code == "not-available")
+        {
+            // They were checked when they were made. A disk that does not respond now must not hold up torrents on others.
+            return kept;
         }
         catch (Exception e) when (e is JsonException or ApiException)
         {

@@ -3,7 +3,6 @@ using Freshet.Api;
 using Freshet.Core.Peers;
 using Freshet.Core.Wire.Proxies;
 using Freshet.Daemon.Http;
-using Freshet.Daemon.Security;
 
 namespace Freshet.Daemon.Running;
 
@@ -18,8 +17,11 @@ internal static class SettingsRules
     public static bool IsRate(long rate) => rate is 0 or >= LeastRate;
 
     /// <summary>The change, with full paths.</summary>
-    /// <exception cref="ApiException">Values are out of range; the message names all of them.</exception>
-    public static SessionChange Checked(SessionChange change, AllowedFolders allowed, string downloadFolder)
+    /// <exception cref="ApiException">
+    /// Values are out of range, and the message names all of them; or a disk does not respond.
+    /// </exception>
+    public static async Task<SessionChange> CheckedAsync(
+        SessionChange change, FolderPaths paths, string downloadFolder, CancellationToken cancellationToken)
     {
         Dictionary<string, string> errors = [];
         RequireRate(change.MaxDownloadRate, "maxDownloadRate");
@@ -47,19 +49,23 @@ internal static class SettingsRules
             errors["bind"] = "is neither an IP address nor the name of an interface";
         change = change with
         {
-            DownloadFolder = PathOf(change.DownloadFolder, "downloadFolder"),
-            IncompleteFolder = change.IncompleteFolder is "" ? "" : PathOf(change.IncompleteFolder, "incompleteFolder"),
-            Blocklist = change.Blocklist is "" ? "" : PathOf(change.Blocklist, "blocklist", isForFiles: false),
+            DownloadFolder = await PathOfAsync(change.DownloadFolder, "downloadFolder").ConfigureAwait(false),
+            IncompleteFolder = change.IncompleteFolder is ""
+                ? "" : await PathOfAsync(change.IncompleteFolder, "incompleteFolder").ConfigureAwait(false),
+            Blocklist = change.Blocklist is ""
+                ? "" : await PathOfAsync(change.Blocklist, "blocklist", isForFiles: false).ConfigureAwait(false),
         };
-        if (change.Blocklist is { Length: > 0 } file && !File.Exists(file))
+        if (change.Blocklist is { Length: > 0 } file && !await paths.LookAsync(file, File.Exists, cancellationToken).ConfigureAwait(false))
             errors.TryAdd("blocklist", "is not a file");
         return errors.Count == 0 ? change : throw ApiException.InvalidValues(errors);
 
-        string? PathOf(string? path, string member, bool isForFiles = true)
+        async Task<string?> PathOfAsync(string? path, string member, bool isForFiles = true)
         {
             if (path is null)
                 return null;
-            string? full = isForFiles ? allowed.ResolveForFiles(path, downloadFolder) : allowed.Resolve(path, downloadFolder);
+            string? full = await (isForFiles
+                ? paths.ResolveForFilesAsync(path, downloadFolder, cancellationToken)
+                : paths.ResolveAsync(path, downloadFolder, cancellationToken)).ConfigureAwait(false);
             if (full is null)
                 errors[member] = isForFiles ? "is not in an allowed folder, or a watch folder is in it" : "is not in an allowed folder";
             return full;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Freshet.Daemon.Http;
 
 namespace Freshet.Daemon.Security;
 
@@ -9,22 +10,63 @@ internal sealed class AllowedFolders(IEnumerable<string> folders, IEnumerable<st
     public ImmutableArray<string> All { get; } =
         [.. folders.Select(folder => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))).Distinct()];
 
-    /// <summary>The absolute path, or null if it is invalid or not allowed.</summary>
+    /// <summary>The absolute path, or null if it is invalid or not allowed. May block for as long as a disk does.</summary>
     /// <param name="path">The path.</param>
     /// <param name="start">The folder that a relative path starts from.</param>
-    public string? Resolve(string path, string start)
+    public string? Resolve(string path, string start) =>
+        // Completes at once, since following links does.
+        ResolveAsync(path, start, static found => Task.FromResult(RealPath.Of(found))).GetAwaiter().GetResult();
+
+    /// <summary>The same without blocking.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="start">The folder that a relative path starts from.</param>
+    /// <param name="realOf">Follows the links of a path; null if they lead in a circle.</param>
+    public async Task<string?> ResolveAsync(string path, string start, Func<string, Task<string?>> realOf)
     {
         if (string.IsNullOrWhiteSpace(path) || path.Contains('\0', StringComparison.Ordinal))
             return null;
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path, Path.GetFullPath(start)));
-        if (!All.Any(folder => RealPath.Contains(folder, full)))
+
+        // By its name, a path is in some of the folders; the others are on disks that need not be asked unless a link leads there.
+        string[] likely = [.. All.OrderByDescending(folder => RealPath.Contains(folder, full))];
+        if (likely.Length == 0 || !RealPath.Contains(likely[0], full) || await realOf(full).ConfigureAwait(false) is not { } real)
             return null;
-        return All.Any(folder => RealPath.IsIn(full, folder)) ? full : null;
+        foreach (string folder in likely)
+        {
+            if (await realOf(folder).ConfigureAwait(false) is { } root && RealPath.Contains(root, real))
+                return full;
+        }
+
+        return null;
     }
 
     /// <summary>
     /// The same for a folder in which torrents store files: null also if a watch folder is in it, since a torrent could then add others.
     /// </summary>
-    public string? ResolveForFiles(string path, string start) =>
-        Resolve(path, start) is { } full && !watched.Any(folder => RealPath.IsIn(folder, full)) ? full : null;
+    public async Task<string?> ResolveForFilesAsync(string path, string start, Func<string, Task<string?>> realOf)
+    {
+        if (await ResolveAsync(path, start, realOf).ConfigureAwait(false) is not { } full)
+            return null;
+        string? real = await realOf(full).ConfigureAwait(false);
+        foreach (string folder in watched)
+        {
+            if (real is null || RealPath.Contains(real, await NameOfAsync(folder).ConfigureAwait(false)))
+                return null;
+        }
+
+        return full;
+
+        // A watch folder whose disk does not respond is where its name says, and keeps nobody from using other disks.
+        async Task<string> NameOfAsync(string folder)
+        {
+            try
+            {
+                return await realOf(folder).ConfigureAwait(false) ?? folder;
+            }
+            catch (ApiException)
+            {
+                return folder;
+            }
+        }
+    }
 }

@@ -3,9 +3,7 @@ namespace Freshet.Daemon.Security;
 /// <summary>Where paths lie once links are followed, as far as they exist.</summary>
 internal static class RealPath
 {
-    private const int MostLinks = 40;
-
-    /// <summary>Whether a path is a folder or lies in it. Both must be absolute.</summary>
+    /// <summary>Whether a path is a folder or lies in it. Both must be absolute. May block for as long as a disk does.</summary>
     public static bool IsIn(string path, string folder) => Of(path) is { } real && Of(folder) is { } root && Contains(root, real);
 
     /// <summary>Whether one path is another or lies below it, by their text.</summary>
@@ -13,38 +11,12 @@ internal static class RealPath
         path == folder
         || path.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
-    // Null if links lead in a circle.
-    private static string? Of(string path)
+    /// <summary>Where an absolute path lies; null if links lead in a circle. May block for as long as a disk does.</summary>
+    public static string? Of(string path)
     {
-        Stack<string> left = new(Elements(path).Reverse());
-        string done = Path.GetPathRoot(path)!;
-        int links = 0;
-        while (left.TryPop(out string? element))
-        {
-            if (element == "..")
-            {
-                done = Path.GetDirectoryName(done) ?? done;
-                continue;
-            }
-
-            string next = Path.Combine(done, element);
-            if (new FileInfo(next).LinkTarget is not { } target)
-            {
-                done = next;
-                continue;
-            }
-
-            if (++links > MostLinks)
-                return null;
-            foreach (string part in Elements(target).Reverse())
-                left.Push(part);
-            if (Path.IsPathRooted(target))
-                done = Path.GetPathRoot(target)!;
-        }
-
-        return done;
+        LinkWalk walk = new(path);
+        while (walk.Next is not null)
+            walk.Step();
+        return walk.End;
     }
-
-    private static IEnumerable<string> Elements(string path) =>
-        path.Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries).Where(element => element != ".");
 }

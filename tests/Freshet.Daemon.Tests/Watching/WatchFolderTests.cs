@@ -145,6 +145,33 @@ public class WatchFolderTests
         Assert.Equal("x", daemon.Server.Session.Torrents.Single().Options.UserData["labels"]);
     }
 
+    [Fact]
+    public async Task A_watch_folder_that_cannot_be_opened_is_told_and_keeps_neither_the_daemon_nor_others_from_working()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync((options, folder) =>
+        {
+            File.WriteAllText(folder["file"], "");
+            Directory.CreateSymbolicLink(folder["loop"], folder["loop"]);
+            return options with
+            {
+                WatchFolders =
+                [
+                    new WatchFolder(folder["file/watch"]), new WatchFolder(folder["loop/watch"]), new WatchFolder(folder["watch"]),
+                ],
+            };
+        });
+        Directory.CreateDirectory(daemon["watch"]);
+        File.WriteAllBytes(daemon["watch/a.torrent"], new SampleTorrent().Bytes);
+        await Patience.Until(() => daemon.Server.Session.Torrents.Count == 1);
+        foreach (string name in (string[])["file/watch", "loop/watch"])
+        {
+            await Patience.Until(() => daemon.GetAsync("/api/v1/log").GetAwaiter().GetResult()["entries"]!.AsArray().Any(entry =>
+                ((string)entry!["message"]!).StartsWith($"The watch folder {daemon[name]} cannot be read: ", StringComparison.Ordinal)));
+        }
+
+        await daemon.AddAsync(new SampleTorrent("other", seed: 2), $$""", "folder": "{{daemon.Data}}/x" """);
+    }
+
     [Theory]
     [InlineData("/watch;colour=red")]
     [InlineData("/watch;start=perhaps")]
