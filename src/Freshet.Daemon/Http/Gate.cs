@@ -16,7 +16,7 @@ internal sealed class Gate(DaemonParts parts, HostRules hosts, EmbeddedPage page
 {
     private readonly SemaphoreSlim _large = new(Bounds.MaxLargeRequests);
     private readonly Turnstile _requests = new(Bounds.MaxRequests);
-    private readonly Turnstile _logins = new(Bounds.MaxLogins);
+    private readonly NetworkPlaces _logins = new(Bounds.MaxLogins);
 
     public async Task RunAsync(HttpContext context, Func<Task> next)
     {
@@ -54,8 +54,15 @@ internal sealed class Gate(DaemonParts parts, HostRules hosts, EmbeddedPage page
         }
 
         // A stranger's body may come slowly, or never.
-        Turnstile turnstile = operation is { IsOpen: true, Request: not null } ? _logins : _requests;
-        turnstile.Enter();
+        if (operation is { IsOpen: true, Request: not null })
+        {
+            using IDisposable place = _logins.TryEnter(context.Connection.RemoteIpAddress) ?? throw TooManyLogins();
+            context.Response.Headers.CacheControl = "no-store";
+            await next().ConfigureAwait(false);
+            return;
+        }
+
+        _requests.Enter();
         try
         {
             context.Response.Headers.CacheControl = "no-store";
@@ -66,11 +73,14 @@ internal sealed class Gate(DaemonParts parts, HostRules hosts, EmbeddedPage page
         }
         finally
         {
-            turnstile.Leave();
+            _requests.Leave();
         }
     }
 
     public void Dispose() => _large.Dispose();
+
+    private static ApiException TooManyLogins() =>
+        new(429, "too-many-requests", "Too many logins are under way from there.") { RetryAfter = TimeSpan.FromSeconds(1) };
 
     private static bool MayBeLarge(HttpRequest request, Operation operation) =>
         operation.MaxBody > Bounds.MaxBody && request.ContentLength is null or > Bounds.MaxBody;

@@ -4,6 +4,7 @@ using Freshet.Daemon.Pages;
 using Freshet.Daemon.Running;
 using Freshet.Daemon.Security;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.ResponseCompression;
@@ -98,16 +99,28 @@ internal static class WebHosting
         compression.MimeTypes = ["application/json"];
     }
 
+    // Whoever has taken all places of their network is disconnected, and keeps nobody else out.
+    private static async Task AdmitAsync(ConnectionContext connection, ConnectionDelegate next, NetworkPlaces places)
+    {
+        using IDisposable? place = places.TryEnter((connection.RemoteEndPoint as IPEndPoint)?.Address);
+        if (place is null)
+            connection.Abort();
+        else
+            await next(connection).ConfigureAwait(false);
+    }
+
     private static void Configure(KestrelServerOptions kestrel, DaemonOptions options, ServedCertificate? certificate)
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxConcurrentConnections = Bounds.MaxConnections;
         kestrel.Limits.MaxRequestBodySize = Bounds.MaxBody;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        NetworkPlaces places = new(Bounds.MaxConnections);
         foreach (IPEndPoint endPoint in options.Listen)
         {
             kestrel.Listen(endPoint, listen =>
             {
+                listen.Use(next => connection => AdmitAsync(connection, next, places));
                 listen.Protocols = certificate is null ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2;
                 if (certificate is not null)
                 {

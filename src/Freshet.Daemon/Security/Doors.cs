@@ -33,7 +33,7 @@ internal sealed class Doors(AccessToken token, string? passwordHash, TimeProvide
             return _cookies.IsValid(context.Request.Cookies[CookieName]) ? Proof.Cookie : Proof.None;
         if (IsToken(bearer))
             return Proof.Token;
-        _limiter.OnFailure(context.Connection.RemoteIpAddress);
+        _limiter.OnWrongToken(context.Connection.RemoteIpAddress);
         return Proof.WrongToken;
     }
 
@@ -43,7 +43,10 @@ internal sealed class Doors(AccessToken token, string? passwordHash, TimeProvide
     {
         if (offeredToken is null && password is not null && passwordHash is not null)
             return await LogInByPasswordAsync(password, address, cancellationToken).ConfigureAwait(false);
-        return End(offeredToken is not null && IsToken(offeredToken), address);
+        if (IsToken(offeredToken))
+            return new LoginResult(_cookies.Begin(), Wait: null);
+        _limiter.OnWrongToken(address);
+        return default;
     }
 
     public void LogOut(HttpContext context) => _cookies.End(context.Request.Cookies[CookieName]);
@@ -64,19 +67,14 @@ internal sealed class Doors(AccessToken token, string? passwordHash, TimeProvide
             if (_limiter.WaitOf(address) is { } wait)
                 return new LoginResult(Secret: null, wait);
             bool isRight = await Task.Run(() => PasswordHash.Matches(passwordHash!, password), cancellationToken).ConfigureAwait(false);
-            return End(isRight, address);
+            if (isRight)
+                return new LoginResult(_cookies.Begin(), Wait: null);
+            _limiter.OnWrongPassword(address);
+            return default;
         }
         finally
         {
             _hashing.Release();
         }
-    }
-
-    private LoginResult End(bool isRight, IPAddress? address)
-    {
-        if (isRight)
-            return new LoginResult(_cookies.Begin(), Wait: null);
-        _limiter.OnFailure(address);
-        return default;
     }
 }

@@ -7,19 +7,32 @@ internal sealed class PrivateFolder
 {
     private const UnixFileMode ForOwner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    private readonly Action<string> _flush;
+
     /// <exception cref="FreshetException">The folder cannot be created.</exception>
     public PrivateFolder(string stateFolder)
+        : this(stateFolder, FolderFlush.Flush)
     {
+    }
+
+    /// <summary>The same with another way to flush a folder, for tests.</summary>
+    internal PrivateFolder(string stateFolder, Action<string> flush)
+    {
+        _flush = flush;
         Path = System.IO.Path.Combine(stateFolder, LocalDaemon.Folder);
         try
         {
             // The mode applies to the last folder only; the state folder may be new, too.
             foreach (string folder in (string[])[stateFolder, Path])
             {
+                if (Directory.Exists(folder))
+                    continue;
                 if (OperatingSystem.IsWindows())
                     Directory.CreateDirectory(folder);
                 else
                     Directory.CreateDirectory(folder, ForOwner | UnixFileMode.UserExecute);
+                if (System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(folder)) is { } parent)
+                    flush(parent);
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -47,7 +60,7 @@ internal sealed class PrivateFolder
         }
     }
 
-    /// <summary>Replaces a file; it is on disk when this returns.</summary>
+    /// <summary>Replaces a file; it is on disk under its name when this returns.</summary>
     public void Write(string name, ReadOnlySpan<byte> bytes)
     {
         string path = System.IO.Path.Combine(Path, name);
@@ -65,6 +78,7 @@ internal sealed class PrivateFolder
             }
 
             File.Move(temporary, path, overwrite: true);
+            _flush(Path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

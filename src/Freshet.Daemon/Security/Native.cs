@@ -1,0 +1,19 @@
+using System.Runtime.InteropServices;
+
+namespace Freshet.Daemon.Security;
+
+/// <summary>What the framework does not offer of the C library.</summary>
+internal static partial class Native
+{
+    public const int CloseOnExecOfLinux = 0x80000;
+    public const int InvalidArgument = 22;
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    public static partial int FSync(int file);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    public static partial int Close(int file);
+}
