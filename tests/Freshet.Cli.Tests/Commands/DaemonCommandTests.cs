@@ -55,6 +55,27 @@ public class DaemonCommandTests
     }
 
     [Fact]
+    public async Task The_list_is_shown_again_every_second_until_it_is_interrupted()
+    {
+        using TemporaryFolder folder = new();
+        await using RunningCommand daemon = await StartAsync(folder);
+        await using RunningCommand list = new("list", "--watch", "--json", "--state", folder["state"]);
+        await CliRun.Of("add", $"magnet:?xt=urn:btih:{Hash}&dn=thing", "--stopped", "--state", folder["state"]);
+        await list.WaitForAsync(shown => StatesIn(shown).Contains("stopped", StringComparer.Ordinal) ? shown : null);
+        await CliRun.Of("start", Hash, "--state", folder["state"]);
+        await list.WaitForAsync(shown => StatesIn(shown)[^1] is "fetching-metadata" ? shown : null);
+        await CliRun.Of("remove", Hash, "--state", folder["state"]);
+        int before = StatesIn(list).Length;
+        await using RunningCommand words = new("list", "--watch", "--state", folder["state"]);
+        await words.WaitForAsync(shown => shown.Out.Split("0 torrents.").Length > 3 ? shown : null);
+        Assert.Equal(130, (await words.StopAsync()).ExitCode);
+        Assert.InRange(StatesIn(list).Length, before, before + 1);
+        Assert.Equal(130, (await list.StopAsync()).ExitCode);
+
+        static string[] StatesIn(RunningCommand shown) => [.. shown.Events.Select(line => line.GetProperty("state").GetString()!)];
+    }
+
+    [Fact]
     public async Task Trackers_of_a_torrent_of_the_daemon_are_replaced_and_reset()
     {
         using TemporaryFolder folder = new();
