@@ -14,12 +14,15 @@ test.each([
     ['copies', 0.5, 10], ['availability', 2, 31], ['swarmSeeders', 9, 1200], ['swarmLeechers', 9, 35], ['knownPeers', 9, 40], ['wasted', 5, 16_384],
 ] as const)('by %s, with what is not known at the end both ways', (key, less, more) => {
     expect(order(key, true, [null, less, more])).toEqual([more, less, null]);
-    expect(order(key, false, [undefined, more, less])).toEqual([less, more, undefined]);
+    expect(order(key, false, [null, more, less])).toEqual([less, more, null]);
 });
 
 test('by info-hash, from 0 at the first click', () => {
     expect(order('hash', firstDirection('hash'), ['c9', '0a', 'ff'])).toEqual(['0a', 'c9', 'ff']);
 });
+
+test.each(['copies', 'availability'] as const)('by %s, which a daemon may leave out', (key) =>
+    expect(order(key, false, [undefined, 2, 1])).toEqual([1, 2, undefined]));
 
 test('every column can be sorted by', () => {
     for (const column of columns) expect([...rows].sort(comparer({ key: column.key, descending: true }))).toHaveLength(rows.length);
