@@ -38,7 +38,9 @@ internal sealed class FileCandidates
     {
         EnumerationOptions all = new()
         {
-            AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = true, RecurseSubdirectories = true,
+            AttributesToSkip = FileAttributes.ReparsePoint,
+            IgnoreInaccessible = true,
+            RecurseSubdirectories = true,
         };
         try
         {
