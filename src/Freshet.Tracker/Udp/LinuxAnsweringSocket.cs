@@ -9,14 +9,8 @@ namespace Freshet.Tracker.Udp;
 /// Answers from the address that was asked (<c>IP_PKTINFO</c>), on a socket of all addresses: the system would send from the address that
 /// the route prefers, and whoever has asked another one drops that answer.
 /// </summary>
-internal sealed unsafe partial class LinuxAnsweringSocket : AnsweringSocket
+internal sealed unsafe class LinuxAnsweringSocket : AnsweringSocket
 {
-    private const int IP = 0;
-    private const int IPv6 = 41;
-    private const int PacketInfo = 8;
-    private const int IPv6ReceivePacketInfo = 49;
-    private const int Interrupted = 4;
-
     // A sockaddr_in6; a control message with an address of ours: its header, and for IPv6 the address before the number of the interface.
     private const int AddressSize = 28;
     private const int ControlSize = 64;
@@ -34,7 +28,9 @@ internal sealed unsafe partial class LinuxAnsweringSocket : AnsweringSocket
     {
         _sender = new SocketAddress(socket.AddressFamily);
         socket.SetRawSocketOption(
-            IsV6 ? IPv6 : IP, IsV6 ? IPv6ReceivePacketInfo : PacketInfo, BitConverter.GetBytes(1));
+            IsV6 ? Native.IPv6 : Native.IP,
+            IsV6 ? Native.IPv6ReceivePacketInfo : Native.PacketInfo,
+            BitConverter.GetBytes(1));
     }
 
     private bool IsV6 => Socket.AddressFamily == AddressFamily.InterNetworkV6;
@@ -50,8 +46,8 @@ internal sealed unsafe partial class LinuxAnsweringSocket : AnsweringSocket
         nint length;
         fixed (byte* bytes = datagram, name = _name, control = _control)
         {
-            Vector vector = new() { Base = bytes, Length = (nuint)datagram.Length };
-            Message message = new()
+            Native.Vector vector = new() { Base = bytes, Length = (nuint)datagram.Length };
+            Native.Message message = new()
             {
                 Name = name,
                 NameLength = AddressSize,
@@ -61,8 +57,8 @@ internal sealed unsafe partial class LinuxAnsweringSocket : AnsweringSocket
                 ControlLength = ControlSize,
             };
             do
-                length = ReceiveMessage(Socket.SafeHandle, &message, 0);
-            while (length < 0 && Marshal.GetLastPInvokeError() == Interrupted);
+                length = Native.ReceiveMessage(Socket.SafeHandle, &message, 0);
+            while (length < 0 && Marshal.GetLastPInvokeError() == Native.Interrupted);
             _nameLength = message.NameLength;
             _controlLength = length < 0 ? 0 : message.ControlLength;
         }
@@ -79,8 +75,8 @@ internal sealed unsafe partial class LinuxAnsweringSocket : AnsweringSocket
     {
         fixed (byte* bytes = answer, name = _name, control = _control)
         {
-            Vector vector = new() { Base = bytes, Length = (nuint)answer.Length };
-            Message message = new()
+            Native.Vector vector = new() { Base = bytes, Length = (nuint)answer.Length };
+            Native.Message message = new()
             {
                 Name = name,
                 NameLength = _nameLength,
@@ -89,7 +85,7 @@ internal sealed unsafe partial class LinuxAnsweringSocket : AnsweringSocket
                 Control = _controlLength > 0 ? control : null,
                 ControlLength = _controlLength,
             };
-            if (SendMessage(Socket.SafeHandle, &message, 0) < 0)
+            if (Native.SendMessage(Socket.SafeHandle, &message, 0) < 0)
                 throw new SocketException((int)SocketError.SocketError);
         }
     }
@@ -103,32 +99,5 @@ internal sealed unsafe partial class LinuxAnsweringSocket : AnsweringSocket
             _controlLength = 0;
         else
             _control.AsSpan(IsV6 ? InterfaceAtV6 : ControlHeaderLength, sizeof(int)).Clear();
-    }
-
-    [LibraryImport("libc", EntryPoint = "recvmsg", SetLastError = true)]
-    private static partial nint ReceiveMessage(SafeSocketHandle socket, Message* message, int flags);
-
-    [LibraryImport("libc", EntryPoint = "sendmsg", SetLastError = true)]
-    private static partial nint SendMessage(SafeSocketHandle socket, Message* message, int flags);
-
-    /// <summary><c>struct iovec</c>.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    private struct Vector
-    {
-        public byte* Base;
-        public nuint Length;
-    }
-
-    /// <summary><c>struct msghdr</c>.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    private struct Message
-    {
-        public byte* Name;
-        public uint NameLength;
-        public Vector* Vectors;
-        public nuint VectorCount;
-        public byte* Control;
-        public nuint ControlLength;
-        public int Flags;
     }
 }
