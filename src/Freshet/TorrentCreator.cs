@@ -87,6 +87,9 @@ public static class TorrentCreator
                     $"{file.FullPath} would be found by nobody: programs take its path, which is too long, too deep or not allowed, "
                     + $"for {metainfo.Files[i].Path}. Rename or move it.");
             }
+
+            if (metainfo.Files[i].IsPadding)
+                throw new FreshetException($"{file.FullPath} would be taken for padding, which nobody stores: rename it.");
         }
     }
 

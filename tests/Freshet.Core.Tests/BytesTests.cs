@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Freshet.Core.Dht;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Wire;
 
@@ -50,6 +51,7 @@ public class BytesTests
         Assert.InRange(DistinctHashCodes(20, bytes => new Bytes20(bytes).GetHashCode()), Keys - 10, Keys);
         Assert.InRange(DistinctHashCodes(20, bytes => new InfoHash(bytes).GetHashCode()), Keys - 10, Keys);
         Assert.InRange(DistinctHashCodes(20, bytes => new PeerId(bytes).GetHashCode()), Keys - 10, Keys);
+        Assert.InRange(DistinctHashCodes(20, bytes => new NodeId(bytes).GetHashCode()), Keys - 10, Keys);
         Assert.InRange(DistinctHashCodes(32, bytes => new Bytes32(bytes).GetHashCode()), Keys - 10, Keys);
         Assert.InRange(DistinctHashCodes(32, bytes => new InfoHashV2(bytes).GetHashCode()), Keys - 10, Keys);
     }

@@ -7,13 +7,15 @@ public sealed class SmallFileSystem : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    private SmallFileSystem()
-    {
-    }
+    // Its name has no letters, so that it says nothing of whether the folder above ignores case.
+    private SmallFileSystem() => Path = Directory.CreateDirectory(_folder["1"]).FullName;
 
-    public string Path => _folder.Path;
+    public string Path { get; }
 
-    public string this[string name] => _folder[name];
+    /// <summary>The folder that it is mounted in, which is on another file system.</summary>
+    public string Parent => _folder.Path;
+
+    public string this[string name] => System.IO.Path.Combine(Path, name);
 
     /// <summary>Mounts one with room for so many bytes and few files; the test is skipped where that cannot be done.</summary>
     public static SmallFileSystem MountOrSkip(int size)

@@ -52,6 +52,10 @@ internal readonly record struct NodeId(ulong High, ulong Middle, uint Low) : ICo
         return new NodeId(bytes);
     }
 
+    /// <summary>Seeded, for the reason given at <see cref="Bytes20.GetHashCode"/>.</summary>
+    public override int GetHashCode() =>
+        HashCode.Combine((uint)(High >> 32), (uint)High, (uint)(Middle >> 32), (uint)Middle, Low);
+
     public NodeId DistanceTo(NodeId other) => new(High ^ other.High, Middle ^ other.Middle, Low ^ other.Low);
 
     /// <summary>The number of leading bits that two ids have in common: 160 if they are equal.</summary>

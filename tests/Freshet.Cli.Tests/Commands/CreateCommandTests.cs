@@ -152,6 +152,17 @@ public class CreateCommandTests
     }
 
     [Fact]
+    public async Task A_file_that_readers_take_for_padding_is_refused()
+    {
+        using TemporaryFolder folder = new();
+        folder.Write("data/_____padding_file_0_of mine", [1]);
+        CliRun run = await CliRun.Of("create", folder["data"], "-o", folder["x.torrent"]);
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("padding, which nobody stores: rename it", run.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(folder["x.torrent"]));
+    }
+
+    [Fact]
     public async Task A_path_that_readers_would_shorten_is_refused_before_the_work()
     {
         using TemporaryFolder folder = new();

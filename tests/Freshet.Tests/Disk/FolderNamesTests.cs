@@ -1,34 +1,58 @@
 using Freshet.Disk.Files;
+using Freshet.FileSystem;
 
 namespace Freshet.Tests.Disk;
 
+/// <summary>A second name of a file stands for a folder that ignores case: whichever case is looked up, the same file is there.</summary>
 public class FolderNamesTests
 {
-    [Fact]
-    public void A_folder_that_is_found_by_another_case_ignores_case()
-    {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "a folder that ignores case is made with a link, which needs one that does not");
-        using TemporaryFolder folder = new();
-        string data = Directory.CreateDirectory(Path.Combine(folder.Path, "Data-1")).FullName;
-        Assert.False(FolderNames.IgnoreCase(data));
+    private const string OnlyLinux = "second names are made by a call of Linux";
 
-        // Another folder of such a name is no sign of it.
-        string other = Directory.CreateDirectory(Path.Combine(folder.Path, "dATA-1")).FullName;
-        Assert.False(FolderNames.IgnoreCase(data));
-        Directory.Delete(other);
-        Directory.CreateSymbolicLink(other, data);
-        Assert.True(FolderNames.IgnoreCase(data));
+    [Fact]
+    public void A_folder_whose_files_are_found_by_another_case_ignores_case()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), OnlyLinux);
+        using TemporaryFolder folder = new();
+        File.WriteAllText(folder["File-1"], "");
+        Assert.False(FolderNames.IgnoreCase(folder.Path));
+
+        // Another file of such a name is no sign of it, nor is a link that somebody made for convenience.
+        File.WriteAllText(folder["fILE-1"], "");
+        Assert.False(FolderNames.IgnoreCase(folder.Path));
+        File.Delete(folder["fILE-1"]);
+        File.CreateSymbolicLink(folder["fILE-1"], folder["File-1"]);
+        Assert.False(FolderNames.IgnoreCase(folder.Path));
+        File.Delete(folder["fILE-1"]);
+        SystemFiles.Instance.Link(new FilePath(folder.Path, "File-1"), new FilePath(folder.Path, "fILE-1"));
+        Assert.True(FolderNames.IgnoreCase(folder.Path));
     }
 
     [Fact]
-    public void A_folder_that_is_not_there_yet_is_judged_by_where_it_will_be()
+    public void A_folder_that_says_nothing_is_judged_by_those_above_it()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "a folder that ignores case is made with a link, which needs one that does not");
+        Assert.SkipUnless(OperatingSystem.IsLinux(), OnlyLinux);
         using TemporaryFolder folder = new();
-        string data = Directory.CreateDirectory(Path.Combine(folder.Path, "Data")).FullName;
-        Directory.CreateSymbolicLink(Path.Combine(folder.Path, "dATA"), data);
-        Assert.True(FolderNames.IgnoreCase(Path.Combine(data, "new", "folder")));
-        Directory.CreateDirectory(Path.Combine(data, "12"));
-        Assert.True(FolderNames.IgnoreCase(Path.Combine(data, "12")));
+        IgnoreCaseIn(folder.Path);
+        Assert.True(FolderNames.IgnoreCase(Path.Combine(folder.Path, "new", "folder")));
+        string year = Directory.CreateDirectory(folder["2024"]).FullName;
+        File.WriteAllText(Path.Combine(year, "12"), "");
+        Assert.True(FolderNames.IgnoreCase(year));
+    }
+
+    /// <summary>A stick that ignores case is mounted in a folder that does not, or, as here, the other way round.</summary>
+    [Fact]
+    public void A_mounted_file_system_is_not_judged_by_where_it_is_mounted()
+    {
+        using SmallFileSystem stick = SmallFileSystem.MountOrSkip(1 << 20);
+        IgnoreCaseIn(stick.Parent);
+        Assert.True(FolderNames.IgnoreCase(stick.Parent));
+        Assert.False(FolderNames.IgnoreCase(stick.Path));
+        Assert.False(FolderNames.IgnoreCase(stick["new"]));
+    }
+
+    private static void IgnoreCaseIn(string folder)
+    {
+        File.WriteAllText(Path.Combine(folder, "File"), "");
+        SystemFiles.Instance.Link(new FilePath(folder, "File"), new FilePath(folder, "fILE"));
     }
 }
