@@ -23,6 +23,7 @@ internal sealed class PeerBook(Random random, AddressFilter? filter = null)
     private readonly Dictionary<IPEndPoint, KnownPeer> _peers = [];
     private readonly BookPlaces _places = new(random);
     private readonly DialQueue _dials = new(random);
+    private DeadAddresses? _dead;
     private bool _isDownloading = true;
     private Timestamp? _seedSeen;
 
@@ -206,6 +207,7 @@ internal sealed class PeerBook(Random random, AddressFilter? filter = null)
     /// <summary>Makes all resting addresses ready at once, because there is something new to request.</summary>
     public void WakeAll()
     {
+        _dead?.Clear();
         _dials.WakeAll();
         foreach (KnownPeer peer in _peers.Values)
         {
@@ -262,6 +264,8 @@ internal sealed class PeerBook(Random random, AddressFilter? filter = null)
 
         if (!AddressScopes.CanBeDialled(peer.EndPoint) || Bans.Contains(peer.EndPoint) || _filter.IsBlocked(peer.EndPoint))
             return false;
+        if (peer.Informant.IsPeer && !isPunched && _dead?.Contains(peer.EndPoint) == true)
+            return false;
         while (_places.IsFor(peer, isPunched, out KnownPeer? leaves))
         {
             if (leaves is not null)
@@ -315,13 +319,16 @@ internal sealed class PeerBook(Random random, AddressFilter? filter = null)
             MakeReady(known);
     }
 
-    // It is tried again in the next run, or when something is missing. It is forgotten only when room is scarce: trackers return dead
-    // addresses with every announce, and unknown ones would be dialled each time. Addresses from the user are never forgotten.
+    // It is tried again in the next run, or when something is missing. It loses its place only when room is scarce, or if only a peer has
+    // told us of it: trackers return dead addresses with every announce, and unknown ones would be dialled each time. Addresses from the
+    // user are never forgotten.
     private void GiveUp(KnownPeer peer)
     {
         bool isKept = peer.Sources.Contains(PeerSource.Manual)
             || (!peer.Informant.IsPeer && Count <= PeerLimits.MaxKnownPeers / 2);
         if (!isKept)
             Remove(peer);
+        if (!isKept && peer.Informant.IsPeer)
+            (_dead ??= new DeadAddresses()).Add(peer.EndPoint);
     }
 }

@@ -73,4 +73,7 @@ internal static class PeerLimits
 
     /// <summary>Origins whose floods are counted.</summary>
     public const int MaxStruckOrigins = 1_024;
+
+    /// <summary>Addresses of a torrent that only peers have told us of and that did not answer, which are remembered as such.</summary>
+    public const int MaxDead = 500;
 }

@@ -230,6 +230,45 @@ public class PeerBookTests
         Assert.Equal(2, _book.ReadyCount);
     }
 
+    /// <summary>Peers name those that they are connected to, most of which nobody else can reach.</summary>
+    [Fact]
+    public void The_dead_that_a_peer_told_us_of_are_not_dialled_again_because_another_names_them()
+    {
+        Origin other = Origin.OfNetwork(IPAddress.Parse("80.8.8.8"));
+        _book.SetDownloading(false);
+        _book.AddTold(Address(1), Origin.OfNetwork(IPAddress.Parse("70.7.7.7")));
+        for (int dials = 0; dials < 4; _now += TimeSpan.FromMinutes(1))
+        {
+            while (_book.TryTake(_now, out IPEndPoint address, out _))
+            {
+                dials++;
+                _book.OnEnded(address, DisconnectReason.TimedOut, wasUseful: false, _now);
+            }
+        }
+
+        Assert.False(_book.AddTold(Address(1), other));
+        Assert.Equal(0, _book.Count);
+        Assert.True(_book.AddTold(Address(2), other));
+        Assert.True(_book.Add(Address(1), PeerSource.Tracker));
+        Assert.Equal(2, _book.ReadyCount);
+    }
+
+    [Fact]
+    public void The_dead_that_peers_told_us_of_are_tried_again_when_there_is_something_new_to_request()
+    {
+        _book.AddTold(Address(1), Origin.OfNetwork(IPAddress.Parse("70.7.7.7")));
+        for (; _book.Count > 0; _now += TimeSpan.FromMinutes(1))
+        {
+            while (_book.TryTake(_now, out IPEndPoint address, out _))
+                _book.OnEnded(address, DisconnectReason.TimedOut, wasUseful: false, _now);
+        }
+
+        Origin other = Origin.OfNetwork(IPAddress.Parse("80.8.8.8"));
+        Assert.False(_book.AddTold(Address(1), other));
+        _book.WakeAll();
+        Assert.True(_book.AddTold(Address(1), other));
+    }
+
     [Fact]
     public void The_dead_leave_where_room_is_scarce_but_those_the_user_named()
     {
