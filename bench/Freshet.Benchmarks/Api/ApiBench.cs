@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using Freshet.Benchmarks.Rest;
+using Freshet.Daemon;
+
+namespace Freshet.Benchmarks.Api;
+
+/// <summary>
+/// How soon a daemon answers that has many torrents while it downloads as fast as it can. The daemon is a process of its own; this one
+/// seeds what it downloads, and asks.
+/// </summary>
+internal static class ApiBench
+{
+    public const string Verb = "api";
+
+    private const string Usage = "api [COUNT] [--seconds SECONDS] [--in FOLDER]";
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        if (args is ["child", string made])
+            return await ServeAsync(made);
+        if (ApiBenchOptions.Parse(args) is not { } options)
+        {
+            await Console.Error.WriteLineAsync(Usage);
+            return 2;
+        }
+
+        string folder = Directory.CreateDirectory(Path.Combine(options.Folder, $"freshet-api-{Environment.ProcessId}")).FullName;
+        try
+        {
+            RestTorrents.Make(folder, options.Count);
+            await using SeededDownload download = await SeededDownload.CreateAsync(Path.Combine(folder, "seed"));
+            using Process daemon = Start(folder);
+            try
+            {
+                string[] address = ((await daemon.StandardOutput.ReadLineAsync())
+                    ?? throw new InvalidOperationException("The daemon has not started.")).Split(' ');
+                using ApiLoad load = new(new Uri(address[0]), address[1]);
+                await load.WaitForAsync(options.Count);
+                Print($"{options.Count} torrents, a download at full speed beside them, {options.Seconds} s");
+                await load.RunAsync(download, TimeSpan.FromSeconds(options.Seconds), Print);
+            }
+            finally
+            {
+                daemon.StandardInput.Close();
+                await daemon.WaitForExitAsync();
+            }
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        return 0;
+    }
+
+    // Until nobody holds the other end of its input any more.
+    private static async Task<int> ServeAsync(string folder)
+    {
+        await using DaemonServer daemon = await DaemonServer.StartAsync(new DaemonOptions
+        {
+            Listen = [new IPEndPoint(IPAddress.Loopback, 0)],
+            Session = new SessionOptions
+            {
+                DownloadFolder = RestTorrents.DataIn(folder),
+                StateFolder = RestTorrents.StateIn(folder),
+                BindAddress = IPAddress.Loopback,
+                ListenPort = 0,
+                Dht = null,
+                LocalDiscovery = false,
+            },
+        });
+        Print($"{daemon.Urls[0]} {daemon.Token}");
+        await Console.In.ReadToEndAsync();
+        return 0;
+    }
+
+    private static Process Start(string folder)
+    {
+        ProcessStartInfo start = new(Environment.ProcessPath!) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
+            start.ArgumentList.Add(typeof(ApiBench).Assembly.Location);
+        foreach (string argument in (string[])[Verb, "child", folder])
+            start.ArgumentList.Add(argument);
+        return Process.Start(start)!;
+    }
+
+    private static void Print(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+}

@@ -1,0 +1,29 @@
+using System.Globalization;
+
+namespace Freshet.Benchmarks.Api;
+
+/// <summary>What to measure.</summary>
+/// <param name="Count">How many torrents the daemon has.</param>
+/// <param name="Seconds">How long it is asked.</param>
+/// <param name="Folder">Where they are made.</param>
+internal sealed record ApiBenchOptions(int Count, int Seconds, string Folder)
+{
+    public static ApiBenchOptions? Parse(string[] args)
+    {
+        ApiBenchOptions options = new(10_000, 30, Path.GetTempPath());
+        for (int i = 0; i < args.Length; i++)
+        {
+            bool hasValue = i + 1 < args.Length;
+            if (args[i] == "--in" && hasValue)
+                options = options with { Folder = args[++i] };
+            else if (args[i] == "--seconds" && hasValue && int.TryParse(args[i + 1], CultureInfo.InvariantCulture, out int seconds))
+                (options, i) = (options with { Seconds = seconds }, i + 1);
+            else if (int.TryParse(args[i], CultureInfo.InvariantCulture, out int count) && count > 0)
+                options = options with { Count = count };
+            else
+                return null;
+        }
+
+        return options.Seconds > 0 ? options : null;
+    }
+}
