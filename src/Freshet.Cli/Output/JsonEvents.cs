@@ -152,7 +152,7 @@ internal sealed class JsonEvents(IConsoleStreams streams, TimeProvider clock)
         else
             writer.WriteNull("availability");
         if (status.DistributedCopies is { } copies)
-            writer.WriteNumber("copies", Math.Round(copies, 3));
+            writer.WriteNumber("copies", Math.Round(copies, 3, MidpointRounding.ToZero));
         else
             writer.WriteNull("copies");
     }

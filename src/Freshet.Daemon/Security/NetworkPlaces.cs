@@ -24,10 +24,11 @@ internal sealed class NetworkPlaces(int most)
     public IDisposable? TryEnter(IPAddress? address)
     {
         (IPAddress network, IPAddress area) = (ClientNetwork.Of(address), ClientNetwork.AreaOf(address));
+        bool isHere = address is not null && IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);
         lock (_lock)
         {
             bool hasEnough = _ofNetworks.GetValueOrDefault(network) >= MostOfNetwork || _ofAreas.GetValueOrDefault(area) >= MostOfArea;
-            if (_taken >= most || (hasEnough && !IPAddress.IsLoopback(network)))
+            if (_taken >= most || (hasEnough && !isHere))
                 return null;
             Add(network, area, 1);
         }

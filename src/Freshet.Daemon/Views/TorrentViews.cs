@@ -27,7 +27,7 @@ internal static class TorrentViews
             Reason = Codes.Of(status.ReasonCode),
             Why = torrent.ReachedSeedLimit is { } limit ? WordsOf(limit) : status.Why,
             Availability = status.Availability,
-            Copies = status.DistributedCopies is { } copies ? Math.Round(copies, 3) : null,
+            Copies = status.DistributedCopies is { } copies ? Math.Round(copies, 3, MidpointRounding.ToZero) : null,
             Progress = Math.Round(status.Progress, 4, MidpointRounding.ToZero),
             Size = size,
             Left = status.Left.Bytes,

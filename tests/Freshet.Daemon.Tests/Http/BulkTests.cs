@@ -83,9 +83,11 @@ public class BulkTests
         JsonArray hashes = [.. await Task.WhenAll(Enumerable.Range(0, 40).Select(
             async i => (JsonNode)await daemon.AddAsync(new SampleTorrent($"torrent {i}", seed: i))))];
         Task<JsonNode> removing = BulkAsync(daemon, "remove", hashes);
+        await Patience.Until(() => daemon.Server.Session.Torrents.Count < hashes.Count);
         JsonNode started = await BulkAsync(daemon, "start", hashes);
         JsonNode removed = await removing;
         Assert.Empty(removed["failures"]!.AsArray());
+        Assert.Equal(hashes.Count, started["failures"]!.AsArray().Count);
         Assert.All(started["failures"]!.AsArray(), failure => Assert.Equal("no-such-torrent", (string?)failure!["code"]));
         Assert.Empty(daemon.Server.Session.Torrents);
     }

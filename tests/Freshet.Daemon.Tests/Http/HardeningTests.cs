@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace Freshet.Daemon.Tests.Http;
 
+[Collection(nameof(MeasuresMemory))]
 public class HardeningTests
 {
     [Fact]

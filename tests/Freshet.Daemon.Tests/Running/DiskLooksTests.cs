@@ -47,10 +47,20 @@ public class DiskLooksTests
     {
         using ManualResetEventSlim end = new();
         DiskLooks disks = new(TimeSpan.FromMilliseconds(200));
-        await Assert.ThrowsAsync<ApiException>(
-            () => disks.LookAsync("/dead", () => end.Wait(Patience.Bound, CancellationToken.None), Token));
+        using ManualResetEventSlim begun = new();
+        await Patience.Until(() =>
+        {
+            _ = disks.LookAsync("/dead", Hang, Token);
+            return begun.IsSet;
+        });
         await Patience.Until(() => disks.LookAsync("/dead", () => true, Token).IsFaulted);
         end.Set();
+
+        bool Hang()
+        {
+            begun.Set();
+            return end.Wait(Patience.Bound, CancellationToken.None);
+        }
     }
 
     [Theory]

@@ -65,6 +65,8 @@ public class LoginLimiterTests
         area[0].Dispose();
         Assert.Equal(places.MostOfArea, TakeAll(places, i => $"2001:db8:1:{i:x}::1").Count);
         Assert.Equal(16, TakeAll(new NetworkPlaces(16), _ => "127.0.0.1").Count);
+        Assert.Equal(16, TakeAll(new NetworkPlaces(16), _ => "::1").Count);
+        Assert.Equal(16, TakeAll(new NetworkPlaces(16), _ => "::ffff:127.0.0.1").Count);
     }
 
     private static List<IDisposable> TakeAll(NetworkPlaces places, Func<int, string> addressOf) =>
