@@ -16,7 +16,7 @@ internal sealed class TorrentDisk
 {
     private readonly DiskService _service;
     private readonly DiskVolume _volume;
-    private readonly HashSet<PieceIndex> _unreadable = [];
+    private readonly UnreadablePieces _unreadable = new();
     private readonly Lock _flushing = new();
     private int[]? _arrivals;
     private int _isClosed;
@@ -231,32 +231,23 @@ internal sealed class TorrentDisk
     }
 
     /// <summary>
-    /// Records that the disk failed to read a piece. The first few such pieces each count as lost (a bad sector); beyond that the disk
-    /// itself has failed, and until it recovers no further piece is given up.
+    /// Records that the disk failed to read a piece, and tells the owner if it is lost: see <see cref="UnreadablePieces"/>.
     /// </summary>
     internal Readability NoteUnreadable(PieceIndex piece, StorageError error)
     {
         if (error.Kind != StorageErrorKind.IoError)
             return Readability.DiskFailed;
-        bool isNew;
-        lock (_unreadable)
-        {
-            if (!_unreadable.Contains(piece) && _unreadable.Count >= DiskLimits.MaxUnreadablePieces)
-                return Readability.DiskFailed;
-            isNew = _unreadable.Add(piece);
-        }
-
-        if (isNew)
+        Readability readability = _unreadable.Add(piece);
+        if (readability == Readability.PieceLost)
             Owner.OnPieceUnreadable(piece, error);
-        return isNew ? Readability.PieceLost : Readability.KnownAsLost;
+        return readability;
     }
+
+    /// <summary>A piece was verified and written, or was read and found good.</summary>
+    internal void NoteGood(PieceIndex piece) => _unreadable.Remove(piece);
 
     /// <summary>The disk works again: unreadable pieces are counted from zero.</summary>
-    internal void ForgetUnreadable()
-    {
-        lock (_unreadable)
-            _unreadable.Clear();
-    }
+    internal void ForgetUnreadable() => _unreadable.Clear();
 
     internal void Fail(StorageError error, StorageFailure failure, IReadOnlyList<PieceIndex> pieces)
     {

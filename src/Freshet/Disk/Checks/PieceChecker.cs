@@ -87,7 +87,11 @@ internal sealed class PieceChecker(CheckJobs jobs, WorkerMemory memory) : IDispo
     private static void Report(TorrentDisk torrent, PieceIndex piece, bool isGood)
     {
         if (isGood)
+        {
+            torrent.NoteGood(piece);
             torrent.Storage.OnFoundGood(torrent.Layout.OffsetOf(piece), torrent.Layout.LengthOf(piece));
+        }
+
         torrent.Owner.OnPieceChecked(piece, isGood);
     }
 

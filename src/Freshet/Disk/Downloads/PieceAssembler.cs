@@ -228,6 +228,8 @@ internal sealed class PieceAssembler(BlockPool pool, WorkerMemory memory) : IDis
         }
 
         End(buffer);
+        if (verdict.IsGood)
+            torrent.NoteGood(piece);
         torrent.Owner.OnPieceHashed(new PieceVerdict(piece, verdict.IsGood, verdict.Blocks));
     }
 
