@@ -14,9 +14,9 @@ internal static class FolderNames
         FrozenSet.Create("msdos", "vfat", "exfat", "ntfs", "ntfs3", "cifs", "smb", "smb2", "smb3", "smbfs");
 
     /// <summary>
-    /// Whether names in a folder, or where it will be created, are case-insensitive: something in it, or in the folders above it on the same
-    /// file system, is looked up with the case of its name swapped. On Linux this applies to USB sticks (FAT, exFAT, NTFS) and network
-    /// shares, most of which also forbid what Windows forbids. If there is nothing to look up, the kind of the file system decides.
+    /// Whether names in a folder, or where it will be created, are case-insensitive: something in it, or in the folders above it on the
+    /// same file system, is looked up with the case of its name swapped. On Linux this applies to USB sticks (FAT, exFAT, NTFS) and
+    /// network shares, most of which also forbid what Windows forbids. If there is nothing to look up, the kind of the file system decides.
     /// </summary>
     public static bool IgnoreCase(string folder)
     {
