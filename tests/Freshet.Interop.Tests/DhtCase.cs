@@ -15,7 +15,7 @@ public abstract class DhtCase : InteropTest
     protected Task InNetworkAsync(Func<Task> body) => CaseAsync(async () =>
     {
         Require(ClientKind.Freshet, ClientKind.Libtorrent, ClientKind.Transmission, ClientKind.Aria2);
-        using NetworkNamespace? network = NetworkNamespace.TryCreate();
+        using NetworkNamespace? network = NetworkNamespace.TryCreate(spreads: true);
         Assert.SkipUnless(network is not null, "This machine lets nobody make a network namespace.");
         Network = network;
         await body();

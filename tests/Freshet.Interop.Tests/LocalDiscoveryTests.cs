@@ -10,36 +10,18 @@ public class LocalDiscoveryTests : InteropTest
 {
     private static readonly IPAddress Ours = IPAddress.Parse("10.72.0.2");
     private static readonly IPAddress Theirs = IPAddress.Parse("10.72.0.1");
+    private static readonly IPAddress OursV6 = IPAddress.Parse("fd72::2");
+    private static readonly IPAddress TheirsV6 = IPAddress.Parse("fd72::1");
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public Task A_torrent_comes_from_a_neighbour(bool weSeed) => CaseAsync(async () =>
-    {
-        Require(ClientKind.Libtorrent);
-        using NetworkNamespace? near = NetworkNamespace.TryCreate();
-        using NetworkNamespace? far = NetworkNamespace.TryCreate();
-        Assert.SkipUnless(near is not null && far is not null, "This machine lets nobody make a network namespace.");
-        Assert.True(near.Connect("lan", $"{Ours}/24", far, "lan", $"{Theirs}/24"));
-        SampleTorrent torrent = SampleTorrents.SingleFile(Work, 1024 * 1024);
-        FreshetClient freshet = Own(new FreshetClient(Work, new ClientOptions { Address = Ours, FindsNeighbours = true })
-        {
-            Runner = near.Runner,
-            Interface = "lan",
-        });
-        LibtorrentClient other = Own(new LibtorrentClient(Work, new ClientOptions { Address = Theirs, FindsNeighbours = true })
-        {
-            Runner = far.Runner,
-        });
-        PeerClient seed = weSeed ? freshet : other;
-        PeerClient leech = weSeed ? other : freshet;
+    public Task A_torrent_comes_from_a_neighbour(bool weSeed) => ComesAsync(weSeed, Ours, Theirs, 24);
 
-        // Whoever comes second announces at once; the first is not to be told of it in any other way.
-        await seed.SeedAsync(torrent, torrent.DataFolder);
-        await leech.LeechAsync(torrent, NewFolder("leech"));
-        await leech.WaitCompleteAsync(Patience);
-        Assert.Empty(torrent.Differences(NewFolder("leech")));
-    });
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public Task A_torrent_comes_from_a_neighbour_over_IPv6(bool weSeed) => ComesAsync(weSeed, OursV6, TheirsV6, 64);
 
     [Fact]
     public Task A_neighbour_that_comes_later_is_heard() => CaseAsync(async () =>
@@ -66,6 +48,33 @@ public class LocalDiscoveryTests : InteropTest
             Runner = far.Runner,
         });
         await seed.SeedAsync(torrent, torrent.DataFolder);
+        await leech.WaitCompleteAsync(Patience);
+        Assert.Empty(torrent.Differences(NewFolder("leech")));
+    });
+
+    private Task ComesAsync(bool weSeed, IPAddress ours, IPAddress theirs, int prefix) => CaseAsync(async () =>
+    {
+        Require(ClientKind.Libtorrent);
+        using NetworkNamespace? near = NetworkNamespace.TryCreate();
+        using NetworkNamespace? far = NetworkNamespace.TryCreate();
+        Assert.SkipUnless(near is not null && far is not null, "This machine lets nobody make a network namespace.");
+        Assert.True(near.Connect("lan", $"{ours}/{prefix}", far, "lan", $"{theirs}/{prefix}"));
+        SampleTorrent torrent = SampleTorrents.SingleFile(Work, 1024 * 1024);
+        FreshetClient freshet = Own(new FreshetClient(Work, new ClientOptions { Address = ours, FindsNeighbours = true })
+        {
+            Runner = near.Runner,
+            Interface = "lan",
+        });
+        LibtorrentClient other = Own(new LibtorrentClient(Work, new ClientOptions { Address = theirs, FindsNeighbours = true })
+        {
+            Runner = far.Runner,
+        });
+        PeerClient seed = weSeed ? freshet : other;
+        PeerClient leech = weSeed ? other : freshet;
+
+        // Whoever comes second announces at once; the first is not to be told of it in any other way.
+        await seed.SeedAsync(torrent, torrent.DataFolder);
+        await leech.LeechAsync(torrent, NewFolder("leech"));
         await leech.WaitCompleteAsync(Patience);
         Assert.Empty(torrent.Differences(NewFolder("leech")));
     });

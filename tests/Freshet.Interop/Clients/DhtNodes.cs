@@ -23,7 +23,7 @@ public sealed class DhtNodes : IAsyncDisposable
     private DhtNodes(string workFolder, IReadOnlyList<IPEndPoint> endPoints)
     {
         EndPoints = endPoints;
-        _home = Directory.CreateDirectory(Path.Combine(workFolder, $"nodes-{EndPoints[0].Address}")).FullName;
+        _home = Directory.CreateDirectory(Path.Combine(workFolder, $"nodes-{EndPoints[0].Address}".Replace(':', '-'))).FullName;
     }
 
     public IReadOnlyList<IPEndPoint> EndPoints { get; }
@@ -62,17 +62,19 @@ public sealed class DhtNodes : IAsyncDisposable
         DhtNodes nodes = new(workFolder, endPoints);
         string[] beginnings = [.. others.Concat([nodes.EndPoints[0], nodes.EndPoints[^1]])
             .SelectMany(node => new[] { "--dht-bootstrap", node.ToString() })];
-        foreach (IPEndPoint node in nodes.EndPoints)
-        {
-            nodes._processes.Add(ChildProcess.Start(
-                nodes._home,
-                [.. network.Runner, .. FreshetExecutable.Command, "dht", "node", "--json", "--bind", node.Address.ToString(),
-                    "--port", Port.ToString(CultureInfo.InvariantCulture), .. beginnings],
-                nodes.OnStatus));
-        }
-
+        nodes.StartFreshet(network, beginnings);
         nodes.StartLibtorrent(network, NewEndPoints(network, 1), endPoints, isReadOnly: true);
         await nodes.UntilAsync(() => nodes._said.Count == endPoints.Count + 1, "our nodes know each other");
+        return nodes;
+    }
+
+    /// <summary>Starts nodes of ours and nobody else's, and waits until they know others.</summary>
+    public static async Task<DhtNodes> StartFreshetAloneAsync(
+        string workFolder, NetworkNamespace network, IReadOnlyList<IPEndPoint> endPoints)
+    {
+        DhtNodes nodes = new(workFolder, endPoints);
+        nodes.StartFreshet(network, ["--dht-bootstrap", endPoints[0].ToString(), "--dht-bootstrap", endPoints[^1].ToString()]);
+        await nodes.UntilAsync(() => nodes._said.Count == endPoints.Count, "our nodes know each other");
         return nodes;
     }
 
@@ -113,6 +115,18 @@ public sealed class DhtNodes : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await Task.WhenAll(_processes.Select(process => process.DisposeAsync().AsTask()));
 
+    private void StartFreshet(NetworkNamespace network, IReadOnlyList<string> beginnings)
+    {
+        foreach (IPEndPoint node in EndPoints)
+        {
+            _processes.Add(ChildProcess.Start(
+                _home,
+                [.. network.Runner, .. FreshetExecutable.Command, "dht", "node", "--json", "--bind", node.Address.ToString(),
+                    "--port", Port.ToString(CultureInfo.InvariantCulture), .. beginnings],
+                OnStatus));
+        }
+    }
+
     private void StartLibtorrent(
         NetworkNamespace network, IReadOnlyList<IPEndPoint> endPoints, IReadOnlyList<IPEndPoint> others, bool isReadOnly)
     {
@@ -146,7 +160,7 @@ public sealed class DhtNodes : IAsyncDisposable
 
     private void OnStatus(string line)
     {
-        if (line.StartsWith('{') && JsonNode.Parse(line) is { } status && (int)status["nodes"]! > 0)
+        if (line.StartsWith('{') && JsonNode.Parse(line) is { } status && (int)status["nodes"]! + (int)status["nodes6"]! > 0)
             _said[(string)status["endpoints"]![0]!] = line;
     }
 }

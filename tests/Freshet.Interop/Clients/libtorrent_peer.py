@@ -43,9 +43,10 @@ def say(word, value=""):
 
 
 def open_session(options):
+    address = options["address"]
     session = lt.session({
-        "listen_interfaces": f"{options['address']}:{options['port']}",
-        "outgoing_interfaces": options["address"],
+        "listen_interfaces": f"[{address}]:{options['port']}" if ":" in address else f"{address}:{options['port']}",
+        "outgoing_interfaces": address,
         "enable_dht": options["dht"], "dht_bootstrap_nodes": options["dhtNodes"],
         # All nodes of a test are on this machine.
         "dht_restrict_routing_ips": False, "dht_restrict_search_ips": False, "dht_ignore_dark_internet": False,

@@ -70,8 +70,16 @@ public sealed class NetworkNamespace : IDisposable
     /// <summary>Lays a cable from here to another network: an interface at each end, which are up, with their addresses.</summary>
     public bool Connect(string name, string address, NetworkNamespace other, string otherName, string otherAddress) =>
         Run("link", "add", name, "netns", _name, "type", "veth", "peer", "name", otherName, "netns", other._name)
-        && Ip("address", "add", address, "dev", name) && Ip("link", "set", name, "up")
-        && other.Ip("address", "add", otherAddress, "dev", otherName) && other.Ip("link", "set", otherName, "up");
+        && AddAddress(address, name) && Ip("link", "set", name, "up")
+        && other.AddAddress(otherAddress, otherName) && other.Ip("link", "set", otherName, "up")
+        && (!address.Contains(':') || (LeadsToGroups() && other.LeadsToGroups()));
+
+    // The kernel adds the way to groups of IPv6 some time after an interface is up, and libtorrent, which does not wait, hears none then.
+    private bool LeadsToGroups() => SpinWait.SpinUntil(() => Ip("-6", "route", "get", "ff15::1"), TimeSpan.FromSeconds(10));
+
+    /// <summary>Adds an address to an interface, which can be used at once: over IPv6 nobody is asked whether it is taken.</summary>
+    public bool AddAddress(string address, string device) =>
+        Ip(["address", "add", address, "dev", device, .. address.Contains(':') ? (string[])["nodad"] : []]);
 
     /// <summary>What makes HTTP connections from here to programs that run in it.</summary>
     public SocketsHttpHandler NewHttpHandler() => new()
