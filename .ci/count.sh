@@ -12,7 +12,7 @@ lanes=()
 
 begin() {
     mkdir -p "$logs"
-    rm -f "$logs"/*.log "$logs/counts"
+    rm -f "$logs"/*.log "$logs"/*.over "$logs/counts"
     # Each lane is a process group, and does not ignore SIGINT, as what bash else starts in the background does: tests send it.
     set -m
     trap 'exit 129' HUP
@@ -25,7 +25,7 @@ begin() {
 together() {
     local lane code=0 names=("$@")
     for lane in "$@"; do
-        "$lane" &
+        run_lane "$lane" &
         lanes+=("$!")
     done
     for lane in "${!names[@]}"; do
@@ -35,11 +35,18 @@ together() {
     return "$code"
 }
 
+run_lane() {
+    local code=0
+    "$1" || code=$?
+    : >"$logs/$1.over"
+    return "$code"
+}
+
 wait_for_lane() {
     local code=0
     wait "$2" || code=$?
-    # A lane that a signal ended has not counted all that it was to do.
-    ((code < 128)) || count "$1" 0 1 "FAILED with $code"
+    # A lane that ended before its end has not counted all that it was to do.
+    [[ -e $logs/$1.over ]] || count "$1" 0 1 "FAILED with $code"
     return "$code"
 }
 

@@ -34,7 +34,11 @@ internal static class DnsAnswer
         if ((flags & IsTruncated) != 0)
             return DnsOutcome.Truncated;
         int records = BinaryPrimitives.ReadUInt16BigEndian(message[6..]);
-        return TryReadRecords(message[length..], records, query, addresses) ? DnsOutcome.Found : DnsOutcome.Failed;
+        int known = addresses.Count;
+        if (TryReadRecords(message[length..], records, query, addresses))
+            return DnsOutcome.Found;
+        addresses.RemoveRange(known, addresses.Count - known);
+        return DnsOutcome.Failed;
     }
 
     private static bool IsFor(ReadOnlySpan<byte> asked, ReadOnlySpan<byte> message)

@@ -80,7 +80,7 @@ internal sealed class BoundNames(NetworkBinding binding)
             DnsOutcome outcome = Ask(server, query, SocketType.Dgram, addresses);
             if (outcome == DnsOutcome.Truncated)
                 outcome = Ask(server, query, SocketType.Stream, addresses);
-            if (outcome == DnsOutcome.NoSuchName)
+            if (outcome == DnsOutcome.NoSuchName && addresses.Count == 0)
                 throw new SocketException((int)SocketError.HostNotFound);
             isAnswered |= outcome == DnsOutcome.Found;
             if (outcome != DnsOutcome.Found && addresses.Count == 0)

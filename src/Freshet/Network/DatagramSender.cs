@@ -55,17 +55,17 @@ internal sealed unsafe class DatagramSender
             {
                 return failed;
             }
-            else if (error is Native.Invalid or Native.AddressNotAvailable or Native.NetworkUnreachable && queue.SourceOf(0) is not null)
-            {
-                // The address that was asked is gone, or nothing leads there from it.
-                _asked?.Forget(queue.TargetOf(0));
-                queue.ClearSource();
-            }
             else if (error != Native.Interrupted && _headers[0].VectorCount > 1)
             {
                 // Too long for the path if fragmentation is forbidden, or a card without GSO: send each one separately.
                 _canMerge &= error != Native.InputOutputError;
                 merges = false;
+            }
+            else if (error is Native.Invalid or Native.AddressNotAvailable or Native.NetworkUnreachable && queue.SourceOf(0) is not null)
+            {
+                // The address that was asked is gone, or nothing leads there from it.
+                _asked?.Forget(queue.TargetOf(0));
+                queue.ClearSource();
             }
             else if (error != Native.Interrupted)
             {

@@ -64,6 +64,14 @@ public class DnsAnswerTests
         Assert.Equal([IPAddress.Parse("192.0.2.7")], addresses);
     }
 
+    [Fact]
+    public void Of_an_answer_that_breaks_off_nothing_is_used()
+    {
+        (DnsOutcome outcome, List<IPAddress> addresses) = Read("0123 8180 0001 0003 0000 0000" + Question[29..] + Alias + Address + "c00c");
+        Assert.Equal(DnsOutcome.Failed, outcome);
+        Assert.Empty(addresses);
+    }
+
     [Theory]
     [InlineData("0123 8183 0001 0000 0000 0000", DnsOutcome.NoSuchName)]
     [InlineData("0123 8182 0001 0000 0000 0000", DnsOutcome.Failed)]

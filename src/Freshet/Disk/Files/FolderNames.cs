@@ -27,7 +27,7 @@ internal static class FolderNames
         {
             if (DoEntriesIgnoreCase(path) is { } found)
                 return found;
-            if (Path.GetDirectoryName(path) is not { } parent || IdOf(path)?.Device != IdOf(parent)?.Device)
+            if (Path.GetDirectoryName(path) is not { } parent || EntryOf(path).Id?.Device != EntryOf(parent).Id?.Device)
                 return WithoutCase.Contains(FormatOf(path));
         }
 
@@ -52,22 +52,24 @@ internal static class FolderNames
         return null;
     }
 
-    // Null if there is no letter in the name, or nothing of that name.
+    // Null if there is no letter in the name, or nothing of that name. Where the system gives no identity, what is found is the same.
     private static bool? DoesIgnoreCase(string folder, string name)
     {
         string turned = string.Concat(name.Select(TurnCase));
-        return turned == name || IdOf(folder, name) is not { } id ? null : IdOf(folder, turned) == id;
+        if (turned == name || EntryOf(folder, name) is not { Exists: true } entry)
+            return null;
+        return EntryOf(folder, turned) is { Exists: true } other && entry.Id == other.Id;
     }
 
-    private static (ulong Device, ulong Number)? IdOf(string folder, string name = ".")
+    private static FileEntry EntryOf(string folder, string name = ".")
     {
         try
         {
-            return SystemFiles.Instance.Stat(new FilePath(folder, name)).Id;
+            return SystemFiles.Instance.Stat(new FilePath(folder, name));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return null;
+            return default;
         }
     }
 
