@@ -2,10 +2,16 @@ using Freshet.Interop.Running;
 
 namespace Freshet.Interop.Tests;
 
-/// <summary>When a victim is to die: at a random moment, or as it enters a system call of a checkpoint.</summary>
+/// <summary>
+/// When a victim is to die: at a random moment, or as it enters a system call with which it records, at its start or in a checkpoint of
+/// pieces that it has downloaded itself.
+/// </summary>
 internal sealed record KillPlan
 {
     private const int LongestLifeMilliseconds = 3_000;
+
+    /// <summary>How many of the calls below the record is replaced with.</summary>
+    private const int CallsOfRecord = 6;
 
     /// <summary>What a checkpoint does with the record: writes another, flushes it, and puts it in the place of the first.</summary>
     private const string RecordCalls =
@@ -19,18 +25,29 @@ internal sealed record KillPlan
 
     public SystemCallKill? Call { get; private init; }
 
-    /// <summary>A plan for a kill; every second one is for the middle of a checkpoint.</summary>
-    public static KillPlan Next(Random random, int kill, string stateFolder, SampleTorrent torrent)
+    /// <summary>Whether calls count only once the victim has recorded pieces that it has downloaded itself.</summary>
+    public bool IsAfterRecord { get; private init; }
+
+    /// <summary>A plan for a kill; five of twelve are for a checkpoint of new pieces, one for the record of the start.</summary>
+    public static KillPlan Next(Random random, int kill, string stateFolder, string folder, SampleTorrent torrent)
     {
         string record = Path.Combine(stateFolder, torrent.InfoHash + ".resume");
-        string[] paths = [record, record + ".tmp", record + ".previous", stateFolder];
-        return (kill % 6) switch
+        string[] records = [record, record + ".tmp", record + ".previous", stateFolder];
+        string[] data = [Path.Combine(folder, torrent.Name), folder];
+        return (kill % 12) switch
         {
-            0 => new KillPlan { Call = new SystemCallKill(FlushCalls, random.Next(1, 3), []) },
-            2 or 4 => new KillPlan { Call = new SystemCallKill(RecordCalls, random.Next(1, 6), paths) },
+            0 or 6 => new KillPlan { Call = new SystemCallKill(FlushCalls, random.Next(1, 3), data), IsAfterRecord = true },
+            2 or 4 or 8 => new KillPlan
+            {
+                Call = new SystemCallKill(RecordCalls, random.Next(1, (2 * CallsOfRecord) + 1), records),
+                IsAfterRecord = true,
+            },
+            10 => new KillPlan { Call = new SystemCallKill(RecordCalls, random.Next(1, CallsOfRecord + 1), records) },
             _ => new KillPlan { Life = TimeSpan.FromMilliseconds(random.Next(LongestLifeMilliseconds)) },
         };
     }
 
-    public override string ToString() => Call is null ? $"after {Life}" : $"at call {Call.Number} of {Call.Calls}";
+    public override string ToString() => Call is null
+        ? $"after {Life}"
+        : $"at call {Call.Number} of {Call.Calls}{(IsAfterRecord ? " after new pieces were recorded" : "")}";
 }

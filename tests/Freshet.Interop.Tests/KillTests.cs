@@ -4,10 +4,10 @@ using Freshet.Interop.Running;
 namespace Freshet.Interop.Tests;
 
 /// <summary>
-/// A download is killed (SIGKILL) again and again, about half of the time in the middle of a checkpoint, with a checkpoint each second.
-/// What the record vouches for is on disk at every death; it is there at the next start, and is not asked for again. The variable
-/// <c>FRESHET_KILLS</c> says how many kills, of plans drawn anew; <c>FRESHET_KILL_SEED</c> draws the same plans again; docs/reliability.md
-/// has the figures.
+/// A download is killed (SIGKILL) again and again, with a checkpoint each second, two of five times in the middle of a checkpoint of pieces
+/// that it has just downloaded; the log of strace says at which call, and on which thread. What the record vouches for is on disk at every
+/// death; it is there at the next start, and is not asked for again. The variable <c>FRESHET_KILLS</c> says how many kills, of plans drawn
+/// anew; <c>FRESHET_KILL_SEED</c> draws the same plans again; docs/reliability.md has the figures.
 /// </summary>
 [Collection(nameof(Alone))]
 public class KillTests : InteropTest
@@ -15,6 +15,9 @@ public class KillTests : InteropTest
     private const int MiB = 1024 * 1024;
     private const int UsualKills = 20;
     private const int UsualSeed = 1;
+
+    /// <summary>With as many kills, each step of a checkpoint is certain to be met.</summary>
+    private const int KillsForEachStep = 100;
 
     /// <summary>16 KiB in that time: some 3 MiB/s at the most, so that a download takes several lives.</summary>
     private static readonly TimeSpan BetweenBlocks = TimeSpan.FromMilliseconds(5);
@@ -26,7 +29,9 @@ public class KillTests : InteropTest
     private static readonly TimeSpan LongestLife = TimeSpan.FromSeconds(60);
 
     private int _recordedAtMost;
-    private int _killsInCheckpoints;
+    private readonly Dictionary<CheckpointStep, int> _killsAtSteps = [];
+    private readonly HashSet<string> _threads = [];
+    private int _killsAtStart;
     private int _killsWithRecord;
     private int _downloads;
 
@@ -48,16 +53,17 @@ public class KillTests : InteropTest
         await using RecordingSeed source = new(torrent, BetweenBlocks);
         for (int kill = 1; kill <= kills; kill++)
         {
-            KillPlan plan = KillPlan.Next(random, kill, State, torrent);
+            KillPlan plan = KillPlan.Next(random, kill, State, Folder, torrent);
             string which = $"kill {kill} of {kills}, {plan}, FRESHET_KILL_SEED={seed}";
             HashSet<int> before = RecordedPieces.Read(State, torrent, pieces.Count);
             source.TakeAsked();
-            bool completed = await LiveAndDieAsync(source, torrent, plan);
+            bool completed = await LiveAndDieAsync(source, torrent, pieces, before, plan, which);
             int kept = RequireKept(torrent, pieces, before, source.TakeAsked(), which);
             if (completed)
             {
                 BeginAnew(torrent);
                 kill--;
+                Assert.True(_downloads <= kills, $"{which}: {_downloads} downloads came to their end, so hardly a victim dies as planned");
             }
             else if (kept > 0)
             {
@@ -71,10 +77,15 @@ public class KillTests : InteropTest
         Assert.Equal(0, await last.ExitAsync(Patience));
         Assert.Empty(source.TakeAsked().Intersect(recorded));
         Assert.Empty(torrent.Differences(Folder));
+        int inCheckpoints = _killsAtSteps.Values.Sum();
+        string steps = string.Join(", ", _killsAtSteps.OrderBy(step => step.Key).Select(step => $"{step.Key} {step.Value}"));
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{kills} kills with seed {seed}: {_killsInCheckpoints} in a checkpoint, {_killsWithRecord} with a record, of up to "
-            + $"{_recordedAtMost} of {pieces.Count} pieces; {_downloads + 1} downloads came to their end.");
-        Assert.True(_killsInCheckpoints >= kills / 4, $"only {_killsInCheckpoints} of {kills} kills were in the middle of a checkpoint");
+            $"{kills} kills with seed {seed}: {inCheckpoints} in a checkpoint of new pieces ({steps}; on {string.Join(", ", _threads)}), "
+            + $"{_killsAtStart} at the record of a start, {_killsWithRecord} with a record, of up to {_recordedAtMost} of {pieces.Count} "
+            + $"pieces; {_downloads + 1} downloads came to their end.");
+        Assert.True(inCheckpoints >= kills / 4, $"only {inCheckpoints} of {kills} kills were in a checkpoint of new pieces: {steps}");
+        if (kills >= KillsForEachStep)
+            Assert.All(Enum.GetValues<CheckpointStep>().Skip(1), step => Assert.Contains(step, _killsAtSteps));
         Assert.True(_killsWithRecord >= kills / 4, $"only {_killsWithRecord} of {kills} kills left a record with pieces");
     });
 
@@ -97,9 +108,10 @@ public class KillTests : InteropTest
     }
 
     /// <returns>Whether it came to the end of the download before it was to die.</returns>
-    private async Task<bool> LiveAndDieAsync(RecordingSeed source, SampleTorrent torrent, KillPlan plan)
+    private async Task<bool> LiveAndDieAsync(
+        RecordingSeed source, SampleTorrent torrent, TorrentPieces pieces, HashSet<int> before, KillPlan plan, string which)
     {
-        FreshetClient victim = await StartAsync(source, torrent, plan.Call?.Runner ?? []);
+        FreshetClient victim = await StartAsync(source, torrent, plan is { Call: { } atStart, IsAfterRecord: false } ? atStart.Runner : []);
         if (plan.Call is null)
         {
             // The moment is what this is about: some die as they start, others as they check, others as they download.
@@ -107,19 +119,51 @@ public class KillTests : InteropTest
             if (!victim.HasEnded)
                 await victim.KillAsync();
         }
+        else if (plan.IsAfterRecord)
+        {
+            await victim.UntilEndOrAsync(() => !RecordedPieces.Read(State, torrent, pieces.Count).IsSubsetOf(before), Patience);
+            if (!victim.HasEnded)
+                await DieAtStepAsync(victim, torrent, plan.Call, which);
+        }
         else if (!await victim.EndsWithinAsync(LongestLife))
         {
             SystemCallKill.KillTraceeOf(victim.ProcessId);
         }
         else if (victim.ExitCode == SystemCallKill.ExitCode)
         {
-            _killsInCheckpoints++;
+            _killsAtStart++;
         }
 
         int exitCode = await victim.ExitAsync(Patience);
         Assert.True(exitCode is 0 or SystemCallKill.ExitCode, $"it ended with {exitCode}, neither complete nor killed\n{victim.Log}");
         await victim.DisposeAsync();
         return exitCode == 0;
+    }
+
+    /// <summary>Lets a victim live until it is in that call of a checkpoint, or has downloaded everything.</summary>
+    private async Task DieAtStepAsync(FreshetClient victim, SampleTorrent torrent, SystemCallKill call, string which)
+    {
+        string log = Path.Combine(Work, "calls.log");
+        await File.WriteAllTextAsync(log, "", TestContext.Current.CancellationToken);
+        await using ChildProcess strace = call.Attach(Work, victim.ProcessId, log);
+        if (!await victim.EndsWithinAsync(LongestLife))
+        {
+            await victim.KillAsync();
+            return;
+        }
+
+        await strace.ExitAsync(Patience);
+        if (victim.ExitCode != SystemCallKill.ExitCode)
+            return;
+        SystemCallDeath? death = SystemCallDeath.Read(log, call);
+        Assert.True(death is not null, $"{which}: nobody knows at which call it died\n{File.ReadAllText(log)}{strace.Tail}");
+        CheckpointStep step = CheckpointSteps.Of(death!, State, Folder, torrent);
+
+        // The session's own files are written to that folder as well.
+        if (step == CheckpointStep.None)
+            return;
+        _killsAtSteps[step] = _killsAtSteps.GetValueOrDefault(step) + 1;
+        _threads.Add(death!.Thread);
     }
 
     private void BeginAnew(SampleTorrent torrent)

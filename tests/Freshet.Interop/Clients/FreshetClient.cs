@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
+using Freshet.Interop.Running;
 using Freshet.Interop.Torrents;
 
 namespace Freshet.Interop.Clients;
@@ -94,6 +95,10 @@ public sealed class FreshetClient(string workFolder, ClientOptions? options = nu
             return false;
         }
     }
+
+    /// <summary>Waits until a condition holds or it has ended.</summary>
+    public Task UntilEndOrAsync(Func<bool> holds, TimeSpan bound) =>
+        Wait.UntilAsync(() => Task.FromResult(HasEnded || holds()), bound, () => $"neither that nor its end\n{Log}");
 
     /// <summary>Waits for the process's own end; its exit code.</summary>
     public Task<int> ExitAsync(TimeSpan bound) => Process.ExitAsync(bound);

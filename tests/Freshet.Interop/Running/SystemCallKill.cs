@@ -22,11 +22,14 @@ public sealed record SystemCallKill(string Calls, int Number, IReadOnlyList<stri
     public static string? ReasonMissing => Reason.Value;
 
     /// <summary>What runs the program.</summary>
-    public IReadOnlyList<string> Runner =>
-    [
-        "strace", "-f", "-qq", "-o", "/dev/null", .. Paths.SelectMany(path => (string[])["-P", path]),
-        "-e", $"trace={Calls}", "-e", string.Create(CultureInfo.InvariantCulture, $"inject={Calls}:signal=SIGKILL:when={Number}"),
-    ];
+    public IReadOnlyList<string> Runner => Command("/dev/null");
+
+    /// <summary>Kills a program that runs already; the calls are counted from now on.</summary>
+    /// <param name="home">A folder for the log of strace itself.</param>
+    /// <param name="process">The program.</param>
+    /// <param name="log">Where the counted calls are written, for <see cref="SystemCallDeath"/>.</param>
+    public ChildProcess Attach(string home, int process, string log) =>
+        ChildProcess.Start(home, [.. Command(log), "-p", process.ToString(CultureInfo.InvariantCulture)]);
 
     /// <summary>The program that a running strace runs; null if there is none yet.</summary>
     public static int? TraceeOf(int strace)
@@ -50,6 +53,13 @@ public sealed record SystemCallKill(string Calls, int Number, IReadOnlyList<stri
         if (TraceeOf(strace) is { } tracee)
             _ = NativeMethods.Kill(tracee, NativeMethods.Sigkill);
     }
+
+    // Paths instead of numbers of handles, and the name of each thread.
+    private IReadOnlyList<string> Command(string log) =>
+    [
+        "strace", "-f", "-y", "--decode-pids=comm", "-qq", "-o", log, .. Paths.SelectMany(path => (string[])["-P", path]),
+        "-e", $"trace={Calls}", "-e", string.Create(CultureInfo.InvariantCulture, $"inject={Calls}:signal=SIGKILL:when={Number}"),
+    ];
 
     private static string? FindReason()
     {

@@ -20,8 +20,6 @@ public static class RecordedPieces
 
     private static byte[]? ReadHave(string path)
     {
-        if (!File.Exists(path))
-            return null;
         try
         {
             var sealedRecord = (SortedDictionary<string, object>)Bencode.Read(File.ReadAllBytes(path));
@@ -32,6 +30,14 @@ public static class RecordedPieces
 
             // A torrent that was just added has a record that says nothing of its data.
             return record.TryGetValue("pieces", out object? pieces) ? (byte[])pieces : [];
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return null;
         }
         catch (Exception e) when (e is IndexOutOfRangeException or ArgumentOutOfRangeException or FormatException or InvalidCastException)
         {
