@@ -60,6 +60,12 @@ public sealed class SmallFileSystem : IDisposable
             File.Delete(file);
     }
 
+    /// <summary>Takes it away, as one that is pulled out; its content is lost.</summary>
+    public void Unmount() => Assert.True(Run("umount", "-l", Path));
+
+    /// <summary>Mounts another in its place.</summary>
+    public void MountAgain() => Assert.True(Run("mount", "-t", "tmpfs", "freshet-test", Path));
+
     public void Remount(string options) => Assert.True(Run("mount", "-o", "remount," + options, Path));
 
     public void Dispose()

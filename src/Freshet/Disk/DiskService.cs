@@ -91,7 +91,8 @@ internal sealed class DiskService : IAsyncDisposable
             _torrents.Remove(torrent);
     }
 
-    private DiskVolume VolumeOf(string folder)
+    /// <summary>The threads for the file system that a folder is on now.</summary>
+    internal DiskVolume VolumeOf(string folder)
     {
         string mount = folder.Length == 0 ? "" : _mounts.Of(folder);
         lock (_lock)

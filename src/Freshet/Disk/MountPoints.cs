@@ -3,7 +3,8 @@ namespace Freshet.Disk;
 /// <summary>Finds the mounted file system of a folder, from the list of mounts alone: accessing the folder could hang.</summary>
 internal sealed class MountPoints
 {
-    private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(30);
+    // The list is read once for all torrents that start together, and anew for one that starts after a disk was mounted.
+    private static readonly TimeSpan Lifetime = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _lock = new();
     private string[] _mounts = [];

@@ -54,6 +54,9 @@ internal sealed class TorrentDisk
     /// <summary>The worker that writes and hashes.</summary>
     internal int Worker { get; }
 
+    /// <summary>Whether its threads are those of the file system that a folder is on now: others may have been mounted since.</summary>
+    public bool BelongsTo(string folder) => _service.VolumeOf(folder) == _volume;
+
     /// <summary>Used by the worker alone.</summary>
     internal UnfinishedPieces Unfinished => field ??= new UnfinishedPieces(this);
 

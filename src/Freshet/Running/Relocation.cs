@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Freshet.Core.Metainfo;
+using Freshet.Core.Rates;
 using Freshet.Disk.Files;
 
 namespace Freshet.Running;
@@ -122,21 +123,33 @@ internal sealed class Relocation(TorrentTable torrents, TorrentActor actor, Runn
         await FollowAsync().ConfigureAwait(false);
     }
 
+    /// <summary>
+    /// Gives the torrent the threads of another disk if its folder is on that by now: one that was mounted after the session had started.
+    /// </summary>
+    public Task FollowDiskAsync() =>
+        parts.Store is { } store && !store.Disk.BelongsTo(store.Folder) ? ReopenAsync(store, _ => { }) : Task.CompletedTask;
+
     private string? FindConflict(TorrentMetainfo metainfo, string folder) =>
         SharedFiles.FindConflict(torrents, actor, new StoredFiles(metainfo, actor.Map, folder));
 
     private async Task FollowAsync()
     {
-        string folder = parts.Memory.Folder;
-        TorrentStore? before = parts.Store;
-        TorrentStore? store = before is null || before.Folder == folder ? null : actor.OpenStore(actor.Metainfo!);
-        await actor.OnLoopAsync(_ =>
-        {
+        void Take(Timestamp now) =>
             actor.Options = actor.Options with { DownloadFolder = parts.Memory.Record.Options.DownloadFolder };
-            if (store is not null)
-                parts.Effects.Open(store);
+        if (parts.Store is { } store && store.Folder != parts.Memory.Folder)
+            await ReopenAsync(store, Take).ConfigureAwait(false);
+        else
+            await actor.OnLoopAsync(Take).ConfigureAwait(false);
+    }
+
+    private async Task ReopenAsync(TorrentStore before, Action<Timestamp> take)
+    {
+        TorrentStore store = actor.OpenStore(actor.Metainfo!);
+        await actor.OnLoopAsync(now =>
+        {
+            take(now);
+            parts.Effects.Open(store);
         }).ConfigureAwait(false);
-        if (store is not null)
-            await before!.CloseAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await before.CloseAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

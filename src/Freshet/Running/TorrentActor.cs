@@ -90,7 +90,10 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ICompetitor, IWebSeed
     public string Folder => _memory.Folder;
 
     /// <summary>Where its files are stored in the folder.</summary>
-    public FileMap Map => _effects.Store?.Map ?? Record.Map;
+    public FileMap Map => Store?.Map ?? Record.Map;
+
+    /// <summary>Its data; null until the metadata is known.</summary>
+    public TorrentStore? Store => _effects.Store;
 
     /// <summary>Its last record, written or not.</summary>
     public TorrentRecord Record => _memory.Record;

@@ -247,6 +247,10 @@ internal sealed class TorrentRuns
             try
             {
                 await _relocation.ResolveAsync().ConfigureAwait(false);
+
+                // Calls that an earlier run left behind are waited for where they hang.
+                if (!_ending.HasLostDisk)
+                    await _relocation.FollowDiskAsync().ConfigureAwait(false);
                 _relocation.TakePlace();
                 TorrentStore store = _parts.Store;
                 (ResumePlan plan, StorageError? trouble) = await PlanAsync(store, resume).ConfigureAwait(false);
