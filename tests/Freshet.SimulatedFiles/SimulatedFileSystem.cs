@@ -154,9 +154,10 @@ internal sealed class SimulatedFileSystem : IFileSystem
                 throw new UnsafePathException(path.Full);
             if (found.Kind != FileKind.File)
                 throw Error(Errno.IsAFolder, path.Full);
-            if (how == FileOpening.Lock && !_locked.Add(found.Number))
+            bool isLocked = how is FileOpening.Lock or FileOpening.LockForAll;
+            if (isLocked && !_locked.Add(found.Number))
                 throw Error(Errno.WouldBlock, path.Full);
-            return new SimulatedFile(this, found.Number, path.Full, how == FileOpening.Lock);
+            return new SimulatedFile(this, found.Number, path.Full, isLocked);
         });
     }
 

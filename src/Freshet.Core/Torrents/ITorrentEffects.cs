@@ -35,8 +35,8 @@ internal interface ITorrentEffects : IPeerLine, IWebSeedLine
     void CancelBlocks(PeerKey peer, List<BlockRange> cancelled);
 
     /// <summary>
-    /// Asks for the right to write the torrent's files. Answered by OnDataClaimed, or by Fail if another session has it. The right is
-    /// released when every wanted piece is complete, and when the run ends.
+    /// Asks for the right to write the torrent's files. Answered by OnDataClaimed, by OnDataNotClaimed while the disk does not
+    /// permit it, or by Fail if another session has it. The right is released when every wanted piece is complete, and when the run ends.
     /// </summary>
     void ClaimData();
 

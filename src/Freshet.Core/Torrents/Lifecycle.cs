@@ -79,6 +79,13 @@ internal sealed class Lifecycle(TorrentContext torrent, PieceCheck check, DiskWa
             fetching.Update(now);
     }
 
+    /// <summary>The disk does not let us take the right to write; once it does, the right is requested again.</summary>
+    public void OnDataNotClaimed(DiskFailure failure, Timestamp now)
+    {
+        torrent.WriteRight.OnNotGranted();
+        disk.OnFailed(failure, now);
+    }
+
     public void OnCheckFinished(Timestamp now)
     {
         check.End();

@@ -263,6 +263,9 @@ internal sealed class TorrentMachine
     /// <summary>The torrent's files may be written.</summary>
     public void OnDataClaimed(Timestamp now) => _parts.Lifecycle.OnDataClaimed(now);
 
+    /// <summary>The right to write cannot be taken now because the disk does not let us. Nothing is written meanwhile.</summary>
+    public void OnDataNotClaimed(DiskFailure failure, Timestamp now) => _parts.Lifecycle.OnDataNotClaimed(failure, now);
+
     /// <summary>All pieces to be checked have been checked.</summary>
     public void OnCheckFinished(Timestamp now) => _parts.Lifecycle.OnCheckFinished(now);
 

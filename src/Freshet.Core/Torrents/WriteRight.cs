@@ -38,6 +38,13 @@ internal sealed class WriteRight(ITorrentEffects effects)
         return IsHeld = true;
     }
 
+    /// <summary>The right cannot be granted now. It is requested again when something is still missing later.</summary>
+    public void OnNotGranted()
+    {
+        if (_unanswered > 0 && --_unanswered == 0)
+            _isWanted = false;
+    }
+
     /// <summary>Nothing is missing: whoever granted the right releases it.</summary>
     public void End() => IsHeld = _isWanted = false;
 }

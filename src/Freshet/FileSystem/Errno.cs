@@ -39,12 +39,17 @@ internal static class Errno
 
     public static int NotEmpty => OperatingSystem.IsLinux() ? 39 : 66;
 
+    private static int NoLocks => OperatingSystem.IsLinux() ? 37 : 77;
+
     private static int QuotaExceeded => OperatingSystem.IsLinux() ? 122 : 69;
 
     private static int StaleHandle => OperatingSystem.IsLinux() ? 116 : 70;
 
     /// <summary>Whether an error means that another process has locked the file.</summary>
     public static bool IsLocked(int number) => number == WouldBlock;
+
+    /// <summary>Whether an error means that files cannot be locked there.</summary>
+    public static bool HasNoLocks(int number) => number == NoLocks || number == NoSuchCall || number == NotSupported;
 
     /// <summary>Whether an error means that a name is taken.</summary>
     public static bool IsTaken(int number) => number is Exists or WindowsExists;

@@ -23,4 +23,10 @@ internal enum FileOpening
 
     /// <summary>As <see cref="Lock"/>, but others may hold such a lock too.</summary>
     LockShared,
+
+    /// <summary>
+    /// As <see cref="Lock"/>, but other users can lock it as well: it is created with the rights that the user's umask leaves, and a file
+    /// that may only be read is locked all the same.
+    /// </summary>
+    LockForAll,
 }

@@ -21,27 +21,19 @@ internal sealed class LinuxFileSystem : IFileSystem
     // Opening a pipe would wait for its writer, and a folder can be opened for reading: hence non-blocking, and then a check of the kind.
     public IFile Open(FilePath path, FileOpening how)
     {
-        string full = path.Full;
-        int flags =
-            Native.OpenCloseOnExec | Native.OpenNonBlocking | Native.OpenNoFollow | (how == FileOpening.Read ? 0 : Native.OpenReadWrite);
-        bool isPrivate = how is FileOpening.CreatePrivate or FileOpening.Lock or FileOpening.LockShared;
-        bool creates = isPrivate || how == FileOpening.Create;
-        int file = OpenBeneath(path, creates ? flags | Native.OpenCreate : flags, creates ? (isPrivate ? PrivateFile : PublicFile) : 0);
-        SafeFileHandle handle = new(file, ownsHandle: true);
-        try
+        int locking = how switch
         {
-            if (FileStat.Of(handle, full).Kind != FileKind.File)
-                throw Errno.ToException(Errno.IsAFolder, full);
-            int locking = how switch { FileOpening.Lock => Native.LockExclusive, FileOpening.LockShared => Native.LockShared, _ => 0 };
-            if (locking != 0 && Native.Lock(handle, locking | Native.LockNonBlocking) != 0)
-                throw LastError(full);
-            return new SystemFile(handle, full, isLocked: locking != 0);
-        }
-        catch
+            FileOpening.Lock or FileOpening.LockForAll => Native.LockExclusive,
+            FileOpening.LockShared => Native.LockShared,
+            _ => 0,
+        };
+        for (int attempt = 1; attempt <= MaxAttempts; attempt++)
         {
-            handle.Dispose();
-            throw;
+            if (TryOpen(path, how, locking) is { } file)
+                return file;
         }
+
+        throw Errno.ToException(Errno.WouldBlock, path.Full);
     }
 
     public FileEntry Stat(FilePath path) => FileStat.Of(path.Full);
@@ -114,6 +106,57 @@ internal sealed class LinuxFileSystem : IFileSystem
         finally
         {
             _ = Native.Close(handle);
+        }
+    }
+
+    /// <summary>Opens and locks a file; null if it was deleted before it was locked: others do not see that lock.</summary>
+    private static SystemFile? TryOpen(FilePath path, FileOpening how, int locking)
+    {
+        string full = path.Full;
+        SafeFileHandle handle = new(OpenToUse(path, how), ownsHandle: true);
+        SystemFile? opened = null;
+        try
+        {
+            FileEntry entry = FileStat.Of(handle, full);
+            if (entry.Kind != FileKind.File)
+                throw Errno.ToException(Errno.IsAFolder, full);
+            if (locking != 0 && Native.Lock(handle, locking | Native.LockNonBlocking) != 0)
+                throw LastError(full);
+            if (locking == 0 || FileStat.Of(full).Id == entry.Id)
+                opened = new SystemFile(handle, full, isLocked: locking != 0);
+            return opened;
+        }
+        finally
+        {
+            if (opened is null)
+                handle.Dispose();
+        }
+    }
+
+    private static int OpenToUse(FilePath path, FileOpening how)
+    {
+        int reading = Native.OpenCloseOnExec | Native.OpenNonBlocking | Native.OpenNoFollow;
+        int writing = reading | Native.OpenReadWrite;
+        switch (how)
+        {
+            case FileOpening.Read:
+                return OpenBeneath(path, reading, 0);
+            case FileOpening.Write:
+                return OpenBeneath(path, writing, 0);
+            case FileOpening.Create:
+                return OpenBeneath(path, writing | Native.OpenCreate, PublicFile);
+            case FileOpening.LockForAll:
+                try
+                {
+                    return OpenBeneath(path, writing | Native.OpenCreate, PublicFile);
+                }
+                catch (IOException e) when (e.HResult == Errno.AccessDenied && FileStat.Of(path.Full).Exists)
+                {
+                    return OpenBeneath(path, reading, 0);
+                }
+
+            default:
+                return OpenBeneath(path, writing | Native.OpenCreate, PrivateFile);
         }
     }
 

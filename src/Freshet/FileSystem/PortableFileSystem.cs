@@ -24,7 +24,10 @@ internal sealed class PortableFileSystem : IFileSystem
         FileMode mode = how is FileOpening.Read or FileOpening.Write ? FileMode.Open : FileMode.OpenOrCreate;
         bool isNew = isPrivate && !File.Exists(full);
         SafeFileHandle handle = File.OpenHandle(
-            full, mode, how == FileOpening.Read ? FileAccess.Read : FileAccess.ReadWrite, how == FileOpening.Lock ? Exclusive : Sharing);
+            full,
+            mode,
+            how == FileOpening.Read ? FileAccess.Read : FileAccess.ReadWrite,
+            how is FileOpening.Lock or FileOpening.LockForAll ? Exclusive : Sharing);
         try
         {
             if (isNew && !OperatingSystem.IsWindows())

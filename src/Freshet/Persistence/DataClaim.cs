@@ -20,15 +20,20 @@ internal sealed class DataClaim : IDisposable
         _file = file;
     }
 
-    /// <summary>Takes the claim; null if no lock can be created, as in a read-only folder, which will not be written either.</summary>
+    /// <summary>Takes the claim. Without it nothing may be written, whatever the reason.</summary>
+    /// <param name="system">The file system.</param>
+    /// <param name="infoHash">The torrent's info-hash.</param>
+    /// <param name="folder">The absolute folder of its files.</param>
+    /// <param name="trouble">Why there is none, as far as that may pass: a full disk, missing rights, a file system without locks.</param>
     /// <exception cref="FreshetException">Another session writes there.</exception>
-    public static DataClaim? TryTake(IFileSystem system, InfoHash infoHash, string folder)
+    public static DataClaim? TryTake(IFileSystem system, InfoHash infoHash, string folder, out StorageError? trouble)
     {
         FilePath path = new(folder, $".{infoHash}.freshet-lock");
+        trouble = null;
         try
         {
             RootFolder.Create(system, folder);
-            return new DataClaim(system, path, system.Open(path, FileOpening.Lock));
+            return new DataClaim(system, path, system.Open(path, FileOpening.LockForAll));
         }
         catch (IOException e) when (Errno.IsLocked(e.HResult))
         {
@@ -37,8 +42,18 @@ internal sealed class DataClaim : IDisposable
                 $"Another session downloads this torrent into {folder}. Stop it there, or add the torrent with another folder.",
                 e);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or UnsafePathException)
+        catch (IOException e) when (Errno.HasNoLocks(e.HResult))
         {
+            trouble = new StorageError(
+                StorageErrorKind.Other,
+                folder,
+                $"The file system of {folder} cannot lock files, so another session might write there as well. "
+                + "Mount it with locks, or choose another folder.");
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            trouble = StorageError.From(e, "lock", path.Full);
             return null;
         }
     }

@@ -1,4 +1,5 @@
 using Freshet.Core.Pieces;
+using Freshet.Core.Torrents;
 
 namespace Freshet.Running;
 
@@ -13,15 +14,22 @@ internal sealed class Claiming(
     /// <param name="store">The torrent's data.</param>
     /// <param name="givenUp">Cancelled when a disk that does not respond is given up.</param>
     /// <returns>
-    /// Null on success; otherwise the reason: another torrent or session holds the right, or files that existed before the torrent differ
-    /// from it (<see cref="FreshetError.FileExists"/>).
+    /// Null on success, or while the disk does not let us; otherwise the reason: another torrent or session holds the right, or files that
+    /// existed before the torrent differ from it (<see cref="FreshetError.FileExists"/>).
     /// </returns>
     public async Task<FreshetException?> TryTakeAsync(TorrentStore store, CancellationToken givenUp)
     {
         try
         {
             relocation.TakePlaceToWrite();
-            await store.ClaimAsync(givenUp).ConfigureAwait(false);
+            if (await store.ClaimAsync(givenUp).ConfigureAwait(false) is { } trouble)
+            {
+                // The machine asks again when the disk lets us take it.
+                DiskFailure failure = Translation.ToFailure(trouble, DiskOperation.Write, []);
+                await actor.OnLoopAsync(now => parts.Machine.OnDataNotClaimed(failure, now)).ConfigureAwait(false);
+                return null;
+            }
+
             await CheckAsync(store, actor.Options, givenUp).ConfigureAwait(false);
             await KeepOutAsync(store, givenUp).ConfigureAwait(false);
             await recording.BeginWritingAsync().ConfigureAwait(false);

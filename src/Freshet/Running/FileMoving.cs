@@ -43,9 +43,10 @@ internal sealed class FileMoving(TorrentMetainfo metainfo, TorrentStore store, T
         string folder, IProgress<MoveProgress>? progress, CancellationToken cancellation, CancellationToken givenUp)
     {
         await CheckAsync(folder, givenUp).ConfigureAwait(false);
-        await store.ClaimAsync(givenUp).ConfigureAwait(false);
         try
         {
+            if (await store.ClaimAsync(givenUp).ConfigureAwait(false) is { } trouble)
+                throw ToException(trouble);
             await BeginAsync(folder, givenUp).ConfigureAwait(false);
             await GoAsync(folder, progress, cancellation, givenUp).ConfigureAwait(false);
         }
@@ -95,8 +96,7 @@ internal sealed class FileMoving(TorrentMetainfo metainfo, TorrentStore store, T
         try
         {
             // No one else may write there during the move.
-            using DataClaim? claim = await CallAsync(
-                () => DataClaim.TryTake(system, metainfo.SwarmHash, folder), givenUp).ConfigureAwait(false);
+            using DataClaim claim = await CallAsync(() => ClaimIn(folder), givenUp).ConfigureAwait(false);
             FileStamp[] before = await RunAsync(() => StampsIn(memory.Folder, folder), "look at", memory.Folder, givenUp)
                 .ConfigureAwait(false);
             await StepAllAsync(move, folder, progress, cancellation, givenUp).ConfigureAwait(false);
@@ -202,6 +202,9 @@ internal sealed class FileMoving(TorrentMetainfo metainfo, TorrentStore store, T
 
         return stamps;
     }
+
+    private DataClaim ClaimIn(string folder) =>
+        DataClaim.TryTake(system, metainfo.SwarmHash, folder, out StorageError? trouble) ?? throw ToException(trouble!);
 
     private string Key => metainfo.SwarmHash.ToString();
 

@@ -34,6 +34,7 @@ internal sealed class Planning(TorrentMemory memory, TorrentStore store)
                 await store.RunAsync(store.LoadHashes, givenUp).ConfigureAwait(false);
             if (go.Have.IsFull)
                 return (plan, null);
+            // If the disk does not let us take it now, nothing is prepared either, and that says why.
             if (IsToBeWritten(go))
                 await store.ClaimAsync(givenUp).ConfigureAwait(false);
             plan = await memory.BeginAsync(go, givenUp).ConfigureAwait(false);

@@ -32,6 +32,7 @@ internal sealed class TorrentStore
     private ImmutableHashSet<int> _skipped = [];
     private bool _isReady;
     private volatile bool _mayHaveClaim;
+    private volatile bool _lacksClaim;
     private volatile bool _hasLoss;
 
     /// <param name="services">The session's services.</param>
@@ -106,8 +107,12 @@ internal sealed class TorrentStore
     }
 
     /// <summary>Takes the right to write in this folder.</summary>
+    /// <returns>
+    /// Why it cannot be taken now; null on success. Until it is taken, <see cref="Prepare(TorrentOptions)"/> prepares nothing, and a probe
+    /// tries to take it again.
+    /// </returns>
     /// <exception cref="FreshetException">Another session holds it.</exception>
-    public Task ClaimAsync(CancellationToken givenUp)
+    public Task<StorageError?> ClaimAsync(CancellationToken givenUp)
     {
         _mayHaveClaim = true;
         return RunAsync(Claim, givenUp);
@@ -184,6 +189,7 @@ internal sealed class TorrentStore
 
         // Not where files are missing: lost files must not be created again.
         StorageError? trouble = TryClaim();
+        _isReady = trouble is null;
         if (trouble is null && IsWhole())
             trouble = Prepare();
         if (trouble is not null)
@@ -194,8 +200,10 @@ internal sealed class TorrentStore
     /// <summary>Retries what failed last.</summary>
     public void Probe()
     {
-        if (_hasLoss)
+        if (_hasLoss && !_lacksClaim)
             _ = RunAsync(FindLossAgain);
+        else if (_isReady && _lacksClaim)
+            _ = RunAsync(ClaimAgain);
         else if (_isReady)
             Disk.ProbeDisk();
         else
@@ -225,15 +233,14 @@ internal sealed class TorrentStore
     /// <exception cref="FreshetException">Another session writes here.</exception>
     public StorageError? Rename(TorrentFile file, string path, bool mustExist)
     {
-        bool isClaimed = _claim is not null;
-        Claim();
+        bool mustKeep = _claim is not null || _lacksClaim;
         try
         {
-            return _storage.Rename(file, path, mustExist);
+            return Claim() ?? _storage.Rename(file, path, mustExist);
         }
         finally
         {
-            if (!isClaimed)
+            if (!mustKeep)
                 GiveUpClaim();
         }
     }
@@ -324,14 +331,17 @@ internal sealed class TorrentStore
         await Disk.CloseAsync(givenUp).ConfigureAwait(false);
     }
 
-    private bool Claim()
+    private StorageError? Claim()
     {
-        _claim ??= DataClaim.TryTake(_services.System, _swarmHash, _folder);
-        return true;
+        StorageError? trouble = null;
+        _claim ??= DataClaim.TryTake(_services.System, _swarmHash, _folder, out trouble);
+        _lacksClaim = trouble is not null;
+        return trouble;
     }
 
     private bool GiveUpClaim()
     {
+        _lacksClaim = false;
         Interlocked.Exchange(ref _claim, null)?.Dispose();
         return true;
     }
@@ -340,11 +350,11 @@ internal sealed class TorrentStore
     {
         try
         {
-            Claim();
-            return null;
+            return Claim();
         }
         catch (FreshetException e)
         {
+            _lacksClaim = true;
             return new StorageError(StorageErrorKind.Other, "", e.Message);
         }
     }
@@ -355,7 +365,8 @@ internal sealed class TorrentStore
 
     private StorageError? Prepare()
     {
-        StorageError? error = _storage.Prepare(_skipped) ?? _storage.Parts.Arrange(_skipped);
+        StorageError? error = _lacksClaim ? TryClaim() : null;
+        error ??= _storage.Prepare(_skipped) ?? _storage.Parts.Arrange(_skipped);
         _isReady = error is null;
         return error;
     }
@@ -366,6 +377,15 @@ internal sealed class TorrentStore
             return false;
         _owner.OnDiskRecovered();
         return true;
+    }
+
+    private bool ClaimAgain()
+    {
+        if (TryClaim() is { } error)
+            _owner.OnDiskFailed(error, DiskOperation.Write, []);
+        else
+            _owner.OnDiskRecovered();
+        return !_lacksClaim;
     }
 
     private bool PrepareAgain()

@@ -99,6 +99,22 @@ public class WriteRightTests
         Assert.NotEmpty(rig.TakeRequests(seed));
     }
 
+    [Fact]
+    public void While_the_disk_does_not_let_us_take_the_right_nothing_is_requested_and_then_it_is_asked_for_again()
+    {
+        TorrentRig rig = Start(new TorrentRig());
+        PeerKey seed = rig.ConnectSeed(1);
+        rig.Machine.OnDataNotClaimed(new DiskFailure(DiskOperation.Write, "the disk is full", []), rig.Now);
+        Assert.IsType<TorrentPhase.WaitingForDisk>(rig.Machine.Phase);
+        rig.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(1, rig.Effects.Claims);
+        rig.Machine.OnDiskRecovered(rig.Now);
+        Assert.Equal(2, rig.Effects.Claims);
+        Assert.Empty(rig.TakeRequests(seed));
+        rig.Machine.OnDataClaimed(rig.Now);
+        Assert.NotEmpty(rig.TakeRequests(seed));
+    }
+
     private static TorrentRig Start(TorrentRig rig)
     {
         rig.Machine.Start(StartingPoint.Empty(rig.Layout.PieceCount) with { MustClaim = true }, rig.Now);

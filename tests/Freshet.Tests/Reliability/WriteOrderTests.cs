@@ -1,5 +1,6 @@
 using System.Net;
 using Freshet.Core.Metainfo;
+using Freshet.Core.Torrents;
 using Freshet.FileSystem;
 using Freshet.SimulatedFiles;
 using Freshet.Tests.Sessions;
@@ -87,6 +88,66 @@ public sealed class WriteOrderTests : IAsyncDisposable
         int flushed = calls.FindLastIndex(call => IsFlush(call, "/data/sample"));
         Assert.InRange(flushed, 0, calls.FindIndex(call => IsFlush(call, RecordPath)));
         Assert.True(torrent.Actor.Record.Data is { IsClean: true, Have.IsFull: true });
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task While_the_disk_has_no_room_for_the_lock_nothing_is_written_and_then_the_download_goes_on(bool isDataThere)
+    {
+        await StartSeedAsync();
+        if (isDataThere)
+            PutDamagedData();
+        int writes = 0;
+        bool isFull = true;
+        _disk.Fails = call =>
+        {
+            if (call is { Operation: FileOperation.Write } && call.Path.StartsWith("/data/", StringComparison.Ordinal))
+                Interlocked.Increment(ref writes);
+            return Volatile.Read(ref isFull) && call.Operation == FileOperation.Open && call.Path == LockPath ? Errno.NoSpace : null;
+        };
+        await using Session session = await StartAsync("/state");
+        Torrent torrent = await AddAsync(session);
+        await Patience.Until(() => torrent.Status.State == TorrentState.WaitingForDisk);
+        Assert.Contains("the disk is full", torrent.Status.Reason, StringComparison.Ordinal);
+        Assert.Equal(0, Volatile.Read(ref writes));
+        Volatile.Write(ref isFull, false);
+        await torrent.Completion.WaitAsync(Patience.Bound, Token);
+        Assert.True(writes > 0);
+    }
+
+    [Fact]
+    public async Task A_right_that_another_session_has_taken_while_the_disk_was_full_is_waited_for()
+    {
+        await StartSeedAsync();
+        int writes = 0;
+        _disk.Fails = call =>
+        {
+            if (call is { Operation: FileOperation.Write } && call.Path.StartsWith("/data/", StringComparison.Ordinal))
+                Interlocked.Increment(ref writes);
+            return call.Operation == FileOperation.Open && call.Path == LockPath ? Errno.NoSpace : null;
+        };
+        await using Session session = await StartAsync("/state");
+        Torrent torrent = await AddAsync(session);
+        await Patience.Until(() => torrent.Status.State == TorrentState.WaitingForDisk);
+        int asked = 0;
+        _disk.Fails = null;
+        using (IFile held = _disk.Open(new FilePath("/data", LockPath["/data/".Length..]), FileOpening.LockForAll))
+        {
+            _disk.Fails = call =>
+            {
+                if (call is { Operation: FileOperation.Write } && call.Path.StartsWith("/data/", StringComparison.Ordinal))
+                    Interlocked.Increment(ref writes);
+                if (call.Operation == FileOperation.Open && call.Path == LockPath)
+                    Interlocked.Increment(ref asked);
+                return null;
+            };
+            await Patience.Until(() => Volatile.Read(ref asked) > 1);
+            Assert.Equal(TorrentState.WaitingForDisk, torrent.Status.State);
+            Assert.Equal(0, Volatile.Read(ref writes));
+        }
+
+        await torrent.Completion.WaitAsync(Patience.Bound, Token);
     }
 
     public async ValueTask DisposeAsync()
