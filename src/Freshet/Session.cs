@@ -50,6 +50,10 @@ public sealed class Session : IAsyncDisposable
     /// Starts a session and restores the torrents of its state folder. Those that were running are started in the background, since
     /// checking their files may take a while on a slow disk.
     /// </summary>
+    /// <param name="options">The session's options.</param>
+    /// <param name="cancellationToken">
+    /// Cancels the start at any time, even while the disk of the state folder does not respond; the folder stays locked until it does.
+    /// </param>
     /// <exception cref="ArgumentException">The options are invalid; the message names every invalid one.</exception>
     /// <exception cref="FreshetException">
     /// The session cannot listen (<see cref="FreshetError.CannotListen"/>), its state folder cannot be used
@@ -61,17 +65,22 @@ public sealed class Session : IAsyncDisposable
         options.Validate();
         cancellationToken.ThrowIfCancellationRequested();
         Session session = await OpenAsync(options, cancellationToken).ConfigureAwait(false);
+        Task restoring = session._services.State is { IsAlone: true } state
+            ? session._restorer.OpenAllAsync(state, cancellationToken)
+            : Task.CompletedTask;
         try
         {
-            if (session._services.State is { IsAlone: true } state)
-                await session._restorer.OpenAllAsync(state, cancellationToken).ConfigureAwait(false);
+            await restoring.WaitOrLeaveAsync(cancellationToken).ConfigureAwait(false);
             session._services.Start(new IncomingPeers(session._services, session._torrents));
             session._starting = session._restorer.StartAllAsync(session._ending.Token);
             return session;
         }
         catch
         {
-            await session.DisposeAsync().ConfigureAwait(false);
+            // If the state folder's disk responds after the caller has given up, the folder is released.
+            Task ending = EndAfterAsync(restoring, session);
+            if (restoring.IsCompleted)
+                await ending.ConfigureAwait(false);
             throw;
         }
     }
@@ -222,6 +231,12 @@ public sealed class Session : IAsyncDisposable
                 TaskScheduler.Default);
             throw;
         }
+    }
+
+    private static async Task EndAfterAsync(Task restoring, Session session)
+    {
+        await restoring.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await session.DisposeAsync().ConfigureAwait(false);
     }
 
     private async Task WaitForEndAsync(CancellationToken cancellationToken)

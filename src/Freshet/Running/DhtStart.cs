@@ -74,7 +74,7 @@ internal static class DhtStart
     // Sessions that share a folder share the known nodes, but each has its own ids.
     private static DhtMemory Recall(SessionServices services)
     {
-        if (services.State is not { } state || !DhtMemory.TryRead(state.LoadDht(), out DhtMemory memory))
+        if (services.State is not { } state || !DhtMemory.TryRead(services.TakeSavedDht(), out DhtMemory memory))
             return DhtMemory.Empty;
         return state.IsAlone ? memory : memory with { Id = null, Id6 = null };
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Freshet.Core.Metainfo;
 using Freshet.Diagnostics;
@@ -31,15 +32,27 @@ internal sealed class Restorer(SessionServices services, TorrentTable torrents)
         }
     }
 
-    /// <summary>Opens every torrent of the state folder.</summary>
+    /// <summary>
+    /// Opens every torrent of the state folder, on threads of its own: the folder's disk may hang. After a cancellation it ends when the
+    /// disk responds.
+    /// </summary>
     /// <exception cref="FreshetException">The folder cannot be read.</exception>
-    public Task OpenAllAsync(StateFolder state, CancellationToken cancellationToken) => Task.Run(
-        () =>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public async Task OpenAllAsync(StateFolder state, CancellationToken cancellationToken)
+    {
+        DiskCalls reads = new("Freshet restore", Environment.ProcessorCount);
+        ConcurrentQueue<KeptTorrent> kept = new(await reads.RunAsync(this, () => ListOf(state)).ConfigureAwait(false));
+        bool OpenAll()
         {
-            ParallelOptions options = new() { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount };
-            Parallel.ForEach(ListOf(state), options, kept => Open(state, kept));
-        },
-        cancellationToken);
+            while (!cancellationToken.IsCancellationRequested && kept.TryDequeue(out KeptTorrent next))
+                Open(state, next);
+            return kept.IsEmpty;
+        }
+
+        await Task.WhenAll(Enumerable.Range(0, Environment.ProcessorCount).Select(_ => reads.RunAsync(new object(), OpenAll)))
+            .ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+    }
 
     /// <summary>
     /// Starts the torrents that were running. Completes when the files of each have been looked at, or at the cancellation.

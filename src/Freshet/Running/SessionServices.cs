@@ -30,6 +30,7 @@ internal sealed class SessionServices : IAsyncDisposable
     private Timestamp _nextAddressCheck;
     private ScheduledLimits? _scheduled;
     private TimeSpan _savedClock;
+    private byte[] _savedDht;
     private Task _savingClock = Task.CompletedTask;
     private long _nextShortageWarning;
     private Heartbeat? _heartbeat;
@@ -48,6 +49,7 @@ internal sealed class SessionServices : IAsyncDisposable
         _blocklist.Load(options.Blocklist);
         State = options.StateFolder is null ? null : new StateFolder(options.StateFolder, options.FileSystem);
         State?.Lock(isShared: !options.RestoreTorrents);
+        _savedDht = options.Dht is null ? [] : State?.LoadDht() ?? [];
         Clock = new SessionClock(Time, State is { IsAlone: true } alone ? alone.LoadClock() : default);
         Metrics = new Metrics(
             options.MeterFactory, () => Connections?.Connections ?? 0, () => torrents.Count, () => _heartbeat?.Lateness.TotalSeconds ?? 0);
@@ -140,6 +142,9 @@ internal sealed class SessionServices : IAsyncDisposable
     /// <summary>Our side of the handshake for a torrent.</summary>
     public Handshake HandshakeFor(InfoHash infoHash) =>
         new(Network.Dht is null ? ReservedBits.Ours : ReservedBits.Ours.WithDht(), infoHash, PeerId);
+
+    /// <summary>The saved state of the DHT, for its start; read when the session was created, since the disk may hang.</summary>
+    public byte[] TakeSavedDht() => Interlocked.Exchange(ref _savedDht, []);
 
     /// <summary>Starts listening and ticking.</summary>
     /// <exception cref="FreshetException">The session cannot listen.</exception>

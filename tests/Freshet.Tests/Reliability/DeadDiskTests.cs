@@ -226,6 +226,28 @@ public sealed class DeadDiskTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_start_of_a_session_that_hangs_at_a_record_can_be_given_up_as_well()
+    {
+        await using (Session before = await StartAsync())
+            await AddAsync(before, Healthy, isStopped: true);
+        Hang(call => call.Operation == FileOperation.Open && call.Path == RecordPath);
+        using CancellationTokenSource impatience = new();
+        Task<Session> starting = Session.StartAsync(Options(), impatience.Token);
+        await Patience.Until(() => Volatile.Read(ref _hanging) > 0);
+        Assert.False(starting.IsCompleted);
+        await impatience.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => starting.Bounded());
+
+        // Nobody else may use the folder before it answers; then it is let go, and everything is in it.
+        Assert.False(TryStart(out _));
+        _answers.Set();
+        Session? next = null;
+        await Patience.Until(() => TryStart(out next));
+        Assert.Single(next!.Torrents);
+        await next.DisposeAsync();
+    }
+
+    [Fact]
     public async Task A_move_to_a_dead_disk_keeps_nobody_waiting_on_the_disk_that_it_comes_from()
     {
         await using Session session = await StartAsync();
