@@ -52,7 +52,7 @@ public static class FileFinder
         try
         {
             FileCandidates candidates = FileCandidates.Find(metainfo, searchIn, cancellationToken);
-            using FileMatching matching = new(metainfo, candidates, cancellationToken);
+            using FileMatching matching = new(system, metainfo, candidates, cancellationToken);
             IReadOnlyList<FoundFile> found = matching.Run(file => FindExisting(new FilePath(folder, file.Path)));
             using FilePlacement placement = new(system, folder, metainfo.SwarmHash.ToString());
             List<PlacedFile> placed = [];

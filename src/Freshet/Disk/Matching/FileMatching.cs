@@ -1,21 +1,26 @@
 using System.Security.Cryptography;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Pieces;
+using Freshet.FileSystem;
 
 namespace Freshet.Disk.Matching;
 
 /// <summary>
 /// Finds out by length and hash which files are a torrent's, whatever they are called. First those that hold whole pieces: one of which at
 /// least half of these are good is taken. Then the small ones, whose pieces span several files: combinations are tried until the hash of
-/// one such piece is right.
+/// one such piece is right. What is read for it is bounded, whatever the torrent says: see <see cref="MatchLimits.MaxReadTimes"/>.
 /// </summary>
-internal sealed class FileMatching(TorrentMetainfo metainfo, FileCandidates candidates, CancellationToken cancellationToken) : IDisposable
+internal sealed class FileMatching(
+    IFileSystem system, TorrentMetainfo metainfo, FileCandidates candidates, CancellationToken cancellationToken) : IDisposable
 {
     private readonly string?[] _paths = new string?[metainfo.Files.Length];
     private readonly Bitfield _good = new(metainfo.Layout.PieceCount);
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA1);
     private readonly byte[] _buffer = new byte[MatchLimits.BufferLength];
-    private (string Path, FileStream Stream)? _open;
+    private (string Path, IFile File)? _open;
+
+    /// <summary>How many bytes may still be read. What was found by then is all that is found.</summary>
+    public long MayRead { get; set; } = (MatchLimits.MaxReadTimes * metainfo.Layout.TotalLength) + MatchLimits.MaxBytesBeside;
 
     private PieceLayout Layout => metainfo.Layout;
 
@@ -41,8 +46,10 @@ internal sealed class FileMatching(TorrentMetainfo metainfo, FileCandidates cand
         for (int i = 0; i < Layout.PieceCount; i++)
         {
             PieceIndex piece = new(i);
+            if (_good[piece])
+                continue;
             TorrentFile[] files = FilesOf(piece);
-            if (!_good[piece] && Array.Exists(files, file => !existing.Contains(file.Index)))
+            if (Array.Exists(files, file => !existing.Contains(file.Index)))
                 MatchTogether(piece, files);
         }
 
@@ -53,7 +60,7 @@ internal sealed class FileMatching(TorrentMetainfo metainfo, FileCandidates cand
 
     public void Dispose()
     {
-        _open?.Stream.Dispose();
+        _open?.File.Dispose();
         _hash.Dispose();
     }
 
@@ -62,13 +69,16 @@ internal sealed class FileMatching(TorrentMetainfo metainfo, FileCandidates cand
         int best = inner.Count / 2;
         foreach (string path in candidates.Of(file))
         {
+            if (best == inner.Count || MayRead <= 0)
+                return;
+            if (!HasGoodSample(path, inner))
+                continue;
             int bad = 0;
-            Bitfield good = new(Layout.PieceCount);
+            Bitfield good = new(inner.Count);
             for (int i = 0; i < inner.Count && inner.Count - bad > best; i++)
             {
-                PieceIndex piece = new(inner.First.Value + i);
-                if (IsGood(piece, [path], _ => 0))
-                    good.Add(piece);
+                if (IsGood(new PieceIndex(inner.First.Value + i), path))
+                    good.Add(new PieceIndex(i));
                 else
                     bad++;
             }
@@ -80,7 +90,7 @@ internal sealed class FileMatching(TorrentMetainfo metainfo, FileCandidates cand
             for (int i = 0; i < inner.Count; i++)
             {
                 PieceIndex piece = new(inner.First.Value + i);
-                if (good[piece])
+                if (good[new PieceIndex(i)])
                     _good.Add(piece);
                 else
                     _good.Remove(piece);
@@ -88,12 +98,26 @@ internal sealed class FileMatching(TorrentMetainfo metainfo, FileCandidates cand
         }
     }
 
+    private bool HasGoodSample(string path, PieceRange inner)
+    {
+        int samples = Math.Min(inner.Count, MatchLimits.Samples);
+        for (int i = 0; i < samples; i++)
+        {
+            if (IsGood(new PieceIndex(inner.First.Value + (int)((long)i * inner.Count / samples)), path))
+                return true;
+        }
+
+        return false;
+    }
+
     private void MatchTogether(PieceIndex piece, TorrentFile[] files)
     {
+        if (files.Length > MatchLimits.MaxFilesOfPiece)
+            return;
         IReadOnlyList<string>[] choices = Array.ConvertAll(files, ChoicesOf);
         long combinations = choices.Aggregate(1L, (product, choice) => Math.Min(product * choice.Count, MatchLimits.MaxCombinations));
         string[] paths = new string[files.Length];
-        for (long combination = 0; combination < combinations; combination++)
+        for (long combination = 0; combination < combinations && MayRead > 0; combination++)
         {
             long rest = combination;
             for (int i = 0; i < files.Length; i++)
@@ -102,7 +126,7 @@ internal sealed class FileMatching(TorrentMetainfo metainfo, FileCandidates cand
                 rest /= choices[i].Count;
             }
 
-            if (!IsGood(piece, paths, index => Array.FindIndex(files, file => file.Index == index)))
+            if (!IsGood(piece, paths))
                 continue;
             for (int i = 0; i < files.Length; i++)
                 _paths[files[i].Index] = paths[i];
@@ -141,6 +165,7 @@ internal sealed class FileMatching(TorrentMetainfo metainfo, FileCandidates cand
         return new PieceRange(new PieceIndex(first), Math.Max(end - first, 0));
     }
 
+    // Of a piece that has too many, one more than may be.
     private TorrentFile[] FilesOf(PieceIndex piece)
     {
         List<TorrentFile> files = [];
@@ -148,17 +173,21 @@ internal sealed class FileMatching(TorrentMetainfo metainfo, FileCandidates cand
         {
             if (IsStored(metainfo.Files[slice.FileIndex]))
                 files.Add(metainfo.Files[slice.FileIndex]);
+            if (files.Count > MatchLimits.MaxFilesOfPiece)
+                break;
         }
 
         return [.. files];
     }
 
-    private bool IsGood(PieceIndex piece, string[] paths, Func<int, int> placeOf)
+    // The paths of the stored files that the piece spans, in their order.
+    private bool IsGood(PieceIndex piece, params ReadOnlySpan<string> paths)
     {
         bool isRead = true;
+        int next = 0;
         foreach (FileSlice slice in Layout.SlicesOf(Layout.OffsetOf(piece), Layout.LengthOf(piece)))
         {
-            string? path = IsStored(metainfo.Files[slice.FileIndex]) ? paths[placeOf(slice.FileIndex)] : null;
+            string? path = IsStored(metainfo.Files[slice.FileIndex]) ? paths[next++] : null;
             isRead = isRead && Append(path, slice.Offset, slice.Length);
         }
 
@@ -188,20 +217,23 @@ internal sealed class FileMatching(TorrentMetainfo metainfo, FileCandidates cand
     }
 
     // What cannot be read is not the torrent's.
-    private int Read(string path, long offset, int count)
+    private unsafe int Read(string path, long offset, int count)
     {
+        MayRead -= Math.Max(count, MatchLimits.LeastReadCost);
         try
         {
             if (_open?.Path != path)
             {
-                _open?.Stream.Dispose();
+                _open?.File.Dispose();
                 _open = null;
-                _open = (path, new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0));
+                FilePath file = new(Path.GetDirectoryName(path)!, Path.GetFileName(path));
+                _open = (path, system.Open(file, FileOpening.Read));
             }
 
-            return RandomAccess.Read(_open.Value.Stream.SafeFileHandle, _buffer.AsSpan(0, count), offset);
+            fixed (byte* first = _buffer)
+                return _open.Value.File.Read([new IoBuffer((nint)first, count)], offset);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (StorageError.IsStorageException(e))
         {
             return 0;
         }

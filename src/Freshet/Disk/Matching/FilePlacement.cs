@@ -15,7 +15,7 @@ internal sealed class FilePlacement(IFileSystem system, string folder, string ke
 {
     private readonly FileCopy _copy = new(system);
 
-    /// <summary>Places a file; null if something has its name already.</summary>
+    /// <summary>Places a file; null if something has its name, or the found file can no longer be read.</summary>
     /// <param name="found">The file.</param>
     /// <param name="placing">Whether a link is wanted. It is made only of a file that is whole: nothing needs to be written to it.</param>
     /// <param name="cancellationToken">Cancels the copy, which is then deleted.</param>
@@ -26,11 +26,23 @@ internal sealed class FilePlacement(IFileSystem system, string folder, string ke
         if (system.Stat(target).Exists)
             return null;
         FilePath source = new(Path.GetDirectoryName(found.Path)!, Path.GetFileName(found.Path));
+        if (!CanRead(source))
+            return null;
         List<FilePath> changed = [];
         RootFolder.CreateParents(system, target, changed.Add);
-        PlacedAs way = placing == FilePlacing.Link && found.IsWhole && TryLink(source, target)
-            ? PlacedAs.Link
-            : Copy(source, target, found.File, cancellationToken);
+        PlacedAs way;
+        try
+        {
+            way = placing == FilePlacing.Link && found.IsWhole && TryLink(source, target)
+                ? PlacedAs.Link
+                : Copy(source, target, found.File, cancellationToken);
+        }
+        catch (IOException e) when (Errno.IsTaken(e.HResult))
+        {
+            // Meanwhile. It is left alone, as if it had been there before.
+            return null;
+        }
+
         changed.Add(target.Parent);
         foreach (FilePath entry in changed.Distinct())
             system.FlushFolder(entry);
@@ -38,6 +50,19 @@ internal sealed class FilePlacement(IFileSystem system, string folder, string ke
     }
 
     public void Dispose() => _copy.Dispose();
+
+    private bool CanRead(FilePath source)
+    {
+        try
+        {
+            system.Open(source, FileOpening.Read).Dispose();
+            return true;
+        }
+        catch (Exception e) when (StorageError.IsStorageException(e))
+        {
+            return false;
+        }
+    }
 
     // Not to another file system, and not every one has links; some systems let users link only what is their own.
     private bool TryLink(FilePath source, FilePath target)
