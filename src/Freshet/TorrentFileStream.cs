@@ -1,3 +1,4 @@
+using Freshet.Connections;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Pieces;
 using Freshet.Core.Torrents;
@@ -11,6 +12,7 @@ namespace Freshet;
 internal sealed class TorrentFileStream : Stream
 {
     private readonly TorrentReaders _readers;
+    private readonly IBlockReader _blocks;
     private readonly PieceLayout _layout;
     private readonly ReaderKey _key;
     private readonly long _begin;
@@ -22,6 +24,7 @@ internal sealed class TorrentFileStream : Stream
     public TorrentFileStream(TorrentReaders readers, PieceLayout layout, TorrentFile file)
     {
         _readers = readers;
+        _blocks = readers.OpenBlocks();
         _layout = layout;
         _begin = file.Offset;
         _length = file.Length;
@@ -62,7 +65,10 @@ internal sealed class TorrentFileStream : Stream
 
         int within = (int)(offset - _layout.OffsetOf(piece));
         int count = (int)Math.Min(Math.Min(buffer.Length, _length - _position), _layout.LengthOf(piece) - within);
-        await _readers.ReadAsync(new BlockRange(piece, within, count), buffer[..count]).ConfigureAwait(false);
+        BlockSlot[] slots = [new BlockSlot(new BlockRange(piece, within, count), 0)];
+        BlockReadResult result = await _blocks.ReadAsync(slots, buffer[..count]).ConfigureAwait(false);
+        if (result.Error is { } error)
+            throw new IOException(error);
         _position += count;
         return count;
     }

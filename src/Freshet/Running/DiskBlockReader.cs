@@ -11,13 +11,22 @@ namespace Freshet.Running;
 /// a disk thread waits instead of the connection's, and the system is told to read what follows in the piece. Blocks are sent in the order
 /// of their requests, since clients take a block that comes early for the loss of those before it.
 /// </summary>
+/// <remarks>
+/// One for each connection or reader, which reads one thing at a time. It is read ahead only where it reads in order or begins a piece,
+/// and further with each time that it has to wait: a peer that requests blocks at random makes the disk read nothing else.
+/// </remarks>
 /// <param name="openDisk">
 /// Gives the torrent's data. Connections may exist before the metadata, and so before the data, but nothing is uploaded then.
 /// </param>
 internal sealed class DiskBlockReader(Func<TorrentDisk> openDisk) : IBlockReader
 {
+    // Where the last read ended in the torrent, and how far to read ahead from there; 0 if what comes next is not known.
+    private long _end = -1;
+    private int _ahead;
+
     public ValueTask<BlockReadResult> ReadAsync(ReadOnlyMemory<BlockSlot> slots, Memory<byte> buffer)
     {
+        Follow(slots.Span);
         BlockReadResult cached = Read(slots.Span, buffer.Span, 0, waits: false);
         return cached.Count == slots.Length
             ? new ValueTask<BlockReadResult>(cached)
@@ -29,9 +38,24 @@ internal sealed class DiskBlockReader(Func<TorrentDisk> openDisk) : IBlockReader
         openDisk().ReadAsync(() =>
         {
             BlockReadResult result = Read(slots.Span, buffer.Span, done, waits: true);
-            ReadAhead(slots.Span[^1].Block);
+            if (result.Count == slots.Length && _ahead > 0)
+                ReadAhead(slots.Span[^1].Block);
             return result;
         });
+
+    private void Follow(ReadOnlySpan<BlockSlot> slots)
+    {
+        TorrentDisk disk = openDisk();
+        foreach (BlockSlot slot in slots)
+        {
+            long offset = OffsetOf(disk, slot);
+            if (offset != _end)
+                _ahead = slot.Block.Offset == 0 ? DiskLimits.LeastReadAhead : 0;
+            else if (_ahead == 0)
+                _ahead = DiskLimits.LeastReadAhead;
+            _end = offset + slot.Block.Length;
+        }
+    }
 
     // Peers request pieces whole, but many of them in turn, which the system does not recognize as reading in order.
     private void ReadAhead(BlockRange last)
@@ -40,7 +64,8 @@ internal sealed class DiskBlockReader(Func<TorrentDisk> openDisk) : IBlockReader
         int end = last.Offset + last.Length;
         int rest = disk.Layout.LengthOf(last.Piece) - end;
         if (rest > 0)
-            disk.ReadAhead(disk.Layout.OffsetOf(last.Piece) + end, Math.Min(rest, DiskLimits.MaxReadAhead));
+            disk.ReadAhead(disk.Layout.OffsetOf(last.Piece) + end, Math.Min(rest, _ahead));
+        _ahead = Math.Min(2 * _ahead, DiskLimits.MaxReadAhead);
     }
 
     private unsafe BlockReadResult Read(ReadOnlySpan<BlockSlot> slots, Span<byte> buffer, int done, bool waits)

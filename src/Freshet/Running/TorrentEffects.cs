@@ -31,7 +31,7 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
     private readonly List<TorrentFact> _toReport = [];
     // Created with the first connection: most of thousands of torrents have none.
     private Dictionary<PeerKey, Origin>? _networks;
-    private DiskBlockReader? _reader;
+    private Func<TorrentDisk>? _openDisk;
     private TorrentRates? _rates;
     private WebSeedLine? _webSeeds;
     private PeerMessageLimits _messageLimits = PeerMessageLimits.BeforeMetadata;
@@ -279,7 +279,7 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
     {
         PeerRates rates = Rates.Open(key, address);
         return new PeerConnectionServices(
-            Blocks, _reader ??= new DiskBlockReader(() => Disk), rates.Download, rates.Upload, _services.Time);
+            Blocks, new DiskBlockReader(_openDisk ??= () => Disk), rates.Download, rates.Upload, _services.Time);
     }
 
     private PeerConnection? Remove(PeerKey key)

@@ -12,7 +12,6 @@ namespace Freshet.Running;
 internal sealed class TorrentReaders(TorrentActor actor, Func<TorrentStore?> store)
 {
     private readonly List<Waiter> _waiters = [];
-    private DiskBlockReader? _blocks;
     private int _lastKey;
     private bool _isClosed;
 
@@ -40,15 +39,8 @@ internal sealed class TorrentReaders(TorrentActor actor, Func<TorrentStore?> sto
     /// <summary>Removes a reader.</summary>
     public void Close(ReaderKey reader) => actor.Post(now => actor.Machine.EndReader(reader, now));
 
-    /// <summary>Reads bytes of a verified piece.</summary>
-    /// <exception cref="IOException">The disk fails.</exception>
-    public async ValueTask ReadAsync(BlockRange range, Memory<byte> into)
-    {
-        _blocks ??= new DiskBlockReader(() => store()!.Disk);
-        BlockReadResult result = await _blocks.ReadAsync(new[] { new BlockSlot(range, 0) }, into).ConfigureAwait(false);
-        if (result.Error is { } error)
-            throw new IOException(error);
-    }
+    /// <summary>For one reader: reads bytes of verified pieces.</summary>
+    public IBlockReader OpenBlocks() => new DiskBlockReader(() => store()!.Disk);
 
     /// <summary>On the loop: a piece was verified, or the torrent's phase changed.</summary>
     public void OnFact(TorrentFact fact)

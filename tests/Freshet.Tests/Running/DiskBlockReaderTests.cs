@@ -1,6 +1,5 @@
 using Freshet.Connections;
 using Freshet.Core.Pieces;
-using Freshet.Disk;
 using Freshet.Running;
 using Freshet.Tests.Disk;
 
@@ -12,33 +11,55 @@ public class DiskBlockReaderTests
     private const int PieceLength = 4 * 1024 * 1024;
     private const int Length = (2 * PieceLength) - (3 * Block);
 
-    [Theory]
-    [InlineData(0, 0, PieceLength - DiskLimits.MaxReadAhead - Block, DiskLimits.MaxReadAhead)]
-    [InlineData(0, 0, 0, DiskLimits.MaxReadAhead)]
-    [InlineData(1, PieceLength, PieceLength - (5 * Block), Block)]
-    public async Task What_follows_a_block_that_had_to_be_waited_for_is_read_ahead(int piece, int begin, int offset, int ahead)
+    [Fact]
+    public async Task What_is_read_in_order_is_read_ahead_further_and_further()
     {
         await using DiskBench bench = new(Length, PieceLength);
-        await ReadAsync(bench, new BlockRange(new PieceIndex(piece), offset, Block));
-        Assert.Equal([((long)begin + offset + Block, ahead)], bench.Memory.Prefetched);
+        DiskBlockReader reader = Open(bench);
+        for (int i = 0; i < 6; i++)
+            await ReadAsync(bench, reader, new BlockRange(new PieceIndex(0), i * Block, Block));
+        int[] expected = [128, 256, 512, 1024, 1024, 1024];
+        Assert.Equal(expected.Select((kibibytes, i) => ((long)(i + 1) * Block, kibibytes * 1024)), bench.Memory.Prefetched);
     }
 
-    [Theory]
-    [InlineData(true, 0)]
-    [InlineData(false, PieceLength - (4 * Block))]
-    public async Task Nothing_is_read_ahead_where_nothing_was_waited_for_or_the_piece_ends(bool isCached, int offset)
+    [Fact]
+    public async Task It_is_not_read_ahead_beyond_the_piece()
     {
         await using DiskBench bench = new(Length, PieceLength);
-        bench.Memory.IsCached = isCached;
-        await ReadAsync(bench, new BlockRange(new PieceIndex(1), offset, Block));
+        DiskBlockReader reader = Open(bench);
+        for (int from = PieceLength - (7 * Block); from < PieceLength - (3 * Block); from += Block)
+            await ReadAsync(bench, reader, new BlockRange(new PieceIndex(1), from, Block));
+        Assert.Equal([(Length - (2L * Block), 2 * Block), (Length - (1L * Block), Block)], bench.Memory.Prefetched);
+    }
+
+    [Fact]
+    public async Task Blocks_at_random_make_the_disk_read_nothing_else()
+    {
+        await using DiskBench bench = new(Length, PieceLength);
+        DiskBlockReader reader = Open(bench);
+        foreach (int block in (int[])[7, 3, 9, 8, 11, 5])
+            await ReadAsync(bench, reader, new BlockRange(new PieceIndex(0), block * Block, Block));
         Assert.Empty(bench.Memory.Prefetched);
     }
 
-    private static async Task ReadAsync(DiskBench bench, BlockRange block)
+    [Fact]
+    public async Task Nothing_is_read_ahead_where_nothing_was_waited_for()
+    {
+        await using DiskBench bench = new(Length, PieceLength);
+        bench.Memory.IsCached = true;
+        DiskBlockReader reader = Open(bench);
+        await ReadAsync(bench, reader, new BlockRange(new PieceIndex(1), 0, Block));
+        await ReadAsync(bench, reader, new BlockRange(new PieceIndex(1), Block, Block));
+        Assert.Empty(bench.Memory.Prefetched);
+    }
+
+    private static DiskBlockReader Open(DiskBench bench) => new(() => bench.Torrent);
+
+    private static async Task ReadAsync(DiskBench bench, DiskBlockReader reader, BlockRange block)
     {
         bench.Content.CopyTo(bench.Memory.Bytes, 0);
         byte[] buffer = new byte[Block];
-        BlockReadResult result = await new DiskBlockReader(() => bench.Torrent).ReadAsync(new[] { new BlockSlot(block, 0) }, buffer);
+        BlockReadResult result = await reader.ReadAsync(new[] { new BlockSlot(block, 0) }, buffer);
         Assert.Equal(1, result.Count);
         int from = (int)bench.Layout.OffsetOf(block.Piece) + block.Offset;
         Assert.True(bench.Content.AsSpan(from, Block).SequenceEqual(buffer));
