@@ -37,6 +37,9 @@ internal static class NetworkLimits
     /// <summary>Names of one torrent's peers that are looked up, or queued for it, at once.</summary>
     public const int MaxNamesOfTorrent = 4;
 
+    /// <summary>Names of peers in one magnet link that are looked up.</summary>
+    public const int MaxNamesOfLink = 100;
+
     /// <summary>Name servers that are asked for a name, as the system's own resolver has it.</summary>
     public const int MaxNameServers = 3;
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
@@ -7,7 +8,8 @@ namespace Freshet.Running;
 
 /// <summary>
 /// The peers that a magnet link names (<c>x.pe</c>), looked up for as long as a torrent runs: a name that cannot be looked up now can be
-/// later, and may then lead elsewhere. A few names of a torrent are looked up at once, so that many do not take the room of other torrents.
+/// later, and may then lead elsewhere. A few names of a torrent are looked up at once, and only the first of very many at all, so that they
+/// do not take the room of other torrents.
 /// </summary>
 /// <param name="binding">The local address they will be dialled from.</param>
 /// <param name="time">The clock of the pauses.</param>
@@ -23,7 +25,7 @@ internal sealed class NamedPeers(NetworkBinding binding, TimeProvider time)
     /// Reports the addresses of peers each time that they are looked up. Ends only if no peer has a name, or when cancelled.
     /// </summary>
     /// <param name="peers">Each as <c>host:port</c>, with an IPv6 address in brackets; anything else is ignored.</param>
-    /// <param name="found">Is told of addresses.</param>
+    /// <param name="found">Receives the addresses.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task RunAsync(
         ImmutableArray<string> peers, Func<IReadOnlyList<IPEndPoint>, Task> found, CancellationToken cancellationToken)
@@ -32,22 +34,30 @@ internal sealed class NamedPeers(NetworkBinding binding, TimeProvider time)
         IPEndPoint[] literals = [.. hosts.Select(Literal).OfType<IPEndPoint>()];
         if (literals.Length > 0)
             await found(literals).ConfigureAwait(false);
-        DnsEndPoint[] names = [.. hosts.Where(static host => Literal(host) is null).Distinct()];
+        DnsEndPoint[] names = [.. hosts.Where(static host => Literal(host) is null).Distinct().Take(NetworkLimits.MaxNamesOfLink)];
+        DnsEndPoint[] due = names;
+        TimeSpan sinceAll = TimeSpan.Zero;
         ParallelOptions lanes = new() { MaxDegreeOfParallelism = NetworkLimits.MaxNamesOfTorrent, CancellationToken = cancellationToken };
         TimeSpan retry = FirstRetry;
         while (names.Length > 0)
         {
-            int failed = 0;
-            await Parallel.ForEachAsync(names, lanes, async (name, cancellation) =>
+            ConcurrentQueue<DnsEndPoint> failed = [];
+            await Parallel.ForEachAsync(due, lanes, async (name, cancellation) =>
             {
                 if (!await TryReportAsync(name, found, cancellation).ConfigureAwait(false))
-                    Interlocked.Increment(ref failed);
+                    failed.Enqueue(name);
             }).ConfigureAwait(false);
 
             // Spread, since many torrents may have started together.
-            TimeSpan pause = (failed > 0 ? retry : Interval) * (0.8 + (0.4 * Random.Shared.NextDouble()));
+            TimeSpan pause = (failed.IsEmpty ? Interval : retry) * (0.8 + (0.4 * Random.Shared.NextDouble()));
             await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
-            retry = failed == 0 ? FirstRetry : TimeSpan.FromTicks(Math.Min(2 * retry.Ticks, Interval.Ticks));
+            sinceAll += pause;
+
+            // Only those that failed, until it is time for all.
+            bool isTimeForAll = failed.IsEmpty || sinceAll >= Interval;
+            due = isTimeForAll ? names : [.. failed];
+            sinceAll = isTimeForAll ? TimeSpan.Zero : sinceAll;
+            retry = failed.IsEmpty ? FirstRetry : TimeSpan.FromTicks(Math.Min(2 * retry.Ticks, Interval.Ticks));
         }
     }
 

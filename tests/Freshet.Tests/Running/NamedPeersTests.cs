@@ -38,6 +38,43 @@ public sealed class NamedPeersTests : IDisposable
     }
 
     [Fact]
+    public async Task Only_a_name_that_failed_is_looked_up_again_until_it_is_time_for_all()
+    {
+        ConcurrentQueue<string> lookups = [];
+        NetworkBinding binding = Resolving(host =>
+        {
+            lookups.Enqueue(host);
+            return host == "dead.example" ? throw new SocketException((int)SocketError.HostNotFound) : [IPAddress.Parse("1.2.3.4")];
+        });
+        Task running = new NamedPeers(binding, _time).RunAsync(["dead.example:80", "live.example:80"], Find, _run.Token);
+        await _time.PassUntil(() => lookups.Count(IsDead) >= 4, TimeSpan.FromSeconds(1));
+        Assert.Equal(1, lookups.Count(host => !IsDead(host)));
+        await _time.PassUntil(() => lookups.Count(host => !IsDead(host)) == 2, TimeSpan.FromSeconds(10));
+        Assert.True(_time.Elapsed >= NamedPeers.Interval, $"after {_time.Elapsed}");
+        await _run.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running.Bounded());
+
+        static bool IsDead(string host) => host == "dead.example";
+    }
+
+    [Fact]
+    public async Task Of_very_many_names_in_a_link_the_first_are_looked_up()
+    {
+        ConcurrentQueue<string> lookups = [];
+        NetworkBinding binding = Resolving(host =>
+        {
+            lookups.Enqueue(host);
+            return [IPAddress.Parse("1.2.3.4")];
+        });
+        Task running = new NamedPeers(binding, _time).RunAsync(
+            [.. Enumerable.Range(0, 3_000).Select(i => $"peer{i}.example:80")], Find, _run.Token);
+        await _time.PassUntil(() => lookups.Count > NetworkLimits.MaxNamesOfLink, TimeSpan.FromSeconds(10));
+        Assert.Equal(NetworkLimits.MaxNamesOfLink, lookups.Distinct().Count());
+        await _run.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running.Bounded());
+    }
+
+    [Fact]
     public async Task Without_names_there_is_nothing_to_wait_for()
     {
         NetworkBinding binding = Resolving(_ => throw new InvalidOperationException("nothing is to be looked up"));
