@@ -7,6 +7,9 @@ namespace Freshet.FileSystem;
 /// <param name="Id">The file's identity: the same for all its names and different for other files; null if the system does not say.</param>
 internal readonly record struct FileEntry(FileKind Kind, long Length, DateTime LastWriteUtc, (ulong Device, ulong Number)? Id = null)
 {
+    /// <summary>How many names a file has (hard links); null if the system does not say.</summary>
+    public long? Names { get; init; }
+
     public bool IsFile => Kind == FileKind.File;
 
     public bool Exists => Kind != FileKind.None;

@@ -8,6 +8,7 @@ internal static unsafe class FileStat
 {
     // struct statx, as the kernel has it on every machine.
     private const int StatLength = 256;
+    private const int LinksAt = 16;
     private const int ModeAt = 28;
     private const int InodeAt = 32;
     private const int LengthAt = 40;
@@ -71,7 +72,10 @@ internal static unsafe class FileStat
             + (*(uint*)(stat + NanosecondsAt) / TimeSpan.NanosecondsPerTick);
         ticks = Math.Clamp(ticks, DateTime.MinValue.Ticks - DateTime.UnixEpoch.Ticks, DateTime.MaxValue.Ticks - DateTime.UnixEpoch.Ticks);
         return new FileEntry(
-            kind, *(long*)(stat + LengthAt), DateTime.UnixEpoch.AddTicks(ticks), (*(ulong*)(stat + DeviceAt), *(ulong*)(stat + InodeAt)));
+            kind, *(long*)(stat + LengthAt), DateTime.UnixEpoch.AddTicks(ticks), (*(ulong*)(stat + DeviceAt), *(ulong*)(stat + InodeAt)))
+        {
+            Names = *(uint*)(stat + LinksAt),
+        };
     }
 
     private static bool IsThere()

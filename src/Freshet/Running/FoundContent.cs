@@ -63,6 +63,23 @@ internal sealed class FoundContent
         return null;
     }
 
+    /// <summary>
+    /// The first piece for which bytes of a file would be written; null if there is none. If another file lacks its part of a piece, what
+    /// this one has of it is written again as it is.
+    /// </summary>
+    public PieceIndex? FindMissing(int file)
+    {
+        PieceRange range = Layout.PiecesOfFile(file);
+        for (int i = 0; i < range.Count; i++)
+        {
+            PieceIndex piece = new(range.First.Value + i);
+            if (!_have[piece] && IsWanted(piece) && (IsThere(piece) || _stamps.Value[file].Length < Layout.LengthOfFile(file)))
+                return piece;
+        }
+
+        return null;
+    }
+
     private bool HasVerified(int file) => FileReport.VerifiedBytes(Layout, file, _have) > 0;
 
     private bool IsWanted(int file) =>

@@ -8,14 +8,21 @@ using Freshet.Persistence;
 namespace Freshet.Running;
 
 /// <summary>
-/// Files that existed before the torrent and may belong to others. Nothing in them is overwritten if the user wants that or if they belong
-/// to another torrent, and none is deleted unless the torrent has made it its own.
+/// Files that existed before the torrent and may belong to others. Nothing in them is overwritten if the user wants that, if they belong
+/// to another torrent, or if they have another name (a hard link), and none is deleted unless the torrent has made it its own.
 /// </summary>
 /// <param name="metainfo">The torrent.</param>
 /// <param name="store">Its data.</param>
 /// <param name="memory">Where the list of these files is recorded.</param>
 internal sealed class FoundFiles(TorrentMetainfo metainfo, TorrentStore store, TorrentMemory memory)
 {
+    private const string OfFile =
+        "Nothing in it is overwritten. Move it away, skip it, choose another folder, or allow that it is overwritten.";
+
+    private const string OfLink =
+        "It has a second name (a hard link) and would change under that too, so nothing in it is overwritten. "
+        + "Put a copy in its place, skip it, or choose another folder.";
+
     /// <summary>Why the missing pieces cannot be written; null if they can. Blocks.</summary>
     /// <param name="have">The verified pieces.</param>
     /// <param name="options">The torrent's options.</param>
@@ -27,13 +34,14 @@ internal sealed class FoundFiles(TorrentMetainfo metainfo, TorrentStore store, T
         FoundContent content = new(metainfo, store, memory.Record.Found, have, options);
         foreach (int file in memory.Record.Found)
         {
-            if (options.ExistingFiles != ExistingFiles.Keep && !shared.Contains(file))
+            bool isLink = store.HasOtherName(metainfo.Files[file]);
+            if ((!isLink && options.ExistingFiles != ExistingFiles.Keep && !shared.Contains(file)) || content.IsUntouched(file))
                 continue;
-            if (!content.IsUntouched(file) && content.FindDifference(file) is { } piece)
+            if ((isLink ? content.FindMissing(file) : content.FindDifference(file)) is { } piece)
                 return string.Create(
                     CultureInfo.InvariantCulture,
                     $"{store.PathOf(metainfo.Files[file])} was there before the torrent, and differs from it in piece {piece.Value}. ")
-                    + "Nothing in it is overwritten. Move it away, skip it, choose another folder, or allow that it is overwritten.";
+                    + (isLink ? OfLink : OfFile);
         }
 
         return null;

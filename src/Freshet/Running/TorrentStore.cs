@@ -257,6 +257,9 @@ internal sealed class TorrentStore
     /// <summary>Where a file is stored.</summary>
     public string PathOf(TorrentFile file) => _storage.Names.PathOf(file).Full;
 
+    /// <summary>Whether a file has another name somewhere (a hard link), under which it would change too. Blocks.</summary>
+    public bool HasOtherName(TorrentFile file) => _services.System.Stat(_storage.Names.PathOf(file)).Names > 1;
+
     /// <summary>Whether a range of the torrent's bytes has anything but zeros on disk, or cannot be read. Blocks.</summary>
     public bool HoldsBytes(long offset, int length)
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using Freshet.Core.Torrents;
+using Freshet.FileSystem;
 
 namespace Freshet.Tests.Sessions;
 
@@ -65,6 +66,58 @@ public sealed class CrossSeedTests : IDisposable
         Assert.Equal(FreshetError.FileExists, refused.Error);
         Assert.Equal(FilePriority.Skip, torrent.Options.FilePriorities[0]);
         Assert.Equal(theirs, await File.ReadAllBytesAsync(_folder["leech/" + First], Token));
+    }
+
+    [Theory]
+    [InlineData(ExistingFiles.Continue, false)]
+    [InlineData(ExistingFiles.Continue, true)]
+    [InlineData(ExistingFiles.Keep, true)]
+    public async Task A_file_that_is_a_link_to_the_users_is_never_written_to(ExistingFiles existing, bool isZeroed)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Other systems do not say how many names a file has.");
+        _sample.WriteTo(_folder["leech"]);
+        byte[] theirs = [.. _sample.Files[First]];
+        theirs.AsSpan(98_304, 16_384).Clear();
+        theirs[100_000] = (byte)(isZeroed ? 0 : 1);
+        string original = _folder.Write("theirs", theirs);
+        File.Delete(_folder["leech/" + First]);
+        SystemFiles.Instance.Link(new FilePath(_folder["."], "theirs"), new FilePath(_folder["leech"], First));
+        await using Session seed = await SeedAsync();
+        await using Session leech = await StartAsync("leech");
+        Torrent torrent = await leech.AddAsync(
+            TorrentSource.Bytes(_sample.Torrent),
+            new TorrentOptions { ExistingFiles = existing, Peers = [.. seed.ListenEndPoints] },
+            Token);
+        TorrentFailedException failed = await Assert.ThrowsAsync<TorrentFailedException>(
+            () => torrent.Completion.WaitAsync(Patience, Token));
+        Assert.Contains("piece 6. It has a second name (a hard link)", failed.Message, StringComparison.Ordinal);
+        Assert.Equal(theirs, await File.ReadAllBytesAsync(original, Token));
+
+        // A copy in its place may be completed.
+        File.Delete(_folder["leech/" + First]);
+        File.Copy(original, _folder["leech/" + First]);
+        await torrent.ApplyAsync(torrent.Options with { ExistingFiles = ExistingFiles.Continue }, Token);
+        await torrent.StartAsync(Token);
+        await torrent.Completion.WaitAsync(Patience, Token);
+        _sample.AssertIn(_folder["leech"]);
+        Assert.Equal(theirs, await File.ReadAllBytesAsync(original, Token));
+    }
+
+    [Fact]
+    public async Task A_neighbour_that_a_link_of_the_users_lacks_is_downloaded()
+    {
+        _sample.WriteTo(_folder["leech"]);
+        string original = _folder.Write("theirs", _sample.Files[First]);
+        File.Delete(_folder["leech/" + First]);
+        SystemFiles.Instance.Link(new FilePath(_folder["."], "theirs"), new FilePath(_folder["leech"], First));
+        File.Delete(_folder["leech/" + Second]);
+        await using Session seed = await SeedAsync();
+        await using Session leech = await StartAsync("leech");
+        Torrent torrent = await leech.AddAsync(
+            TorrentSource.Bytes(_sample.Torrent), new TorrentOptions { Peers = [.. seed.ListenEndPoints] }, Token);
+        await torrent.Completion.WaitAsync(Patience, Token);
+        _sample.AssertIn(_folder["leech"]);
+        Assert.Equal(_sample.Files[First], await File.ReadAllBytesAsync(original, Token));
     }
 
     [Fact]
