@@ -67,13 +67,15 @@ public sealed class TransferOptionTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--ratio", "1", "ratio")]
-    [InlineData("--seed-time", "0s", "seed-time")]
-    public async Task A_limit_of_seeding_ends_the_command_when_it_is_reached(string option, string value, string limit)
+    [InlineData("download", "--ratio", "1", "ratio")]
+    [InlineData("download", "--seed-time", "0s", "seed-time")]
+    [InlineData("stream", "--ratio", "1", "ratio")]
+    [InlineData("stream", "--seed-time", "0s", "seed-time")]
+    public async Task A_limit_of_seeding_ends_the_command_when_it_is_reached(string command, string option, string value, string limit)
     {
         await using RunningCommand seed = Seed();
         await using RunningCommand download = new(
-            "download", _torrent, "-o", _folder["out"], "--peer", await EndPointAsync(seed), option, value, "--port", "0", "--bind",
+            command, _torrent, "-o", _folder["out"], "--peer", await EndPointAsync(seed), option, value, "--port", "0", "--bind",
             "127.0.0.1", "--no-resume", "--json");
         await download.WaitForEventAsync("completed");
         if (limit == "ratio")
