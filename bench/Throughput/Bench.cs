@@ -37,7 +37,7 @@ internal sealed class Bench : IAsyncDisposable
         Task<string>? table = what switch
         {
             "seek" => new Seeks(_torrent, _folder, _options).RunAsync(),
-            "rates" => new Rates(_torrent, _folder).RunAsync(),
+            "rates" => new Rates(_torrent, _folder, _options.Picture).RunAsync(),
             _ => null,
         };
         if (table is not null)

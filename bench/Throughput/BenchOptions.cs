@@ -35,6 +35,9 @@ internal sealed record BenchOptions
     /// <summary>Where the data lies; null for a place in memory if there is one.</summary>
     public string? WorkFolder { get; init; }
 
+    /// <summary>The file to draw the rates to; null for none.</summary>
+    public string? Picture { get; init; }
+
     public int PieceLength => PieceKiB * 1024;
 
     public long Length => SizeMiB * 1024L * 1024;

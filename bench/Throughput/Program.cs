@@ -35,6 +35,7 @@ Option<bool> cold = new("--cold")
 };
 Option<ClientKind[]> only = new("--only") { Description = "These clients and no others", AllowMultipleArgumentsPerToken = true };
 Option<string?> work = new("--work") { Description = "Where to put the data, for the time being; by default /dev/shm, if it has the room" };
+Option<FileInfo?> picture = new("--draw") { Description = "Where to draw rates against time, as SVG (rates)" };
 
 RootCommand root = new("""
     Measures whole client processes over loopback: leeching from one libtorrent seed or from many of our own (swarm), seeding to
@@ -44,7 +45,7 @@ RootCommand root = new("""
     The freshet measured is the one that the variable FRESHET names, else the one built beside this program.
     """)
 {
-    what, runs, size, pieces, seeds, leechers, line, busy, cold, only, work,
+    what, runs, size, pieces, seeds, leechers, line, busy, cold, only, work, picture,
 };
 root.SetAction(async parsed =>
 {
@@ -60,6 +61,7 @@ root.SetAction(async parsed =>
         IsCold = parsed.GetValue(cold),
         Only = parsed.GetValue(only) ?? [],
         WorkFolder = parsed.GetValue(work),
+        Picture = parsed.GetValue(picture)?.FullName,
     };
     await using Bench bench = Bench.Prepare(options);
     foreach (string name in parsed.GetValue(what)!.Distinct())

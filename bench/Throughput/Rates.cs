@@ -11,12 +11,16 @@ namespace Freshet.Throughput;
 /// How steadily a limit is kept over real sockets: one session seeds to another, either of which is limited, and the payload that came is
 /// read again and again. The table has the rate of each second, and by how much any five seconds were off the limit.
 /// </summary>
-internal sealed class Rates(SampleTorrent torrent, string folder)
+/// <param name="torrent">What is transferred.</param>
+/// <param name="folder">Where the copies are put.</param>
+/// <param name="picture">The file to draw the rates to, as SVG; null for none.</param>
+internal sealed class Rates(SampleTorrent torrent, string folder, string? picture)
 {
     private static readonly TimeSpan Bound = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(250);
     private static readonly DataRate[] Limits = [new(50_000), new(500_000_000)];
 
     /// <summary>Measures each limit, at the seed and at the leecher, and returns the table.</summary>
@@ -24,12 +28,19 @@ internal sealed class Rates(SampleTorrent torrent, string folder)
     {
         StringBuilder table = new("\n### rates\n\n");
         table.Append("| limit | of | seconds | any 5 s, of the limit | each second, of the limit |\n|---|---|---|---|---|\n");
+        RateChart chart = new();
         foreach (DataRate limit in Limits)
         {
             foreach (bool isUpload in new[] { true, false })
-                table.Append(Row(limit, isUpload, await MeasureAsync(limit, isUpload)));
+            {
+                List<(double At, long Bytes)> looks = await MeasureAsync(limit, isUpload);
+                table.Append(Row(limit, isUpload, looks));
+                chart.Add(limit, isUpload, [.. PointsOf(looks, limit)]);
+            }
         }
 
+        if (picture is not null)
+            await File.WriteAllTextAsync(picture, chart.ToSvg());
         return table.ToString();
     }
 
@@ -63,6 +74,17 @@ internal sealed class Rates(SampleTorrent torrent, string folder)
         }
 
         return rates;
+    }
+
+    // The mean of the second before each point; of what there is of it at the beginning.
+    private static IEnumerable<(double Second, double Part)> PointsOf(List<(double At, long Bytes)> looks, DataRate limit)
+    {
+        double first = looks[0].At;
+        for (double at = first + Step.TotalSeconds; at <= looks[^1].At; at += Step.TotalSeconds)
+        {
+            double from = Math.Max(first, at - 1);
+            yield return (at - first, (BytesAt(looks, at) - BytesAt(looks, from)) / ((at - from) * limit.BytesPerSecond));
+        }
     }
 
     // Between two looks, as if it came evenly.
