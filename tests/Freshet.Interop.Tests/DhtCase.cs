@@ -16,7 +16,7 @@ public abstract class DhtCase : InteropTest
     {
         Require(ClientKind.Freshet, ClientKind.Libtorrent, ClientKind.Transmission, ClientKind.Aria2);
         using NetworkNamespace? network = NetworkNamespace.TryCreate(spreads: true);
-        Assert.SkipUnless(network is not null, "This machine lets nobody make a network namespace.");
+        Requires.That(network is not null, "Network namespaces cannot be created on this machine.");
         Network = network;
         await body();
     });

@@ -38,7 +38,7 @@ public class DhtItemTests : InteropTest
     {
         Require(ClientKind.Freshet, ClientKind.Libtorrent);
         using NetworkNamespace? network = NetworkNamespace.TryCreate(spreads: true);
-        Assert.SkipUnless(network is not null, "This machine lets nobody make a network namespace.");
+        Requires.That(network is not null, "Network namespaces cannot be created on this machine.");
         _network = network;
         _nodes = await OwnAsync(DhtNodes.StartLibtorrentAsync(Work, network, 10));
         await body();

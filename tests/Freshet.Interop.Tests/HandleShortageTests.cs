@@ -11,7 +11,7 @@ public class HandleShortageTests : InteropTest
     [Fact]
     public Task More_peers_than_there_are_handles_for_do_no_harm() => CaseAsync(async () =>
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "prlimit is Linux's own.");
+        Requires.That(OperatingSystem.IsLinux(), "prlimit exists only on Linux.");
         SampleTorrent torrent = SampleTorrents.ManyFiles(Work);
         FreshetClient seed = Own(new FreshetClient(Work) { Runner = ["prlimit", "--nofile=160:160"] });
         await seed.SeedAsync(torrent, torrent.DataFolder);

@@ -31,7 +31,7 @@ public class InterfaceTests : InteropTest
     {
         using NetworkNamespace? near = NetworkNamespace.TryCreate();
         using NetworkNamespace? far = NetworkNamespace.TryCreate();
-        Assert.SkipUnless(near is not null && far is not null, "This machine lets nobody make a network namespace.");
+        Requires.That(near is not null && far is not null, "Network namespaces cannot be created on this machine.");
         Join(near, far);
         SampleTorrent torrent = SampleTorrents.SingleFile(Work, 32 * MiB);
 

@@ -29,7 +29,7 @@ public class LocalDiscoveryTests : InteropTest
         Require(ClientKind.Libtorrent);
         using NetworkNamespace? near = NetworkNamespace.TryCreate();
         using NetworkNamespace? far = NetworkNamespace.TryCreate();
-        Assert.SkipUnless(near is not null && far is not null, "This machine lets nobody make a network namespace.");
+        Requires.That(near is not null && far is not null, "Network namespaces cannot be created on this machine.");
         Assert.True(near.Connect("lan", $"{Ours}/24", far, "lan", $"{Theirs}/24"));
         SampleTorrent torrent = SampleTorrents.SingleFile(Work, 1024 * 1024);
         FreshetClient leech = Own(new FreshetClient(Work, new ClientOptions { Address = Ours, FindsNeighbours = true })
@@ -57,7 +57,7 @@ public class LocalDiscoveryTests : InteropTest
         Require(ClientKind.Libtorrent);
         using NetworkNamespace? near = NetworkNamespace.TryCreate();
         using NetworkNamespace? far = NetworkNamespace.TryCreate();
-        Assert.SkipUnless(near is not null && far is not null, "This machine lets nobody make a network namespace.");
+        Requires.That(near is not null && far is not null, "Network namespaces cannot be created on this machine.");
         Assert.True(near.Connect("lan", $"{ours}/{prefix}", far, "lan", $"{theirs}/{prefix}"));
         SampleTorrent torrent = SampleTorrents.SingleFile(Work, 1024 * 1024);
         FreshetClient freshet = Own(new FreshetClient(Work, new ClientOptions { Address = ours, FindsNeighbours = true })

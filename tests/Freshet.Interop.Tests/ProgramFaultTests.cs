@@ -52,7 +52,7 @@ public class ProgramFaultTests : InteropTest
     [Fact]
     public Task What_a_disk_cannot_read_is_downloaded_again_and_nothing_else() => CaseAsync(async () =>
     {
-        Assert.SkipUnless(SystemCallKill.ReasonMissing is null, SystemCallKill.ReasonMissing ?? "");
+        Requires.That(SystemCallKill.ReasonMissing is null, SystemCallKill.ReasonMissing ?? "");
         SampleTorrent torrent = NewTorrent();
         await using RecordingSeed source = new(torrent, BetweenBlocks);
         string file = Path.Combine(Folder, torrent.Name);

@@ -29,8 +29,8 @@ public class ProxyOnlyTests : InteropTest
     {
         using NetworkNamespace? near = NetworkNamespace.TryCreate();
         using NetworkNamespace? far = NetworkNamespace.TryCreate();
-        Assert.SkipUnless(near is not null && far is not null, "This machine lets nobody make a network namespace.");
-        Assert.SkipUnless(File.Exists($"/usr/sbin/{program}") || File.Exists($"/usr/bin/{program}"), $"There is no {program} here.");
+        Requires.That(near is not null && far is not null, "Network namespaces cannot be created on this machine.");
+        Requires.That(File.Exists($"/usr/sbin/{program}") || File.Exists($"/usr/bin/{program}"), $"{program} is not installed.");
         Join(near, far);
         SampleTorrent torrent = SampleTorrents.SingleFile(Work, 8 * MiB);
         Directory.CreateDirectory(NewFolder("web"));

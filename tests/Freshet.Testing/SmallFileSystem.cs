@@ -20,12 +20,13 @@ public sealed class SmallFileSystem : IDisposable
     /// <summary>Mounts one with room for so many bytes and few files; the test is skipped where that cannot be done.</summary>
     public static SmallFileSystem MountOrSkip(int size)
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "Only root may mount a small file system.");
+        Requires.That(
+            OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "Only root can mount a file system, and only on Linux.");
         SmallFileSystem small = new();
         if (Run("mount", "-t", "tmpfs", "-o", $"size={size},nr_inodes=64", "freshet-test", small.Path))
             return small;
         small._folder.Dispose();
-        Assert.Skip("This machine lets nobody mount a file system.");
+        Requires.Skip("File systems cannot be mounted on this machine.");
         return small;
     }
 

@@ -8,7 +8,7 @@ public sealed class BindTests : IDisposable
     private const string Address = "127.0.55.1";
     private readonly TemporaryFolder _folder = new();
 
-    public BindTests() => Assert.SkipUnless(OperatingSystem.IsLinux(), "all of 127.0.0.0/8 belongs to every Linux machine");
+    public BindTests() => Requires.That(OperatingSystem.IsLinux(), "Only Linux has all addresses of 127.0.0.0/8.");
 
     public void Dispose() => _folder.Dispose();
 

@@ -82,7 +82,7 @@ public class CreateCommandTests
     [Fact]
     public async Task Links_are_followed_and_what_is_left_out_is_told()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "links need a privilege on Windows");
+        Requires.That(!OperatingSystem.IsWindows(), "On Windows, creating links requires a privilege.");
         using TemporaryFolder folder = new();
         folder.Write("elsewhere/file", [1, 2]);
         folder.Write("data/own", [3]);
@@ -102,7 +102,7 @@ public class CreateCommandTests
     [Fact]
     public async Task Whatever_names_Linux_can_hold_are_verified_under_those_names()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "other systems cannot hold such names");
+        Requires.That(OperatingSystem.IsLinux(), "Other systems do not allow these names.");
         using TemporaryFolder folder = new();
         string[] names =
         [
@@ -132,7 +132,7 @@ public class CreateCommandTests
     [InlineData("touch 'd/caf\\351' 'd/na\\357ve'", "2 names are not valid UTF-8")]
     public async Task Names_that_are_not_UTF_8_are_refused_with_what_to_do(string commands, string words)
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "other systems cannot hold such names");
+        Requires.That(OperatingSystem.IsLinux(), "Other systems do not allow these names.");
         using TemporaryFolder folder = new();
         folder.Write("d/good", [1]);
         await ShellAsync(folder, $"eval \"$(printf \"{commands}\")\"");
@@ -177,7 +177,7 @@ public class CreateCommandTests
     [Fact]
     public async Task A_link_in_a_circle_is_refused()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "links need a privilege on Windows");
+        Requires.That(!OperatingSystem.IsWindows(), "On Windows, creating links requires a privilege.");
         using TemporaryFolder folder = new();
         folder.Write("data/sub/file", [1]);
         File.CreateSymbolicLink(folder["data/sub/up"], folder["data"]);
@@ -204,7 +204,7 @@ public class CreateCommandTests
     [Fact]
     public async Task What_is_no_ordinary_file_is_written_to_and_not_replaced()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "there are no named pipes in folders on Windows");
+        Requires.That(!OperatingSystem.IsWindows(), "Windows has no named pipes in folders.");
         using TemporaryFolder folder = new();
         string file = folder.Write("data", [1]);
         await Process.Start("mkfifo", [folder["pipe"]]).WaitForExitAsync(TestContext.Current.CancellationToken);
@@ -218,7 +218,7 @@ public class CreateCommandTests
     [Fact]
     public async Task A_link_stays_one_when_what_it_points_to_is_overwritten()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "links need a privilege on Windows");
+        Requires.That(!OperatingSystem.IsWindows(), "On Windows, creating links requires a privilege.");
         using TemporaryFolder folder = new();
         string file = folder.Write("data", [1]);
         string target = folder.Write("target", [42]);

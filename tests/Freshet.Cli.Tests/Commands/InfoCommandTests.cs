@@ -13,7 +13,7 @@ public class InfoCommandTests
     [Fact]
     public async Task A_pipe_without_a_writer_can_be_interrupted()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "pipes are made by mkfifo");
+        Requires.That(OperatingSystem.IsLinux(), "Named pipes are created with mkfifo.");
         using TemporaryFolder folder = new();
         using (System.Diagnostics.Process maker = System.Diagnostics.Process.Start("mkfifo", [folder["pipe"]]))
             await maker.WaitForExitAsync(TestContext.Current.CancellationToken);

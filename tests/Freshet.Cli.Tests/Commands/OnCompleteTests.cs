@@ -9,7 +9,7 @@ public sealed class OnCompleteTests : IDisposable
 
     private readonly TemporaryFolder _folder = new();
 
-    public OnCompleteTests() => Assert.SkipWhen(OperatingSystem.IsWindows(), "The programs here are shell scripts.");
+    public OnCompleteTests() => Requires.That(!OperatingSystem.IsWindows(), "The programs of these tests are shell scripts.");
 
     public void Dispose() => _folder.Dispose();
 

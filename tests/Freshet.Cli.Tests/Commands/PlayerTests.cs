@@ -19,7 +19,7 @@ public sealed class PlayerTests : IDisposable
     [Fact]
     public async Task A_player_finds_out_what_it_is_and_seeks_to_where_nothing_is_yet()
     {
-        Assert.SkipUnless(await HasPlayerAsync(), "There is no ffmpeg on this machine (apt-get install ffmpeg).");
+        Requires.That(await HasPlayerAsync(), "ffmpeg is not installed (Debian: apt-get install ffmpeg).");
         string video = _folder.Write("seed/film.mp4", []);
         string source = $"testsrc2=duration={Seconds}:size=640x360:rate=25";
         await RunAsync("ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i", source, "-c:v", "mpeg4", "-b:v", "1500k", "-g", "50", video);

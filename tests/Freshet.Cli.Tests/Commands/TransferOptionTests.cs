@@ -211,7 +211,7 @@ public sealed class TransferOptionTests : IDisposable
     [Fact]
     public async Task Bind_is_the_address_that_is_listened_on_and_dialled_from()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "127.0.0.2 is an address of every Linux machine");
+        Requires.That(OperatingSystem.IsLinux(), "Only Linux has the address 127.0.0.2.");
         using TcpListener peer = new(IPAddress.Loopback, 0);
         peer.Start();
         await using RunningCommand download = new(

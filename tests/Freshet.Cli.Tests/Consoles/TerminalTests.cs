@@ -17,7 +17,8 @@ public sealed class TerminalTests : IDisposable
     [InlineData("download")]
     public async Task It_is_left_in_the_mode_that_it_was_in(string command)
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/usr/bin/script"), "There is no program script to make a terminal.");
+        Requires.That(
+            OperatingSystem.IsLinux() && File.Exists("/usr/bin/script"), "The program 'script' (Debian: bsdutils) is not installed.");
         (byte[] torrent, Dictionary<string, byte[]> files) = SampleTorrent.Create([("file", 40_000)]);
         string path = _folder.Write("x.torrent", torrent);
         SampleTorrent.WriteFiles(_folder, files);

@@ -60,7 +60,7 @@ public sealed class DhtCommandTests
     [InlineData(UnixFileMode.GroupWrite)]
     public async Task A_key_that_others_may_read_or_change_is_refused(UnixFileMode others)
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such modes.");
+        Requires.That(!OperatingSystem.IsWindows(), "Windows has no file modes.");
         using TemporaryFolder folder = new();
         string key = folder.Write("key", System.Text.Encoding.ASCII.GetBytes(new string('a', 64) + "\n"));
         if (!OperatingSystem.IsWindows())

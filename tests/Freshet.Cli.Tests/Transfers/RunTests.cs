@@ -66,7 +66,7 @@ public sealed class RunTests : IDisposable
     [Fact]
     public async Task A_folder_that_cannot_be_written_ends_a_download_with_an_error()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "not even root can write to /sys");
+        Requires.That(OperatingSystem.IsLinux(), "Only Linux has /sys, where not even root can write.");
         CliRun run = await CliRun.Of(["download", _first, "-o", "/sys", .. Local]);
         Assert.Equal(1, run.ExitCode);
         JsonElement error = run.JsonLines.Single(line => RunningCommand.Is(line, "error"));
@@ -77,7 +77,7 @@ public sealed class RunTests : IDisposable
     [Fact]
     public async Task With_the_option_it_is_waited_for()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "not even root can write to /sys");
+        Requires.That(OperatingSystem.IsLinux(), "Only Linux has /sys, where not even root can write.");
         await using RunningCommand seed = new(["seed", _first, "-o", _folder["data"], .. Local]);
         string peer = await EndPointAsync(seed);
         await using RunningCommand download = new(["download", _first, "-o", "/sys", "--peer", peer, "--disk-errors", "wait", .. Local]);
@@ -106,7 +106,7 @@ public sealed class RunTests : IDisposable
     [Fact]
     public async Task With_the_option_a_failing_disk_ends_the_run()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "not even root can write to /sys");
+        Requires.That(OperatingSystem.IsLinux(), "Only Linux has /sys, where not even root can write.");
         await using RunningCommand seed = new(["seed", _first, "-o", _folder["data"], .. Local]);
         string peer = await EndPointAsync(seed);
         CliRun run = await CliRun.Of(["download", _first, "-o", "/sys", "--peer", peer, "--disk-errors", "fail", .. Local]);
@@ -152,7 +152,7 @@ public sealed class RunTests : IDisposable
     [Fact]
     public async Task The_port_that_is_really_used_is_shown_if_the_usual_one_is_taken()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "all of 127.0.0.0/8 belongs to every Linux machine");
+        Requires.That(OperatingSystem.IsLinux(), "Only Linux has all addresses of 127.0.0.0/8.");
         IPAddress address = IPAddress.Parse("127.0.55.2");
         using TcpListener taken = new(address, 6881);
         taken.Start();

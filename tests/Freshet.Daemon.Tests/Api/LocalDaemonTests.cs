@@ -63,7 +63,7 @@ public class LocalDaemonTests
     [InlineData("::", "[::1]")]
     public async Task A_daemon_on_all_addresses_names_one_that_can_be_opened(string listen, string host)
     {
-        Assert.SkipUnless(listen != "::" || Socket.OSSupportsIPv6, "There is no IPv6.");
+        Requires.That(listen != "::" || Socket.OSSupportsIPv6, "This machine does not support IPv6.");
         await using TestDaemon daemon = await TestDaemon.StartAsync(
             (options, _) => options with { Listen = [new IPEndPoint(IPAddress.Parse(listen), 0)] });
         Assert.Equal(host, daemon.Server.Urls[0].Host);

@@ -13,7 +13,7 @@ public class ServiceManagerTests
     [InlineData(true)]
     public void Messages_go_to_the_socket_that_is_named_by_a_path_or_in_the_abstract_namespace(bool isAbstract)
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux has systemd.");
+        Requires.That(OperatingSystem.IsLinux(), "Only Linux has systemd.");
         using TemporaryFolder folder = new();
         string name = isAbstract ? "@freshet-test-" + Guid.NewGuid() : folder["notify"];
         using Socket listener = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);

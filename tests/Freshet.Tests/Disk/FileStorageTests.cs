@@ -70,7 +70,7 @@ public sealed class FileStorageTests : IDisposable
     [Fact]
     public void A_sparse_file_takes_no_space_for_what_is_missing()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "Holes are told on Linux and FreeBSD only.");
+        Requires.That(OperatingSystem.IsLinux(), "Only Linux and FreeBSD report holes.");
         using FileStorage storage = Create(Files(("a", 8 << 20)));
         Assert.Null(Write(storage, RandomBytes(8 << 20), (8 << 20) - 65_536, 65_536));
         Assert.Equal(Extent.Hole, storage.ExtentOf(0, 4 << 20));
@@ -80,7 +80,7 @@ public sealed class FileStorageTests : IDisposable
     [Fact]
     public void Executable_files_may_be_run_by_those_who_may_read_them()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows knows no such right.");
+        Requires.That(!OperatingSystem.IsWindows(), "Windows does not have this permission.");
         TorrentFile[] files = Files(("run", 4), ("read", 4));
         files[0] = files[0] with { Traits = FileTraits.Executable };
         using FileStorage storage = Create(files);
@@ -161,7 +161,7 @@ public sealed class FileStorageTests : IDisposable
     [Fact]
     public void A_folder_that_may_not_be_written_is_told_as_such()
     {
-        Assert.SkipUnless(Unprivileged.IsPossible, "The administrator may write everywhere.");
+        Requires.That(Unprivileged.IsPossible, "An administrator can write everywhere.");
         SetMode("555");
         using FileStorage storage = Create(Files(("a", 4)));
         StorageError? error = Unprivileged.Run(() => Write(storage, new byte[4], 0, 4));
@@ -205,7 +205,7 @@ public sealed class FileStorageTests : IDisposable
     [Fact]
     public void A_flush_tells_that_a_file_was_deleted_or_replaced_while_it_was_open()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "Told on Linux only.");
+        Requires.That(OperatingSystem.IsLinux(), "Only Linux reports this.");
         using FileStorage storage = Create(Files(("a", 10), ("b", 10)));
         Assert.Null(Write(storage, RandomBytes(20), 0, 20));
         Assert.Null(storage.Flush());

@@ -6,12 +6,12 @@ namespace Freshet.Tests.Disk;
 /// <summary>A second name of a file stands for a folder that ignores case: whichever case is looked up, the same file is there.</summary>
 public class FolderNamesTests
 {
-    private const string OnlyLinux = "second names are made by a call of Linux";
+    private const string OnlyLinux = "Second names are created with a system call of Linux.";
 
     [Fact]
     public void A_folder_whose_files_are_found_by_another_case_ignores_case()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), OnlyLinux);
+        Requires.That(OperatingSystem.IsLinux(), OnlyLinux);
         using TemporaryFolder folder = new();
         File.WriteAllText(folder["File-1"], "");
         Assert.False(FolderNames.IgnoreCase(folder.Path));
@@ -30,7 +30,7 @@ public class FolderNamesTests
     [Fact]
     public void A_folder_that_says_nothing_is_judged_by_those_above_it()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), OnlyLinux);
+        Requires.That(OperatingSystem.IsLinux(), OnlyLinux);
         using TemporaryFolder folder = new();
         IgnoreCaseIn(folder.Path);
         Assert.True(FolderNames.IgnoreCase(Path.Combine(folder.Path, "new", "folder")));

@@ -14,7 +14,7 @@ public class SharedDiskTests
     [InlineData("/proc/hung")]
     public async Task A_torrent_on_a_disk_that_hangs_leaves_memory_for_others(string folder)
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "Mounts are told apart by Linux' paths here.");
+        Requires.That(OperatingSystem.IsLinux(), "Mount points are distinguished by paths that only Linux has.");
         using ManualResetEventSlim end = new();
         await using DiskBench bench = new(96 * Block, 8 * Block, poolBytes: 1 << 20);
         TorrentDisk hung = Open(bench, new GatedStorage(end, _ => { }), folder);
@@ -44,7 +44,7 @@ public class SharedDiskTests
     [InlineData("/proc/other")]
     public async Task A_torrent_alone_gets_the_whole_pool_whichever_disks_were_used_before(string folder)
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "Mounts are told apart by Linux' paths here.");
+        Requires.That(OperatingSystem.IsLinux(), "Mount points are distinguished by paths that only Linux has.");
         await using DiskBench bench = new(8 * Block, 4 * Block, poolBytes: 2 << 20);
         await bench.SendAll(bench.AllBlocks);
         await bench.Until(() => bench.Hashed.Count == 2 && bench.Pool.Rented == 0);

@@ -20,7 +20,7 @@ public class StorageErrorTests
     [InlineData(122, "QuotaExceeded")]
     public void Errors_are_told_apart_by_their_number(int number, string kind)
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "The numbers are Linux'.");
+        Requires.That(OperatingSystem.IsLinux(), "The error numbers are those of Linux.");
         StorageError error = StorageError.From(Errno.ToException(number, "/data/file"), "write", "/data/file");
         Assert.Equal(kind, error.Kind.ToString());
         Assert.StartsWith("Cannot write /data/file: ", error.Message, StringComparison.Ordinal);

@@ -67,7 +67,7 @@ public sealed class SwappedFileTests : IDisposable
     [Fact]
     public async Task A_pipe_in_the_place_of_a_file_does_not_keep_a_reader_waiting()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux is known to tell before it waits.");
+        Requires.That(OperatingSystem.IsLinux(), "Only Linux is known to report this before it waits.");
         using FileStorage storage = Whole(isPortable: false);
         File.Delete(_folder["t/a"]);
         using (System.Diagnostics.Process maker = System.Diagnostics.Process.Start("mkfifo", _folder["t/a"]))
@@ -175,7 +175,7 @@ public sealed class SwappedFileTests : IDisposable
     [Fact]
     public void State_files_and_their_folder_are_their_users_alone()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows knows no such rights.");
+        Requires.That(!OperatingSystem.IsWindows(), "Windows does not have these permissions.");
         foreach (IFileSystem system in (IFileSystem[])[SystemFiles.Instance, new PortableFileSystem()])
         {
             string root = _folder[system.GetType().Name + "/deep/state"];
@@ -191,7 +191,7 @@ public sealed class SwappedFileTests : IDisposable
     [Fact]
     public void Of_a_file_that_nobody_wants_only_its_share_of_a_piece_takes_space()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "Holes are told on Linux and FreeBSD only.");
+        Requires.That(OperatingSystem.IsLinux(), "Only Linux and FreeBSD report holes.");
         TorrentFile[] files = FileStorageTests.Files(("t/unwanted", 3_500_000), ("t/wanted", 600_000));
         using FileStorage storage = new(
             FileStorageTests.Options(_folder.Path, _handles, 1 << 20, files) with { Preallocation = Preallocation.Full });

@@ -16,7 +16,7 @@ public class Sha1LanesTests
         "a49b2446a02c645bf419f995b67091253a04a259")]
     public void The_standards_examples_come_out_in_every_lane(string text, string digest)
     {
-        SkipUnlessSupported();
+        RequireSupport();
         byte[][] lanes = [.. Enumerable.Repeat(Encoding.ASCII.GetBytes(text), Sha1Lanes.Count)];
         Assert.All(Hash(lanes, []), one => Assert.Equal(digest, Convert.ToHexStringLower(one)));
     }
@@ -24,7 +24,7 @@ public class Sha1LanesTests
     [Fact]
     public void A_million_times_the_letter_a()
     {
-        SkipUnlessSupported();
+        RequireSupport();
         byte[][] lanes = [.. Enumerable.Range(0, Sha1Lanes.Count).Select(_ => Encoding.ASCII.GetBytes(new string('a', 1_000_000)))];
         Assert.All(
             Hash(lanes, [64_000, 128]), one => Assert.Equal("34aa973cd4c4daa4f61eeb2bdbad27316534016f", Convert.ToHexStringLower(one)));
@@ -33,7 +33,7 @@ public class Sha1LanesTests
     [Fact]
     public void Lanes_of_every_length_agree_with_the_framework()
     {
-        SkipUnlessSupported();
+        RequireSupport();
         for (int length = 0; length <= 300; length++)
             AssertAgrees(length, []);
     }
@@ -41,7 +41,7 @@ public class Sha1LanesTests
     [Fact]
     public void Lanes_fed_in_parts_agree_with_the_framework()
     {
-        SkipUnlessSupported();
+        RequireSupport();
         Random random = new(42);
         for (int round = 0; round < 100; round++)
         {
@@ -56,7 +56,7 @@ public class Sha1LanesTests
     [Fact]
     public void Parts_that_are_no_multiple_of_64_bytes_are_refused()
     {
-        SkipUnlessSupported();
+        RequireSupport();
         Assert.Throws<ArgumentOutOfRangeException>(() => new Sha1Lanes().Update(new nint[Sha1Lanes.Count], 65));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Sha1Lanes().Update(new nint[3], 64));
     }
@@ -102,5 +102,5 @@ public class Sha1LanesTests
         return bytes;
     }
 
-    private static void SkipUnlessSupported() => Assert.SkipUnless(Sha1Lanes.IsSupported, "This processor has no AVX2.");
+    private static void RequireSupport() => Requires.That(Sha1Lanes.IsSupported, "This processor does not support AVX2.");
 }

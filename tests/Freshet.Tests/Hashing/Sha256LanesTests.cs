@@ -17,7 +17,7 @@ public class Sha256LanesTests
         "cf5b16a778af8380036ce59e7b0492370b249b11e8f07a51afac45037afee9d1")]
     public void The_standards_examples_come_out_in_every_lane(string text, string digest)
     {
-        SkipUnlessSupported();
+        RequireSupport();
         byte[][] lanes = [.. Enumerable.Repeat(Encoding.ASCII.GetBytes(text), Sha256Lanes.Count)];
         Assert.All(Hash(lanes, []), one => Assert.Equal(digest, Convert.ToHexStringLower(one)));
     }
@@ -25,7 +25,7 @@ public class Sha256LanesTests
     [Fact]
     public void A_million_times_the_letter_a()
     {
-        SkipUnlessSupported();
+        RequireSupport();
         byte[][] lanes = [.. Enumerable.Range(0, Sha256Lanes.Count).Select(_ => Encoding.ASCII.GetBytes(new string('a', 1_000_000)))];
         byte[][] digests = Hash(lanes, [64_000, 128]);
         Assert.All(
@@ -36,7 +36,7 @@ public class Sha256LanesTests
     [Fact]
     public void Lanes_of_every_length_agree_with_the_framework()
     {
-        SkipUnlessSupported();
+        RequireSupport();
         for (int length = 0; length <= 300; length++)
             AssertAgrees(length, []);
     }
@@ -44,7 +44,7 @@ public class Sha256LanesTests
     [Fact]
     public void Lanes_fed_in_parts_agree_with_the_framework()
     {
-        SkipUnlessSupported();
+        RequireSupport();
         Random random = new(42);
         for (int round = 0; round < 100; round++)
         {
@@ -59,7 +59,7 @@ public class Sha256LanesTests
     [Fact]
     public void Parts_that_are_no_multiple_of_64_bytes_are_refused()
     {
-        SkipUnlessSupported();
+        RequireSupport();
         Assert.Throws<ArgumentOutOfRangeException>(() => new Sha256Lanes().Update(new nint[Sha256Lanes.Count], 65));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Sha256Lanes().Update(new nint[3], 64));
     }
@@ -105,5 +105,5 @@ public class Sha256LanesTests
         return bytes;
     }
 
-    private static void SkipUnlessSupported() => Assert.SkipUnless(Sha256Lanes.IsSupported, "This processor has no AVX2.");
+    private static void RequireSupport() => Requires.That(Sha256Lanes.IsSupported, "This processor does not support AVX2.");
 }

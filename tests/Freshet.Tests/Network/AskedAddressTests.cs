@@ -92,7 +92,7 @@ public sealed class AskedAddressTests : IAsyncDisposable
 
     private static UdpAddress Address(int number) => UdpAddress.From(new IPEndPoint(new IPAddress(number), 1));
 
-    private static void RequireLinux() => Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux has such calls.");
+    private static void RequireLinux() => Requires.That(OperatingSystem.IsLinux(), "These system calls exist only on Linux.");
 
     private static async Task<(byte[] Datagram, IPEndPoint From)> ReceiveAsync(Socket socket)
     {

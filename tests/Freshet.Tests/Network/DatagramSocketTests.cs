@@ -14,7 +14,7 @@ public class DatagramSocketTests
     [Fact]
     public void Many_datagrams_a_call_are_asked_for_where_the_system_has_it()
     {
-        Assert.SkipUnless(Sandbox.IsPossible, "Only Linux has such calls.");
+        Requires.That(Sandbox.IsPossible, "These system calls exist only on Linux.");
         using DatagramSocket socket = DatagramSocket.Open(Options, AddressFamily.InterNetwork, 0);
         Assert.IsType<BatchDatagramSocket>(socket);
         using DatagramSocket plain = DatagramSocket.Open(Options with { Batches = false }, AddressFamily.InterNetwork, 0);
@@ -28,7 +28,7 @@ public class DatagramSocketTests
     [InlineData(1, NotPermitted)]
     public void Where_a_sandbox_forbids_one_of_the_calls_there_is_one_call_for_each_datagram(int call, int error)
     {
-        Assert.SkipUnless(Sandbox.IsPossible, "Only Linux has such calls.");
+        Requires.That(Sandbox.IsPossible, "These system calls exist only on Linux.");
         using DatagramSocket socket = Sandbox.Run(
             [Sandbox.BatchCalls[call]], error, () => DatagramSocket.Open(Options, AddressFamily.InterNetwork, 0));
         Assert.IsType<PlainDatagramSocket>(socket);

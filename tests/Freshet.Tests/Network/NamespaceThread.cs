@@ -31,14 +31,14 @@ internal sealed partial class NamespaceThread : IDisposable
     /// <summary>Makes one; the test is skipped where that is not allowed, or the program <c>ip</c> is missing.</summary>
     public static NamespaceThread CreateOrSkip()
     {
-        Assert.SkipUnless(
-            OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "Only root of a Linux machine may make a network namespace.");
+        Requires.That(
+            OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "Only root can create a network namespace, and only on Linux.");
         NamespaceThread made = new();
         made._isThere = made.Run(() => Unshare(NewNetwork) == 0) && made.Ip("link", "set", "lo", "up");
         if (made._isThere)
             return made;
         made.Dispose();
-        Assert.Skip("This machine lets nobody make a network namespace, or has no iproute2.");
+        Requires.Skip("Network namespaces cannot be created on this machine, or iproute2 is not installed.");
         return made;
     }
 

@@ -39,7 +39,7 @@ internal sealed class ProxyProgram : IDisposable
         catch (Win32Exception)
         {
             proxy.Dispose();
-            Assert.Skip($"There is no {program} here: apt-get install dante-server microsocks tinyproxy.");
+            Requires.Skip($"{program} is not installed (Debian: apt-get install dante-server microsocks tinyproxy).");
             return proxy;
         }
     }

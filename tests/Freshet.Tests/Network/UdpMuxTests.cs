@@ -203,7 +203,7 @@ public sealed class UdpMuxTests : IAsyncDisposable
     [InlineData(Single)]
     public async Task Closed_ports_of_others_do_not_end_a_socket(string calls)
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux has this option; others report the errors anyway.");
+        Requires.That(OperatingSystem.IsLinux(), "Only Linux has this option; other systems report the errors anyway.");
         FakeProtocol protocol = new('a');
         UdpMux mux = await OpenAsync("127.0.0.1", calls, protocol);
         Assert.True(_sockets.TryPeek(out Socket? socket));

@@ -58,7 +58,7 @@ public sealed class StateFolderTests : IDisposable
     [Fact]
     public void A_record_that_the_disk_does_not_give_stays_where_it_is()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "What is read here to meet an error is Linux's own.");
+        Requires.That(OperatingSystem.IsLinux(), "The file that cannot be read here exists only on Linux.");
         File.CreateSymbolicLink(ResumePath, "/proc/self/mem");
         (TorrentRecord? record, string? warning) = new StateFolder(_folder.Path).LoadResume(Samples.Metainfo);
         Assert.Null(record);
@@ -107,7 +107,7 @@ public sealed class StateFolderTests : IDisposable
     [Fact]
     public void A_state_folder_that_may_not_be_written_is_not_taken_for_a_locked_one()
     {
-        Assert.SkipUnless(Unprivileged.IsPossible, "The administrator may write everywhere.");
+        Requires.That(Unprivileged.IsPossible, "An administrator can write everywhere.");
         StateFolder state = new(_folder.Path);
         SetMode("555");
         FreshetException refused = Assert.Throws<FreshetException>(
@@ -207,7 +207,7 @@ public sealed class StateFolderTests : IDisposable
     [Fact]
     public void A_folder_is_known_by_any_of_its_names()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links are for administrators.");
+        Requires.That(!OperatingSystem.IsWindows(), "Only administrators can create links on Windows.");
         StateFolder state = new(_folder.Path);
         string folder = Directory.CreateDirectory(_folder["folder"]).FullName;
         string link = Directory.CreateSymbolicLink(_folder["link"], folder).FullName;

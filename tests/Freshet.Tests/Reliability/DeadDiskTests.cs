@@ -32,7 +32,7 @@ public sealed class DeadDiskTests : IAsyncDisposable
     private int _answered;
     private Session? _seed;
 
-    public DeadDiskTests() => Assert.SkipUnless(OperatingSystem.IsLinux(), "Mounts are told apart by Linux' paths here.");
+    public DeadDiskTests() => Requires.That(OperatingSystem.IsLinux(), "Mount points are distinguished by paths that only Linux has.");
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -166,7 +166,7 @@ public sealed class MoveTests : IDisposable
 
     private string Elsewhere()
     {
-        Assert.SkipUnless(Directory.Exists(SharedMemory), "There is no second file system to move to.");
+        Requires.That(Directory.Exists(SharedMemory), "There is no second file system to move files to.");
         return _elsewhere;
     }
 

@@ -25,7 +25,7 @@ public sealed class ObstacleTests : IDisposable
     [InlineData("folder is a link out", TorrentReason.UnsafePath)]
     public async Task Something_else_in_the_place_of_one_of_several_files_fails_the_start(string what, TorrentReason expected)
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "pipes are made by mkfifo");
+        Requires.That(OperatingSystem.IsLinux(), "Named pipes are created with mkfifo.");
         string named = await PutAsync(what);
         await AssertFailsAsync(_folder["data"], expected, named);
     }
@@ -35,7 +35,7 @@ public sealed class ObstacleTests : IDisposable
     [InlineData("/dev/null/x")]
     public async Task A_folder_that_cannot_be_made_fails_the_start(string folder)
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "other systems have no /proc");
+        Requires.That(OperatingSystem.IsLinux(), "Only Linux has /proc.");
         await AssertFailsAsync(
             folder, folder == "/proc/x" ? TorrentReason.PermissionDenied : TorrentReason.NotAFile, named: folder);
     }

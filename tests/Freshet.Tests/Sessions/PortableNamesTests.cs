@@ -11,7 +11,7 @@ public sealed class PortableNamesTests : IDisposable
     private static readonly string[] Portable = ["t/a_b", "t/_CON", "t/same", "t/Same.1"];
     private readonly TemporaryFolder _folder = new();
 
-    public PortableNamesTests() => Assert.SkipUnless(OperatingSystem.IsLinux(), "Other systems hold fewer names themselves.");
+    public PortableNamesTests() => Requires.That(OperatingSystem.IsLinux(), "Other systems allow fewer names.");
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -215,7 +215,7 @@ public sealed class RestoreTests : IDisposable
     [Fact]
     public async Task State_is_for_its_user_alone()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "There are other rights.");
+        Requires.That(!OperatingSystem.IsWindows(), "Windows has other permissions.");
         SampleData sample = Sample(300_000);
         await using Session session = await StartAsync();
         await session.AddAsync(TorrentSource.Bytes(sample.Torrent), cancellationToken: Token);

@@ -99,7 +99,7 @@ public sealed class SessionTests : IDisposable
     [Fact]
     public async Task Data_under_names_that_only_Windows_forbids_is_found()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows cannot have such names.");
+        Requires.That(!OperatingSystem.IsWindows(), "Windows does not allow these names.");
         byte[] content = [1, 2, 3];
         byte[] torrent = TestTorrents.OfFile("What? Part 1: begin", 16 * 1024, content);
         Directory.CreateDirectory(_folder["data"]);

@@ -20,9 +20,9 @@ public sealed class NpmTrackerTests
     [InlineData("http", "::1", "::1", "::1")]
     public async Task An_announce_a_scrape_and_a_farewell_are_understood(string scheme, string tracker, string seed, string leech)
     {
-        Assert.SkipUnless(
+        Requires.That(
             Directory.Exists(Path.Combine(Folder, "node_modules", "bittorrent-tracker")),
-            "npm's tracker is not installed: npm ci --ignore-scripts --omit=optional in tests/Freshet.Interop/npm");
+            "npm's tracker is not installed (npm ci --ignore-scripts --omit=optional in tests/Freshet.Interop/npm).");
         Requires.Loopback(IPAddress.Parse(tracker));
         using Process node = Process.Start(new ProcessStartInfo("node", [Path.Combine(Folder, "tracker.mjs"), tracker])
         {

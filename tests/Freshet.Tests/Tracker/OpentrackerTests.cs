@@ -17,7 +17,7 @@ public sealed class OpentrackerTests
     public async Task An_announce_a_scrape_and_a_farewell_are_understood(string scheme)
     {
         string[] path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
-        Assert.SkipUnless(Array.Exists(path, part => File.Exists(Path.Combine(part, "opentracker"))), "opentracker is not installed");
+        Requires.That(Array.Exists(path, part => File.Exists(Path.Combine(part, "opentracker"))), "opentracker is not installed.");
         using TemporaryFolder folder = new();
         int port = FreePort();
         using Process opentracker = Start(folder.Path, port);

@@ -58,7 +58,7 @@ internal sealed class NginxServer : IAsyncDisposable
     /// <param name="settings">More settings of the server.</param>
     public static async Task<NginxServer> StartAsync(string root, string settings = "")
     {
-        Assert.SkipUnless(File.Exists("/usr/sbin/nginx"), "This machine has no nginx.");
+        Requires.That(File.Exists("/usr/sbin/nginx"), "nginx is not installed.");
         NginxServer server = new(root, settings);
         await Patience.Until(() => server.Answers() || server._process.HasExited);
         Assert.False(server._process.HasExited, "nginx ended: " + server.ErrorLog);

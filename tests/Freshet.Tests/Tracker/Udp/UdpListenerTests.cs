@@ -15,7 +15,7 @@ public class UdpListenerTests
     [InlineData("::")]
     public async Task On_all_addresses_each_answer_comes_from_the_address_that_was_asked(string address)
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux has such calls.");
+        Requires.That(OperatingSystem.IsLinux(), "These system calls exist only on Linux.");
         using UdpListener listener = Listen(address);
         for (int i = 2; i < 6; i++)
             await AssertAnswersAsync(listener, IPAddress.Loopback, IPAddress.Parse($"127.0.0.{i}"));
