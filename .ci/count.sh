@@ -12,7 +12,7 @@ lanes=()
 
 begin() {
     mkdir -p "$logs"
-    rm -f "$logs"/*.log "$logs"/*.over "$logs/counts"
+    rm -f "$logs"/*.log "$logs"/*.over "$logs/counts" "$logs/durations"
     # Each lane is a process group, and does not ignore SIGINT, as what bash else starts in the background does: tests send it.
     set -m
     trap 'exit 129' HUP
@@ -94,13 +94,27 @@ page_tests() {
 
 # record NAME SECONDS COMMAND...: runs the command within that time, its output in the step's log; how long it took is in $took.
 record() {
-    local log bound=$2 began=$SECONDS code=0
-    log=$(log_of "$1")
-    printf '%4d s: %s begins\n' "$began" "$1"
+    local name=$1 log bound=$2 began=$SECONDS code=0
+    log=$(log_of "$name")
+    printf '%4d s: %s begins\n' "$began" "$name"
     shift 2
     within "$bound" "$@" >"$log" 2>&1 || code=$?
     took="$((SECONDS - began)) s"
+    printf '%d %s\n' $((SECONDS - began)) "$name" >>"$logs/durations"
     return "$code"
+}
+
+# in_time SECONDS: counts as one whether all that was done so far took no longer. What was spent on steps that install something does not
+# count, since it depends on what the machine has and on its network.
+in_time() {
+    local installing took
+    installing=$(awk '$2 == "install" { sum += $1 } END { print sum + 0 }' "$logs/durations")
+    took=$((SECONDS - installing))
+    if ((took <= $1)); then
+        count "within $1 s" 1 0 "ok, $took s besides installing"
+    else
+        count "within $1 s" 0 1 "FAILED: all steps took $took s besides installing"
+    fi
 }
 
 # Functions run as they are, they bound what they start; programs get the bound from timeout.

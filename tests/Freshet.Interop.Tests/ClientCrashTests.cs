@@ -1,8 +1,9 @@
 using System.Diagnostics;
+using Freshet.Interop.Running;
 
 namespace Freshet.Interop.Tests;
 
-/// <summary>The harness itself: what it does when a process dies by a signal that it did not send.</summary>
+/// <summary>The harness itself: what it does when a process dies by a signal that the harness did not send.</summary>
 public class ClientCrashTests : InteropTest
 {
     private readonly List<string> _reported = [];
@@ -25,9 +26,48 @@ public class ClientCrashTests : InteropTest
     public async Task A_second_death_fails_the_case()
     {
         Require(ClientKind.Libtorrent);
-        await Assert.ThrowsAsync<InvalidOperationException>(
+        await Assert.ThrowsAsync<ProcessCrashedException>(
             () => CaseAsync(() => SeedAndDieAsync(New(ClientKind.Libtorrent), dies: true)));
         Assert.Single(_reported);
+    }
+
+    [Fact]
+    public async Task A_case_is_tried_once_more_when_we_waited_in_vain_for_another_client_that_died()
+    {
+        Require(ClientKind.Libtorrent, ClientKind.Freshet);
+        int tries = 0;
+        await CaseAsync(async () =>
+        {
+            SampleTorrent torrent = Sample(SampleKind.SingleFile);
+            PeerClient seed = New(ClientKind.Libtorrent);
+            await seed.SeedAsync(torrent, torrent.DataFolder);
+            if (++tries == 1)
+                await KillAsync(seed);
+            FreshetClient leech = NewFreshet(seed.EndPoint);
+            await leech.LeechAsync(torrent, NewFolder("leech"));
+            await leech.WaitCompleteAsync(Patience);
+        });
+        Assert.Equal(2, tries);
+        Assert.Single(_reported);
+    }
+
+    [Fact]
+    public async Task A_failure_of_ours_is_not_tried_again_because_another_client_died_as_well()
+    {
+        Require(ClientKind.Libtorrent);
+        int tries = 0;
+        await Assert.ThrowsAsync<Xunit.Sdk.FailException>(() => CaseAsync(async () =>
+        {
+            tries++;
+            PeerClient seed = New(ClientKind.Libtorrent);
+            SampleTorrent torrent = Sample(SampleKind.SingleFile);
+            await seed.SeedAsync(torrent, torrent.DataFolder);
+            await KillAsync(seed);
+            await Assert.ThrowsAsync<ProcessCrashedException>(() => seed.UntilAsync(() => Task.FromResult(false), Patience, "is dead"));
+            Assert.Fail("Our files differ.");
+        }));
+        Assert.Equal(1, tries);
+        Assert.Empty(_reported);
     }
 
     [Fact]
@@ -52,8 +92,13 @@ public class ClientCrashTests : InteropTest
         await client.SeedAsync(torrent, torrent.DataFolder);
         if (!dies)
             return;
+        await KillAsync(client);
+        await client.UntilAsync(() => Task.FromResult(false), Patience, "is dead");
+    }
+
+    private static async Task KillAsync(PeerClient client)
+    {
         using Process kill = Process.Start("kill", ["-KILL", client.ProcessId.ToString(provider: null)]);
         await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
-        await client.UntilAsync(() => Task.FromResult(false), Patience, "is dead");
     }
 }

@@ -4,7 +4,9 @@ using Freshet.Interop.Running;
 
 namespace Freshet.Interop.Clients;
 
-/// <summary>aria2c over its JSON-RPC. It cannot be told of a peer: a tracker does, or the other side dials.</summary>
+/// <summary>
+/// Drives aria2c over its JSON-RPC. It cannot be given a peer's address: it learns of peers from a tracker, or the other side dials.
+/// </summary>
 public sealed class Aria2Client(string workFolder, ClientOptions? options = null) : PeerClient(ClientKind.Aria2, workFolder, options)
 {
     private readonly int _controlPort = Loopback.NextPort();
@@ -14,8 +16,8 @@ public sealed class Aria2Client(string workFolder, ClientOptions? options = null
 
     public override async Task<bool> IsCompleteAsync()
     {
-        // While it checks it counts what it has verified in a field that is absent otherwise; and what it fetches of a magnet link before
-        // it knows the torrent is a download of its own.
+        // During a check, the bytes that it has verified are in a field that is absent otherwise. What it fetches of a magnet link before
+        // it has the metadata is a download of its own.
         JsonNode? download = await DownloadAsync();
         return download?["bittorrent"]?["info"] is not null && (string?)download["totalLength"] != "0" && download["verifiedLength"] is null
             && (string?)download["completedLength"] == (string?)download["totalLength"];
@@ -36,7 +38,7 @@ public sealed class Aria2Client(string workFolder, ClientOptions? options = null
         await UntilAnswersAsync(DownloadAsync, "answers RPC");
     }
 
-    // UDP trackers are asked with DHT alone.
+    // aria2 uses UDP trackers only if the DHT is on.
     private string[] DhtOptions()
     {
         if (Options.DhtNodes is null && !Options.AsksOverUdp)

@@ -1,14 +1,14 @@
 namespace Freshet.Interop.Clients;
 
-/// <summary>What a client is told about message stream encryption; each as near to it as the client can be told.</summary>
+/// <summary>How a client is to use message stream encryption; each client gets the setting that comes closest.</summary>
 public enum ClientEncryption
 {
-    /// <summary>Plain connections; none but those where the client can be told so.</summary>
+    /// <summary>Plain connections only, where the client has a setting for that.</summary>
     Plain,
 
-    /// <summary>Encrypted connections are tried first, plain ones are accepted.</summary>
+    /// <summary>Encrypted connections are tried first, and plain ones are accepted.</summary>
     Preferred,
 
-    /// <summary>All is RC4, both ways, or there is no connection.</summary>
+    /// <summary>Everything is encrypted with RC4 in both directions, or there is no connection.</summary>
     Rc4Required,
 }

@@ -1,6 +1,6 @@
 namespace Freshet.Interop.Clients;
 
-/// <summary>The programs that are driven.</summary>
+/// <summary>The programs that the tests drive.</summary>
 public enum ClientKind
 {
     Freshet,

@@ -8,7 +8,9 @@ using Freshet.Interop.Running;
 
 namespace Freshet.Interop.Clients;
 
-/// <summary>Nodes that make a DHT in a network of its own: libtorrent's in one process, or processes of <c>freshet dht node</c>.</summary>
+/// <summary>
+/// Nodes that form a DHT in a separate network: nodes of libtorrent in one process, or processes of <c>freshet dht node</c>.
+/// </summary>
 public sealed class DhtNodes : IAsyncDisposable
 {
     private const int Port = 6881;
@@ -28,14 +30,14 @@ public sealed class DhtNodes : IAsyncDisposable
 
     public IReadOnlyList<IPEndPoint> EndPoints { get; }
 
-    /// <summary>The last lines that they wrote.</summary>
+    /// <summary>The last lines of their output.</summary>
     public string Log => string.Join('\n', _processes.Select(process => $"--- {process.CommandLine}\n{process.Tail}"));
 
-    /// <summary>How libtorrent died by a signal of its own; null if it did not.</summary>
+    /// <summary>How libtorrent died by a signal; null if it did not.</summary>
     public string? Crash => _processes.Where(process => !FreshetExecutable.IsFreshet(process.CommandLine))
         .Select(process => process.Crash).FirstOrDefault(crash => crash is not null);
 
-    /// <summary>Where nodes can be in a network.</summary>
+    /// <summary>Endpoints for nodes in a network.</summary>
     public static IReadOnlyList<IPEndPoint> NewEndPoints(NetworkNamespace network, int count) =>
         [.. Enumerable.Range(0, count).Select(_ => new IPEndPoint(network.NextAddress(), Port))];
 
@@ -49,13 +51,14 @@ public sealed class DhtNodes : IAsyncDisposable
     }
 
     /// <summary>
-    /// Starts nodes of ours, and waits until they know others. What is asked of libtorrent's first node is asked of one that asks ours and
-    /// answers nobody: looking often by the command line would leave nodes in the tables of clients that do not know BEP 43.
+    /// Starts nodes of Freshet, and waits until they know others. Questions to libtorrent's first node are answered by an additional node,
+    /// which queries ours and answers nobody: frequent lookups by the command line would fill the tables of clients that do not know BEP
+    /// 43.
     /// </summary>
-    /// <param name="workFolder">Theirs are below it.</param>
-    /// <param name="network">Where they are.</param>
-    /// <param name="endPoints">Where in it.</param>
-    /// <param name="others">Other nodes, which they ask as soon as they begin.</param>
+    /// <param name="workFolder">The folder below which they keep their files.</param>
+    /// <param name="network">The network that they run in.</param>
+    /// <param name="endPoints">Their endpoints in it.</param>
+    /// <param name="others">Other nodes, which they query as soon as they start.</param>
     public static async Task<DhtNodes> StartFreshetAsync(
         string workFolder, NetworkNamespace network, IReadOnlyList<IPEndPoint> endPoints, params IEnumerable<IPEndPoint> others)
     {
@@ -68,7 +71,7 @@ public sealed class DhtNodes : IAsyncDisposable
         return nodes;
     }
 
-    /// <summary>Starts nodes of ours and nobody else's, and waits until they know others.</summary>
+    /// <summary>Starts nodes of Freshet only, and waits until they know others.</summary>
     public static async Task<DhtNodes> StartFreshetAloneAsync(
         string workFolder, NetworkNamespace network, IReadOnlyList<IPEndPoint> endPoints)
     {
@@ -78,7 +81,7 @@ public sealed class DhtNodes : IAsyncDisposable
         return nodes;
     }
 
-    /// <summary>Has libtorrent's first node do something (libtorrent_dht.py has the words); its answer.</summary>
+    /// <summary>Sends a command to libtorrent's first node (libtorrent_dht.py lists them) and returns the answer.</summary>
     public async Task<string> AskAsync(string command, params string[] arguments)
     {
         _said.TryRemove(command, out _);
@@ -87,14 +90,14 @@ public sealed class DhtNodes : IAsyncDisposable
         return _said[command];
     }
 
-    /// <summary>Has each of libtorrent's nodes ask other nodes whether they are there, by which these get to know them all.</summary>
+    /// <summary>Has each of libtorrent's nodes ping other nodes, so that these learn of all of them.</summary>
     public void Meet(params ReadOnlySpan<IPEndPoint> others)
     {
         foreach (IPEndPoint node in others)
             _libtorrent.WriteLine($"meet {node.Address} {node.Port}");
     }
 
-    /// <summary>Has libtorrent's first node look for peers of a torrent until it finds some.</summary>
+    /// <summary>Has libtorrent's first node search for peers of a torrent until it finds some.</summary>
     public Task UntilFoundAsync(string infoHash, TimeSpan bound)
     {
         long asked = 0;
@@ -145,9 +148,14 @@ public sealed class DhtNodes : IAsyncDisposable
     }
 
     private Task UntilAsync(Func<bool> holds, string what, TimeSpan? bound = null) => Wait.UntilAsync(
-        () => _processes.Find(process => process.HasExited) is { } dead
-            ? throw new InvalidOperationException($"'{dead.CommandLine}' ended with {dead.ExitCode}\n{Log}")
-            : Task.FromResult(holds()),
+        () =>
+        {
+            if (Crash is { } crash)
+                throw new ProcessCrashedException(crash, Log);
+            return _processes.Find(process => process.HasExited) is { } dead
+                ? throw new InvalidOperationException($"'{dead.CommandLine}' ended with {dead.ExitCode}\n{Log}")
+                : Task.FromResult(holds());
+        },
         bound ?? Bound,
         () => $"{what}\n{Log}");
 

@@ -8,8 +8,8 @@ using Freshet.Interop.Torrents;
 namespace Freshet.Interop.Clients;
 
 /// <summary>
-/// Freshet by its command line: <c>freshet download</c> or <c>freshet seed</c>, followed by the events that <c>--json</c> prints, one
-/// object a line. It is told of peers when it starts.
+/// Drives Freshet by its command line, <c>freshet download</c> or <c>freshet seed</c>, and reads the events that <c>--json</c> prints, one
+/// object per line. Peers are given to it when it starts.
 /// </summary>
 public sealed class FreshetClient(string workFolder, ClientOptions? options = null)
     : PeerClient(ClientKind.Freshet, workFolder, options)
@@ -22,45 +22,45 @@ public sealed class FreshetClient(string workFolder, ClientOptions? options = nu
     /// <summary>Peers to connect to.</summary>
     public IReadOnlyList<IPEndPoint> Peers { get; init; } = [];
 
-    /// <summary>Whether a download goes on to seed, as the other clients do.</summary>
+    /// <summary>Whether it continues to seed after a download, as the other clients do.</summary>
     public bool SeedsAfterwards { get; init; } = true;
 
-    /// <summary>The state folder, so that a second run can continue the first; null for one of its own.</summary>
+    /// <summary>The state folder, so that a second run can continue the first; null for a new one.</summary>
     public string? StateFolder { get; init; }
 
-    /// <summary>What runs it in its turn, such as <c>prlimit</c> with its arguments.</summary>
+    /// <summary>The program that runs it, such as <c>prlimit</c>, with its arguments.</summary>
     public IReadOnlyList<string> Runner { get; init; } = [];
 
     /// <summary>The interface to bind to; null for the client's address.</summary>
     public string? Interface { get; init; }
 
-    /// <summary>Further options of the command line.</summary>
+    /// <summary>More options for the command line.</summary>
     public IReadOnlyList<string> MoreOptions { get; init; } = [];
 
     public override double CompletedAt => (_last.TryGetValue("completed", out (double At, JsonNode) last) ? last : _last["seeding"]).At;
 
-    /// <summary>The part of the torrent that is verified and on disk, 0 to 1, as the last progress line has it.</summary>
+    /// <summary>The fraction of the torrent that is verified and on disk, 0 to 1, according to the last progress line.</summary>
     public double Done => (double?)Last("progress")?["done"] ?? 0;
 
-    /// <summary>The last event of a name; null before there is one.</summary>
+    /// <summary>The last event with this name; null if there was none.</summary>
     public JsonNode? Last(string name) => _last.TryGetValue(name, out (double, JsonNode Event) last) ? last.Event : null;
 
     public override Task<bool> IsCompleteAsync() => Task.FromResult(_last.ContainsKey("completed") || _last.ContainsKey("seeding"));
 
-    /// <summary>As the last progress line has it, which comes before the line that says that it is complete.</summary>
+    /// <summary>According to the last progress line, which comes before the line that reports completion.</summary>
     public override Task<long?> WastedAsync() => Task.FromResult((long?)Last("progress")?["wasted"]);
 
-    /// <summary>Every warning so far, in words.</summary>
+    /// <summary>The text of every warning so far.</summary>
     public IReadOnlyCollection<string> Warnings => _warnings;
 
-    /// <summary>Ends it as Ctrl-C does; its exit code.</summary>
+    /// <summary>Ends it as Ctrl-C does, and returns its exit code.</summary>
     public Task<int> InterruptAsync()
     {
         Process.Interrupt();
         return Process.ExitAsync(EndBound);
     }
 
-    /// <summary>Ends it, or what runs it, as <c>kill</c> does; the exit code.</summary>
+    /// <summary>Ends it, or the program that runs it, as <c>kill</c> does, and returns the exit code.</summary>
     public Task<int> TerminateAsync()
     {
         Process.Terminate();
@@ -76,13 +76,13 @@ public sealed class FreshetClient(string workFolder, ClientOptions? options = nu
 
     public bool HasEnded => Process.HasExited;
 
-    /// <summary>Of a process that has ended.</summary>
+    /// <summary>The exit code of a process that has ended.</summary>
     public int ExitCode => Process.ExitCode;
 
-    /// <summary>Starts a download and does not wait until it listens: it may die before.</summary>
+    /// <summary>Starts a download and does not wait until it listens, since it may end before.</summary>
     public Task LaunchAsync(SampleTorrent torrent, string folder) => BeginAsync(torrent, folder);
 
-    /// <summary>Whether it ends by itself within that time.</summary>
+    /// <summary>Whether it ends by itself within this time.</summary>
     public async Task<bool> EndsWithinAsync(TimeSpan time)
     {
         try
@@ -98,10 +98,14 @@ public sealed class FreshetClient(string workFolder, ClientOptions? options = nu
 
     /// <summary>Waits until a condition holds or it has ended.</summary>
     public Task UntilEndOrAsync(Func<bool> holds, TimeSpan bound) =>
-        Wait.UntilAsync(() => Task.FromResult(HasEnded || holds()), bound, () => $"neither that nor its end\n{Log}");
+        UntilAsync(() => Task.FromResult(HasEnded || holds()), bound, "has ended or come so far");
 
-    /// <summary>Waits for the process's own end; its exit code.</summary>
-    public Task<int> ExitAsync(TimeSpan bound) => Process.ExitAsync(bound);
+    /// <summary>Waits until the process ends by itself, and returns its exit code.</summary>
+    public async Task<int> ExitAsync(TimeSpan bound)
+    {
+        await UntilAsync(() => Task.FromResult(HasEnded), bound, "has ended");
+        return await Process.ExitAsync(bound);
+    }
 
     protected override Task StartAsync(string folder, bool seeding)
     {

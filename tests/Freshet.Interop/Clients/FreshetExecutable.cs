@@ -3,18 +3,18 @@ using System.Diagnostics;
 namespace Freshet.Interop.Clients;
 
 /// <summary>
-/// The freshet to drive: the program that the variable FRESHET names (a published one, say), else the one built beside this
-/// assembly, which its project makes sure of.
+/// The freshet to drive: the program that the variable FRESHET names (for example a published one), or else the one that was built beside
+/// this assembly, which the project of this assembly ensures.
 /// </summary>
 public static class FreshetExecutable
 {
-    /// <summary>The command's first words; the arguments follow.</summary>
+    /// <summary>The first words of the command; the arguments follow.</summary>
     public static IReadOnlyList<string> Command { get; } = Find();
 
-    /// <summary>Whether a command line runs it.</summary>
+    /// <summary>Whether a command line runs Freshet.</summary>
     public static bool IsFreshet(string commandLine) => commandLine.Contains(Command[^1], StringComparison.Ordinal);
 
-    /// <summary>Null if it runs and has the commands that are needed of it, else a line that says what is wrong.</summary>
+    /// <summary>Null if it runs and has the required commands; otherwise a line that says what is wrong.</summary>
     public static string? ReasonMissing()
     {
         if (!File.Exists(Command[^1]))

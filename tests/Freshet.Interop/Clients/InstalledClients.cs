@@ -3,18 +3,18 @@ using System.Diagnostics;
 
 namespace Freshet.Interop.Clients;
 
-/// <summary>Which of the clients this machine has, and how one gets those it lacks.</summary>
+/// <summary>Which of the clients are installed on this machine, and how to install the others.</summary>
 public static class InstalledClients
 {
-    /// <summary>Debian's python3-libtorrent is a module of Debian's own interpreter, whatever other python3 comes first in PATH.</summary>
+    /// <summary>Debian's python3-libtorrent is a module of Debian's own interpreter, which need not be the first python3 in PATH.</summary>
     public const string DebianPython = "/usr/bin/python3";
 
     private static readonly ConcurrentDictionary<ClientKind, string?> Reasons = new();
 
-    /// <summary>Null if the client can be run, else a line that says what is missing.</summary>
+    /// <summary>Null if the client can be run; otherwise a line that says what is missing.</summary>
     public static string? ReasonMissing(ClientKind kind) => Reasons.GetOrAdd(kind, FindReason);
 
-    /// <summary>Creates a client; its home is a new folder in <paramref name="workFolder"/>.</summary>
+    /// <summary>Creates a client, whose home is a new folder in <paramref name="workFolder"/>.</summary>
     public static PeerClient Create(ClientKind kind, string workFolder, ClientOptions? options = null) => kind switch
     {
         ClientKind.Freshet => new FreshetClient(workFolder, options),

@@ -5,7 +5,9 @@ using System.Text.Json;
 
 namespace Freshet.Interop.Clients;
 
-/// <summary>libtorrent-rasterbar, the library in qBittorrent and Deluge, behind libtorrent_peer.py, whose head has the protocol.</summary>
+/// <summary>
+/// Drives libtorrent-rasterbar, the library of qBittorrent and Deluge, through libtorrent_peer.py, whose header describes the protocol.
+/// </summary>
 public sealed class LibtorrentClient(string workFolder, ClientOptions? options = null)
     : PeerClient(ClientKind.Libtorrent, workFolder, options)
 {
@@ -16,13 +18,13 @@ public sealed class LibtorrentClient(string workFolder, ClientOptions? options =
 
     public override bool CanDial => true;
 
-    /// <summary>What runs it in its turn, such as <c>ip netns exec</c> with its arguments.</summary>
+    /// <summary>The program that runs it, such as <c>ip netns exec</c>, with its arguments.</summary>
     public IReadOnlyList<string> Runner { get; init; } = [];
 
-    /// <summary>Threads that hash while it checks.</summary>
+    /// <summary>The number of threads that hash during a check.</summary>
     public int HashingThreads { get; init; } = 1;
 
-    /// <summary>When the first payload byte came or went, in seconds of the monotonic clock; null before.</summary>
+    /// <summary>When the first payload byte was received or sent, in seconds of the monotonic clock; null before that.</summary>
     public double? FirstByteAt => _said.TryGetValue("first", out (double At, string) first) ? first.At : null;
 
     public override double CompletedAt => _said["complete"].At;
@@ -35,30 +37,30 @@ public sealed class LibtorrentClient(string workFolder, ClientOptions? options =
         return Task.CompletedTask;
     }
 
-    /// <summary>Announces now: it learns of the peers that came after it.</summary>
+    /// <summary>Announces now, so that it learns of the peers that came later.</summary>
     public void Announce() => Process.WriteLine("announce");
 
-    /// <summary>Payload bytes that it has given to peers.</summary>
+    /// <summary>Payload bytes that it has sent to peers.</summary>
     public async Task<long> UploadedAsync() =>
         long.Parse((await AskAsync("stats", "uploaded", AnswerBound)).Value, CultureInfo.InvariantCulture);
 
-    /// <summary>Payload bytes that it has got from peers.</summary>
+    /// <summary>Payload bytes that it has received from peers.</summary>
     public async Task<long> DownloadedAsync() =>
         long.Parse((await AskAsync("stats", "downloaded", AnswerBound)).Value, CultureInfo.InvariantCulture);
 
     public override async Task<long?> WastedAsync() =>
         long.Parse((await AskAsync("stats", "wasted", AnswerBound)).Value, CultureInfo.InvariantCulture);
 
-    /// <summary>Peers that it is connected to.</summary>
+    /// <summary>The number of peers that it is connected to.</summary>
     public async Task<int> PeersAsync() => int.Parse((await AskAsync("peers", "peers", AnswerBound)).Value, CultureInfo.InvariantCulture);
 
-    /// <summary>Pieces that it has.</summary>
+    /// <summary>The number of pieces that it has.</summary>
     public async Task<int> PiecesAsync() =>
         int.Parse((await AskAsync("pieces", "pieces", AnswerBound)).Value, CultureInfo.InvariantCulture);
 
     /// <summary>
-    /// Sets deadlines for a piece and those after it, in place of all set before; the seconds until the first can be read, or null if it
-    /// had it already.
+    /// Sets deadlines for a piece and those after it, replacing all earlier ones. Returns the seconds until the first can be read, or null
+    /// if it was there already.
     /// </summary>
     public async Task<double?> SeekAsync(int piece, int count, TimeSpan between)
     {
@@ -101,7 +103,7 @@ public sealed class LibtorrentClient(string workFolder, ClientOptions? options =
         return UntilAsync(() => Task.FromResult(_said.ContainsKey("ready")), CheckBound, "is ready");
     }
 
-    // What runs in another network cannot be dialled from this one.
+    // A client in another network cannot be dialled from this one.
     protected override Task<bool> IsListeningAsync() =>
         Runner.Count > 0 ? Task.FromResult(_said.ContainsKey("ready")) : base.IsListeningAsync();
 

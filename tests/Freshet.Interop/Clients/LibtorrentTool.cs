@@ -3,7 +3,7 @@ using Freshet.Interop.Running;
 
 namespace Freshet.Interop.Clients;
 
-/// <summary>What libtorrent makes of files, without a session.</summary>
+/// <summary>What libtorrent reads from files and writes to them, without a session.</summary>
 public static class LibtorrentTool
 {
     private const string ReadScript = "import libtorrent, sys; print(libtorrent.torrent_info(sys.argv[1]).info_hash())";
@@ -18,11 +18,11 @@ public static class LibtorrentTool
         open(torrent, "wb").write(libtorrent.bencode(made.generate()))
         """;
 
-    /// <summary>The info-hash that libtorrent reads in a .torrent file.</summary>
+    /// <summary>The info-hash of a .torrent file as libtorrent computes it.</summary>
     public static async Task<string> ReadInfoHashAsync(string workFolder, string torrentPath) =>
         (await ChildProcess.RunAsync(workFolder, [InstalledClients.DebianPython, "-c", ReadScript, torrentPath])).Trim();
 
-    /// <summary>Makes a version 1 torrent; its path.</summary>
+    /// <summary>Creates a version 1 torrent and returns its path.</summary>
     public static async Task<string> CreateAsync(string workFolder, string source, int pieceLength)
     {
         string path = Path.Combine(workFolder, "libtorrent.torrent");

@@ -6,9 +6,9 @@ using Freshet.Interop.Torrents;
 namespace Freshet.Interop.Clients;
 
 /// <summary>
-/// A client's process with one torrent, at an address of its own. DHT, local discovery, peer exchange, uTP and port mapping are off
-/// wherever they can be, so that a transfer takes the way the test means. Every wait has a bound, and its failure shows the
-/// client's last words.
+/// A client's process with one torrent, at an address of its own. The DHT, local discovery, peer exchange, uTP and port mapping are turned
+/// off wherever possible, so that a transfer uses the way that the test is about. Every wait has a bound, and when it fails, the message
+/// has the last lines of the client's output.
 /// </summary>
 public abstract class PeerClient : IAsyncDisposable
 {
@@ -26,24 +26,32 @@ public abstract class PeerClient : IAsyncDisposable
 
     public ClientKind Kind { get; }
 
-    /// <summary>Where the client waits for peers.</summary>
+    /// <summary>Where the client listens for peers.</summary>
     public IPEndPoint EndPoint { get; }
 
-    /// <summary>Whether a running client can be told to connect to a peer.</summary>
+    /// <summary>Whether a running client can be told to dial a peer.</summary>
     public virtual bool CanDial => false;
 
-    /// <summary>Whether it makes files without content, which no piece tells it to write.</summary>
+    /// <summary>Whether it creates files of length zero, for which it receives no piece.</summary>
     public virtual bool WritesEmptyFiles => true;
 
     public int ProcessId => Process.Id;
 
-    /// <summary>The last lines that the client wrote, and where the rest is.</summary>
+    /// <summary>The last lines of the client's output, and where its files are.</summary>
     public string Log => $"--- {Kind} at {EndPoint}, {Home}\n{_process?.CommandLine}\n{_process?.Tail}";
 
-    /// <summary>How another client's process died by a signal of its own; null if it did not, and always for ours.</summary>
+    /// <summary>
+    /// How the process of another client died by a signal that we did not send; null if it did not, and always null for Freshet.
+    /// </summary>
     public string? Crash => Kind == ClientKind.Freshet ? null : _process?.Crash;
 
-    /// <summary>The client's settings and log lie here.</summary>
+    /// <summary>
+    /// How another program that takes part in the same case died by a signal; null if none did. A wait for this client ends then, since
+    /// what it is waiting for may never come.
+    /// </summary>
+    public Func<string?>? FindOtherCrash { get; set; }
+
+    /// <summary>The folder with the client's settings and log.</summary>
     protected string Home { get; }
 
     protected ClientOptions Options { get; }
@@ -53,10 +61,10 @@ public abstract class PeerClient : IAsyncDisposable
     /// <summary>The torrent the client was started with.</summary>
     protected SampleTorrent Torrent { get; private set; } = null!;
 
-    /// <summary>What the client is given: a magnet link, or the path of the .torrent.</summary>
+    /// <summary>What the client is given: a magnet link, or the path of the .torrent file.</summary>
     protected string Source => Options.Magnet ?? Torrent.TorrentPath;
 
-    /// <summary>Starts the client on complete data, waits until it has checked all of it and listens.</summary>
+    /// <summary>Starts the client with complete data, and waits until it has checked all of it and listens.</summary>
     public async Task SeedAsync(SampleTorrent torrent, string folder)
     {
         Torrent = torrent;
@@ -65,7 +73,7 @@ public abstract class PeerClient : IAsyncDisposable
         await UntilAsync(IsListeningAsync, StartBound, "listens");
     }
 
-    /// <summary>Starts the client on a folder, empty or not, and waits until it listens.</summary>
+    /// <summary>Starts the client with a folder, empty or not, and waits until it listens.</summary>
     public async Task LeechAsync(SampleTorrent torrent, string folder)
     {
         await BeginAsync(torrent, folder);
@@ -74,22 +82,24 @@ public abstract class PeerClient : IAsyncDisposable
 
     public Task WaitCompleteAsync(TimeSpan bound) => UntilAsync(IsCompleteAsync, bound, "is complete");
 
-    /// <summary>Whether the client says that it has every piece.</summary>
+    /// <summary>Whether the client reports that it has every piece.</summary>
     public abstract Task<bool> IsCompleteAsync();
 
-    /// <summary>When it became complete, as seconds of the monotonic clock: as the client says, or now if it tells no time.</summary>
+    /// <summary>
+    /// When it became complete, in seconds of the monotonic clock: as the client reports, or now if it does not report the time.
+    /// </summary>
     public virtual double CompletedAt => Now;
 
-    /// <summary>Seconds of the monotonic clock, which Python's time.monotonic() reads as well.</summary>
+    /// <summary>Seconds of the monotonic clock, which is also the one of Python's time.monotonic().</summary>
     public static double Now => (double)Stopwatch.GetTimestamp() / Stopwatch.Frequency;
 
-    /// <summary>Has the client connect to a peer.</summary>
-    public virtual Task DialAsync(IPEndPoint peer) => throw new NotSupportedException($"{Kind} cannot be told of a peer");
+    /// <summary>Makes the client dial a peer.</summary>
+    public virtual Task DialAsync(IPEndPoint peer) => throw new NotSupportedException($"{Kind} cannot be told to dial a peer");
 
-    /// <summary>Verifies every piece again; the seconds that took.</summary>
-    public virtual Task<double> RecheckAsync() => throw new NotSupportedException($"{Kind} is not asked to verify");
+    /// <summary>Verifies every piece again, and returns the seconds that this took.</summary>
+    public virtual Task<double> RecheckAsync() => throw new NotSupportedException($"{Kind} cannot be told to verify");
 
-    /// <summary>Payload bytes that it has received for nothing; null if it does not say.</summary>
+    /// <summary>Payload bytes that it has received in vain; null if it does not report them.</summary>
     public virtual Task<long?> WastedAsync() => Task.FromResult<long?>(null);
 
     public Task UntilAsync(Func<Task<bool>> holds, TimeSpan bound, string what) => Wait.UntilAsync(
@@ -97,9 +107,9 @@ public abstract class PeerClient : IAsyncDisposable
         {
             if (await holds())
                 return true;
-            return Process.HasExited
-                ? throw new InvalidOperationException($"ended with {Process.ExitCode} before it {what}\n{Log}")
-                : false;
+            if (Process.HasExited && Crash is null)
+                throw new InvalidOperationException($"{Kind} ended with {Process.ExitCode} before it {what}\n{Log}");
+            return (Crash ?? FindOtherCrash?.Invoke()) is { } crash ? throw new ProcessCrashedException(crash, Log) : false;
         },
         bound,
         () => $"{Kind} {what}\n{Log}");
@@ -112,7 +122,7 @@ public abstract class PeerClient : IAsyncDisposable
             await _process.DisposeAsync();
     }
 
-    /// <summary>Starts the client on a folder, empty or not.</summary>
+    /// <summary>Starts the client with a folder, empty or not.</summary>
     protected Task BeginAsync(SampleTorrent torrent, string folder)
     {
         Torrent = torrent;
@@ -120,20 +130,20 @@ public abstract class PeerClient : IAsyncDisposable
         return StartAsync(folder, seeding: false);
     }
 
-    /// <summary>Starts the process and returns once it can be asked things.</summary>
+    /// <summary>Starts the process, and returns once it answers requests.</summary>
     protected abstract Task StartAsync(string folder, bool seeding);
 
-    /// <summary>Says goodbye in the client's own way; the process is ended after that.</summary>
+    /// <summary>Lets the client shut down in its own way; then the process is ended.</summary>
     protected virtual ValueTask EndAsync() => ValueTask.CompletedTask;
 
     protected void Launch(IEnumerable<string> command, Action<string>? onLine = null) =>
         _process = ChildProcess.Start(Home, [.. Options.Network?.Runner ?? [], .. command], onLine);
 
-    /// <summary>A client of its control interface, in its network.</summary>
+    /// <summary>An HTTP client for its control interface, in its network.</summary>
     protected HttpClient NewHttpClient() =>
         new(Options.Network?.NewHttpHandler() ?? new SocketsHttpHandler { UseProxy = false });
 
-    /// <summary>Waits until a control interface answers; until then its connections are refused.</summary>
+    /// <summary>Waits until a control interface answers; until then, connections to it are refused.</summary>
     protected Task UntilAnswersAsync(Func<Task> ask, string what) => UntilAsync(
         async () =>
         {

@@ -6,8 +6,8 @@ using Freshet.Interop.Running;
 namespace Freshet.Interop.Clients;
 
 /// <summary>
-/// qbittorrent-nox over its Web API. What it does on the wire is libtorrent's, by settings of its own. It lets in whoever asks it from this
-/// machine. It is at 127.0.0.1, since it uses only addresses that an interface has.
+/// Drives qbittorrent-nox over its Web API. It uses libtorrent, with settings of its own. It lets in every user of this machine without a
+/// password. It is at 127.0.0.1, since it only uses addresses that an interface has.
 /// </summary>
 public sealed class QBittorrentClient(string workFolder, ClientOptions? options = null)
     : PeerClient(
@@ -25,7 +25,7 @@ public sealed class QBittorrentClient(string workFolder, ClientOptions? options 
 
     private HttpClient Http => _http ??= NewHttpClient();
 
-    // 0 encrypts if that is possible, 1 always, 2 never.
+    // 0 prefers encryption, 1 requires it, and 2 disables it.
     private int Encryption => Options.Encryption switch
     {
         ClientEncryption.Preferred => 0,

@@ -4,7 +4,7 @@ using Freshet.Interop.Torrents;
 
 namespace Freshet.Interop.Clients;
 
-/// <summary>rtorrent as a daemon, over XML-RPC inside SCGI on a Unix socket.</summary>
+/// <summary>Drives rtorrent as a daemon, over XML-RPC in SCGI on a Unix socket.</summary>
 public sealed class RTorrentClient(string workFolder, ClientOptions? options = null)
     : PeerClient(ClientKind.RTorrent, workFolder, options)
 {
@@ -62,7 +62,7 @@ public sealed class RTorrentClient(string workFolder, ClientOptions? options = n
         Launch(["rtorrent", "-n", "-o", $"import={settings}"]);
         await UntilAnswersAsync(() => CallAsync("system.client_version"), "answers XML-RPC");
 
-        // Without DHT it refuses a torrent that has no tracker, so such a one gets a dead one.
+        // Without the DHT, it refuses a torrent that has no tracker, so such a torrent gets a dead one.
         bool tracked = ((SortedDictionary<string, object>)Bencode.Read(File.ReadAllBytes(Torrent.TorrentPath))).ContainsKey("announce");
         string torrent = tracked ? Torrent.TorrentPath : Torrent.WithTracker("http://127.0.0.1:9/announce").TorrentPath;
         await CallAsync("load.start", "", torrent);

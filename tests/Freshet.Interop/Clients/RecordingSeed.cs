@@ -8,8 +8,8 @@ using Freshet.Interop.Torrents;
 namespace Freshet.Interop.Clients;
 
 /// <summary>
-/// A seed in this process that remembers which pieces it was asked for. It speaks BEP 3 and no extension, and sends a block every so often,
-/// so that a download takes as long as the test needs.
+/// A seed in this process that records which pieces are requested from it. It implements BEP 3 without extensions, and pauses between
+/// blocks, so that a download takes as long as the test needs.
 /// </summary>
 public sealed class RecordingSeed : IAsyncDisposable
 {
@@ -44,7 +44,7 @@ public sealed class RecordingSeed : IAsyncDisposable
 
     public IPEndPoint EndPoint => (IPEndPoint)_listener.LocalEndPoint!;
 
-    /// <summary>The pieces that it was asked for since this was called last.</summary>
+    /// <summary>The pieces that were requested since the last call.</summary>
     public HashSet<int> TakeAsked()
     {
         HashSet<int> asked = [.. _asked.Keys];
@@ -71,7 +71,7 @@ public sealed class RecordingSeed : IAsyncDisposable
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
         {
-            // It ends.
+            // The seed is being disposed.
         }
 
         await Task.WhenAll(serving);
@@ -92,11 +92,11 @@ public sealed class RecordingSeed : IAsyncDisposable
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException or EndOfStreamException or ObjectDisposedException)
         {
-            // The other end was killed, which is what this is for.
+            // The other side was killed, which is what this seed is for.
         }
     }
 
-    // The handshake, and the bitfield of one who has everything.
+    // The handshake, and the bitfield of a peer that has everything.
     private byte[] OpeningWords()
     {
         byte[] bitfield = new byte[(_pieces.Count + 7) / 8];
@@ -128,7 +128,7 @@ public sealed class RecordingSeed : IAsyncDisposable
                     wanted.Enqueue((piece, begin, BinaryPrimitives.ReadInt32BigEndian(message.AsSpan(9))));
                     break;
                 case Cancel:
-                    // It arrives all the same, as one on its way would.
+                    // The block arrives nevertheless, as one that is on its way would.
                     break;
             }
         }
@@ -152,7 +152,7 @@ public sealed class RecordingSeed : IAsyncDisposable
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
         {
-            // Nobody listens any more.
+            // The connection has ended.
         }
     }
 

@@ -4,12 +4,12 @@ using System.Xml.Linq;
 
 namespace Freshet.Interop.Clients;
 
-/// <summary>Calls of XML-RPC, each a request of SCGI (a netstring of headers, then the body) on a connection of its own.</summary>
+/// <summary>XML-RPC calls, each as an SCGI request (a netstring of headers, then the body) on its own connection.</summary>
 internal sealed class ScgiXmlRpc(string socketPath)
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
 
-    /// <summary>The answer's values, all strings and numbers of it, a line each.</summary>
+    /// <summary>All strings and numbers of the answer, one per line.</summary>
     public async Task<string> CallAsync(string method, params string[] arguments)
     {
         XElement call = new("methodCall", new XElement("methodName", method), new XElement("params", arguments.Select(argument =>

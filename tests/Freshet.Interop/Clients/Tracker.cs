@@ -3,7 +3,7 @@ using Freshet.Interop.Running;
 
 namespace Freshet.Interop.Clients;
 
-/// <summary>A tracker's process, which answers HTTP at an address of its own.</summary>
+/// <summary>The process of a tracker, which answers HTTP at an address of its own.</summary>
 public sealed class Tracker : IAsyncDisposable
 {
     private static readonly TimeSpan StartBound = TimeSpan.FromSeconds(30);
@@ -22,12 +22,12 @@ public sealed class Tracker : IAsyncDisposable
     /// <summary>The same swarms over UDP.</summary>
     public string UdpAnnounceUrl => $"udp://{_endPoint}/announce";
 
-    /// <summary>The last lines that it wrote.</summary>
+    /// <summary>The last lines of its output.</summary>
     public string Log => $"--- {_process.CommandLine}\n{_process.Tail}";
 
     /// <summary>
-    /// opentracker as Debian builds it: closed, so that it must be given the info-hashes it serves. As root it makes its folder its
-    /// root and becomes nobody, so the list's path is relative and the folder open to all.
+    /// opentracker as Debian builds it: it serves only the info-hashes that it is given. When started as root, it changes its root to its
+    /// folder and becomes nobody, so the path of the list is relative and the folder is readable by everyone.
     /// </summary>
     public static Task<Tracker> StartOpentrackerAsync(string workFolder, params IEnumerable<string> infoHashes)
     {
@@ -40,7 +40,7 @@ public sealed class Tracker : IAsyncDisposable
             "-P", endPoint.Port.ToString(provider: null), "-d", home, "-w", "whitelist"]);
     }
 
-    /// <summary>Freshet's own.</summary>
+    /// <summary>Freshet's own tracker.</summary>
     public static Task<Tracker> StartFreshetAsync(string workFolder)
     {
         IPEndPoint endPoint = NextEndPoint();
@@ -49,7 +49,7 @@ public sealed class Tracker : IAsyncDisposable
             [.. FreshetExecutable.Command, "tracker", "--http", endPoint.ToString(), "--udp", endPoint.ToString()]);
     }
 
-    /// <summary>How another's tracker died by a signal of its own; null if it did not, and always for ours.</summary>
+    /// <summary>How the tracker of another project died by a signal; null if it did not, and always null for Freshet.</summary>
     public string? Crash => FreshetExecutable.IsFreshet(_process.CommandLine) ? null : _process.Crash;
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
@@ -74,7 +74,12 @@ public sealed class Tracker : IAsyncDisposable
         }
     }
 
-    private Task<bool> IsListeningAsync() => _process.HasExited
-        ? throw new InvalidOperationException($"the tracker ended with {_process.ExitCode}\n{Log}")
-        : Task.FromResult(Loopback.IsListening(_endPoint, _process.Id));
+    private Task<bool> IsListeningAsync()
+    {
+        if (Crash is { } crash)
+            throw new ProcessCrashedException(crash, Log);
+        return _process.HasExited
+            ? throw new InvalidOperationException($"the tracker ended with {_process.ExitCode}\n{Log}")
+            : Task.FromResult(Loopback.IsListening(_endPoint, _process.Id));
+    }
 }

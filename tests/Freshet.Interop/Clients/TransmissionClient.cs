@@ -6,8 +6,8 @@ using Freshet.Interop.Running;
 namespace Freshet.Interop.Clients;
 
 /// <summary>
-/// transmission-daemon over its RPC. It connects to nobody in 127.0.0.0/8, whatever tells it of such a peer, but takes connections
-/// from there: the other side must dial, or learn of it from a tracker.
+/// Drives transmission-daemon over its RPC. It never dials a peer in 127.0.0.0/8, whoever names it, but accepts connections from there: the
+/// other side must dial it, or learn of it from a tracker.
 /// </summary>
 public sealed class TransmissionClient(string workFolder, ClientOptions? options = null)
     : PeerClient(ClientKind.Transmission, workFolder, options)
@@ -20,7 +20,7 @@ public sealed class TransmissionClient(string workFolder, ClientOptions? options
     private string _session = "";
     private bool _runs;
 
-    /// <summary>What the daemon says a torrent does, as its RPC numbers it.</summary>
+    /// <summary>What the daemon does with a torrent, as numbered in its RPC.</summary>
     private enum Status
     {
         Stopped = 0,
@@ -49,7 +49,7 @@ public sealed class TransmissionClient(string workFolder, ClientOptions? options
     }
 
     /// <summary>
-    /// Starts it without a torrent. It takes half a minute to find its place in the DHT by itself, and asks nobody for peers before.
+    /// Starts it without a torrent. It takes half a minute to join the DHT, and asks nobody for peers before that.
     /// </summary>
     public async Task WarmUpAsync()
     {
@@ -99,7 +99,7 @@ public sealed class TransmissionClient(string workFolder, ClientOptions? options
         ["lpd-enabled"] = false,
         ["pex-enabled"] = Options.ExchangesPeers,
         ["utp-enabled"] = Options.Utp,
-        ["encryption"] = (int)Options.Encryption, // 0 prefers plain text and cannot be told more, 1 prefers encryption, 2 requires it
+        ["encryption"] = (int)Options.Encryption, // 0 prefers plain text (it cannot be required), 1 prefers encryption, 2 requires it
         ["rpc-enabled"] = true,
         ["rpc-bind-address"] = "127.0.0.1",
         ["rpc-port"] = _controlPort,
@@ -138,7 +138,7 @@ public sealed class TransmissionClient(string workFolder, ClientOptions? options
         if (first.StatusCode != HttpStatusCode.Conflict)
             return await ReadAsync(method, first);
 
-        // The first call is refused with the token that all later ones must show.
+        // The first call is refused with a token that all later calls must contain.
         _session = first.Headers.GetValues(SessionHeader).First();
         using HttpResponseMessage second = await PostAsync(body);
         return await ReadAsync(method, second);

@@ -5,14 +5,14 @@ using Freshet.Interop.Clients;
 namespace Freshet.Interop.Running;
 
 /// <summary>
-/// A process of ours, its output kept in a log file. It is ended, by its own id, when this is disposed or when this process exits,
-/// whichever comes first.
+/// A process that we started, with its output in a log file. It is ended, by its own id, when this is disposed or when the current process
+/// exits, whichever comes first.
 /// </summary>
 public sealed class ChildProcess : IAsyncDisposable
 {
     private const int LinesOfTail = 40;
 
-    /// <summary>The exit code of a process that a signal ended is this and the signal's number, as a shell has it.</summary>
+    /// <summary>As in a shell, the exit code of a process that a signal ended is this number plus the number of the signal.</summary>
     private const int ShellSignalBase = 128;
     private const int Signals = 65;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -33,7 +33,7 @@ public sealed class ChildProcess : IAsyncDisposable
         _process = new Process { StartInfo = start };
     }
 
-    /// <summary>Each line of the process's standard output, as it comes, on a thread of the pool.</summary>
+    /// <summary>Raised on a pool thread for each line of the process's standard output.</summary>
     public event Action<string>? LineWritten;
 
     public string CommandLine { get; }
@@ -44,14 +44,16 @@ public sealed class ChildProcess : IAsyncDisposable
 
     public int ExitCode => _process.ExitCode;
 
-    /// <summary>In words, how the process died by a signal that we did not send; null if it lives or ended otherwise.</summary>
+    /// <summary>How the process died by a signal that we did not send; null if it is running or ended otherwise.</summary>
     public string? Crash => HasExited && !_signalled && ExitCode > ShellSignalBase && ExitCode < ShellSignalBase + Signals
         ? $"'{CommandLine}' died by signal {ExitCode - ShellSignalBase}" : null;
 
-    /// <summary>The last lines that the process wrote, for a message about its failure.</summary>
+    /// <summary>The last lines of the process's output, for messages about its failure.</summary>
     public string Tail => string.Join('\n', _tail);
 
-    /// <summary>Starts a program in its home folder, where its settings and its log are to lie and which it takes for the user's.</summary>
+    /// <summary>
+    /// Starts a program in its home folder, which contains its settings and its log, and which it takes for the user's home.
+    /// </summary>
     public static ChildProcess Start(string home, IEnumerable<string> command, Action<string>? onLine = null)
     {
         ProcessStartInfo start = new()
@@ -73,7 +75,7 @@ public sealed class ChildProcess : IAsyncDisposable
             start.Environment[name] = home;
         start.Environment["LC_ALL"] = "C.UTF-8";
 
-        // No DHT node but those that a test names is ever asked.
+        // Only DHT nodes that a test names are ever queried.
         start.Environment["FRESHET_DHT_BOOTSTRAP"] = "";
         foreach (string name in ProxyVariables.Concat(ProxyVariables.Select(name => name.ToUpperInvariant())))
             start.Environment.Remove(name);
@@ -84,7 +86,7 @@ public sealed class ChildProcess : IAsyncDisposable
         return child;
     }
 
-    /// <summary>Runs a program to its end and returns what it wrote; an exit code other than the expected is an exception.</summary>
+    /// <summary>Runs a program to its end and returns its output. Throws if the exit code is not the expected one.</summary>
     public static async Task<string> RunAsync(string home, IEnumerable<string> command, int expectedExitCode = 0)
     {
         ConcurrentQueue<string> lines = new();
@@ -98,8 +100,8 @@ public sealed class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>
-    /// Runs a program to its end, which must be a good one: the seconds it took, its CPU time as the kernel counted it when the process
-    /// was waited for (so no other child may end meanwhile), and its memory, sampled.
+    /// Runs a program to its end, which must be a success. Returns the seconds that it took, its CPU time as counted by the kernel when it
+    /// was waited for (so no other child may end in the meantime), and its memory, which is sampled.
     /// </summary>
     public static async Task<(double Seconds, ProcessUsage Usage)> MeasureAsync(string home, IEnumerable<string> command, TimeSpan bound)
     {
@@ -140,7 +142,7 @@ public sealed class ChildProcess : IAsyncDisposable
         LivingProcesses.Kill(_process);
     }
 
-    /// <summary>Waits for the process's end and that of its output; the exit code.</summary>
+    /// <summary>Waits until the process and its output have ended, and returns the exit code.</summary>
     public async Task<int> ExitAsync(TimeSpan bound)
     {
         using CancellationTokenSource patience = new(bound);
@@ -196,7 +198,7 @@ public sealed class ChildProcess : IAsyncDisposable
     {
         _signalled = true;
 
-        // A child that was not waited for keeps its id, so the signal cannot reach a stranger.
+        // A child that has not been waited for keeps its id, so the signal cannot reach another process.
         if (!_process.HasExited)
             _ = NativeMethods.Kill(Id, signal);
     }

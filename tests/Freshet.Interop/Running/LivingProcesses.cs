@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace Freshet.Interop.Running;
 
-/// <summary>The processes that we have started and that have not been disposed. None of them outlives this one.</summary>
+/// <summary>The processes that were started and not yet disposed. None of them outlives the current process.</summary>
 internal static class LivingProcesses
 {
     private static readonly ConcurrentDictionary<int, Process> Living = new();
@@ -12,7 +12,7 @@ internal static class LivingProcesses
 
     static LivingProcesses()
     {
-        // Signals by themselves too: not every test host makes an orderly exit of SIGTERM.
+        // Signals are handled here as well: not every test host turns SIGTERM into an orderly exit.
         AppDomain.CurrentDomain.ProcessExit += (_, _) => KillAll();
         foreach (PosixSignal signal in new[] { PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGHUP })
             Registrations.Add(PosixSignalRegistration.Create(signal, _ => KillAll()));
@@ -22,7 +22,7 @@ internal static class LivingProcesses
 
     public static void Remove(int id) => Living.TryRemove(id, out _);
 
-    /// <summary>Ends a process as <c>kill -9</c> does; one that has ended already is what was wanted.</summary>
+    /// <summary>Ends a process as <c>kill -9</c> does. It is no error if the process has ended already.</summary>
     public static void Kill(Process process)
     {
         try
@@ -31,7 +31,7 @@ internal static class LivingProcesses
         }
         catch (InvalidOperationException)
         {
-            // It was disposed in between.
+            // The process was disposed in the meantime.
         }
     }
 

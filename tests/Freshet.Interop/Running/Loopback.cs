@@ -37,12 +37,12 @@ public static class Loopback
     }
 
     /// <summary>
-    /// Whether someone listens there in the network of a process, as the kernel's table has it: connecting would be seen by the listener.
+    /// Whether a process in the network of this one listens there, according to the kernel's table: the listener would notice a connection.
     /// </summary>
     public static bool IsListening(IPEndPoint endPoint, int processId) =>
         HasListener($"/proc/{processId}/net/tcp", endPoint) || HasListener($"/proc/{processId}/net/tcp6", endPoint);
 
-    // A line has its number, the local address and port, the remote ones, and the state, of which 0A is that of a listener.
+    // A line has its number, the local address and port, the remote address and port, and the state, which is 0A for a listener.
     private static bool HasListener(string table, IPEndPoint endPoint)
     {
         Span<byte> bytes = stackalloc byte[4];
@@ -57,7 +57,7 @@ public static class Loopback
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The process is gone.
+            // The process has ended.
             return false;
         }
     }

@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Freshet.Interop.Running;
 
-/// <summary>What the C library offers and .NET does not.</summary>
+/// <summary>Functions of the C library that .NET does not offer.</summary>
 internal static partial class NativeMethods
 {
     public const int Sigint = 2;
@@ -25,7 +25,7 @@ internal static partial class NativeMethods
             + TimeSpan.FromMicroseconds(usage.UserMicroseconds + usage.SystemMicroseconds);
     }
 
-    /// <summary>Moves the calling thread to another network; 0 if that worked.</summary>
+    /// <summary>Moves the calling thread to another network; returns 0 on success.</summary>
     public static int EnterNetwork(SafeFileHandle network) => SetNamespace(network, CloneNewNet);
 
     [LibraryImport("libc", EntryPoint = "setns", SetLastError = true)]
@@ -34,7 +34,7 @@ internal static partial class NativeMethods
     [LibraryImport("libc", EntryPoint = "getrusage", SetLastError = true)]
     private static partial int GetResourceUsage(int who, out ResourceUsage usage);
 
-    /// <summary>struct rusage of 64-bit Linux: two timevals, then fourteen longs that nobody here reads.</summary>
+    /// <summary>struct rusage of 64-bit Linux: two timevals, then fourteen longs that are not used here.</summary>
     [StructLayout(LayoutKind.Sequential, Size = 16 * 2 + 14 * 8)]
     private struct ResourceUsage
     {

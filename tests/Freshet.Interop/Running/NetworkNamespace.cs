@@ -6,9 +6,9 @@ using Microsoft.Win32.SafeHandles;
 namespace Freshet.Interop.Running;
 
 /// <summary>
-/// A network of its own with a loopback interface, so that addresses can come and go; others can be joined to it by virtual cables.
-/// <see cref="NextAddress"/> adds an interface with
-/// addresses of the public Internet, which lead nowhere else: there is no way out. Gone when disposed of.
+/// A separate network with a loopback interface, where addresses can come and go, and which virtual cables can join to others.
+/// <see cref="NextAddress"/> adds an interface with addresses of the public internet, which lead nowhere: there is no way out of the
+/// network. It is removed when this is disposed.
 /// </summary>
 public sealed class NetworkNamespace : IDisposable
 {
@@ -20,14 +20,16 @@ public sealed class NetworkNamespace : IDisposable
 
     private NetworkNamespace(bool spreads) => _spreads = spreads;
 
-    /// <summary>What <c>ip netns</c> calls it.</summary>
+    /// <summary>The name for <c>ip netns</c>.</summary>
     public string Name => _name;
 
-    /// <summary>What runs a program in it.</summary>
+    /// <summary>The command that runs a program in it.</summary>
     public IReadOnlyList<string> Runner => ["ip", "netns", "exec", _name];
 
-    /// <summary>Makes one; null where that is not allowed.</summary>
-    /// <param name="spreads">Whether each address is in a /24 of its own, as for lookups in the DHT, which count one node of a /24.</param>
+    /// <summary>Creates one; returns null if that is not allowed.</summary>
+    /// <param name="spreads">
+    /// Whether each address is in a /24 of its own, as needed for lookups in the DHT, which count only one node of a /24.
+    /// </param>
     public static NetworkNamespace? TryCreate(bool spreads = false)
     {
         if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess)
@@ -44,8 +46,8 @@ public sealed class NetworkNamespace : IDisposable
     public bool RemoveAddress(string address) => Run("-n", _name, "address", "del", address, "dev", "lo");
 
     /// <summary>
-    /// Another address, of 203.0.113.0/24 (RFC 5737): for programs that treat local addresses differently, as libtorrent, which runs no DHT
-    /// on them. It is on an interface that is not the loopback's, which they look at as well.
+    /// Adds another address of 203.0.113.0/24 (RFC 5737), for programs that treat local addresses differently, such as libtorrent, which
+    /// runs no DHT on them. It belongs to an interface other than loopback, since such programs look at that as well.
     /// </summary>
     public IPAddress NextAddress()
     {
@@ -56,7 +58,8 @@ public sealed class NetworkNamespace : IDisposable
         Require("-n", _name, "address", "add", $"{address}/24", "dev", Interface);
         if (_addresses == 1)
         {
-            // With a default route every address can be sent to, though nothing ever arrives: nothing fails in its own way here.
+            // With a default route, datagrams can be sent to any address, though nothing ever arrives: then no send fails in a way of its
+            // own.
             Require("-n", _name, "link", "set", Interface, "up");
             Require("-n", _name, "route", "add", "default", "dev", Interface);
         }
@@ -64,30 +67,30 @@ public sealed class NetworkNamespace : IDisposable
         return address;
     }
 
-    /// <summary>Does what <c>ip</c> can do, in this network; false if it cannot.</summary>
+    /// <summary>Runs an <c>ip</c> command in this network; returns false if it fails.</summary>
     public bool Ip(params string[] arguments) => Run(["-n", _name, .. arguments]);
 
-    /// <summary>Lays a cable from here to another network: an interface at each end, which are up, with their addresses.</summary>
+    /// <summary>Lays a cable from here to another network: an interface at each end, which is up and has an address.</summary>
     public bool Connect(string name, string address, NetworkNamespace other, string otherName, string otherAddress) =>
         Run("link", "add", name, "netns", _name, "type", "veth", "peer", "name", otherName, "netns", other._name)
         && AddAddress(address, name) && Ip("link", "set", name, "up")
         && other.AddAddress(otherAddress, otherName) && other.Ip("link", "set", otherName, "up")
         && (!address.Contains(':') || (LeadsToGroups() && other.LeadsToGroups()));
 
-    // The kernel adds the way to groups of IPv6 some time after an interface is up, and libtorrent, which does not wait, hears none then.
+    // The kernel adds the route to IPv6 multicast groups some time after an interface is up, and libtorrent does not wait for it.
     private bool LeadsToGroups() => SpinWait.SpinUntil(() => Ip("-6", "route", "get", "ff15::1"), TimeSpan.FromSeconds(10));
 
-    /// <summary>Adds an address to an interface, which can be used at once: over IPv6 nobody is asked whether it is taken.</summary>
+    /// <summary>Adds an address to an interface. It can be used at once, since IPv6 does not check whether it is taken.</summary>
     public bool AddAddress(string address, string device) =>
         Ip(["address", "add", address, "dev", device, .. address.Contains(':') ? (string[])["nodad"] : []]);
 
-    /// <summary>What makes HTTP connections from here to programs that run in it.</summary>
+    /// <summary>A handler for HTTP connections from here to programs in the network.</summary>
     public SocketsHttpHandler NewHttpHandler() => new()
     {
         UseProxy = false,
         ConnectCallback = async (context, cancellationToken) =>
         {
-            // A socket belongs to the network in which its thread was when it was made, so the thread, which moves there, is given up.
+            // A socket belongs to the network of the thread that created it. This thread moves there, and is not used for anything else.
             Socket socket = await Task.Factory.StartNew(
                 NewSocket, cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             try
@@ -103,7 +106,7 @@ public sealed class NetworkNamespace : IDisposable
         },
     };
 
-    /// <summary>Puts a file in the place of one in <c>/etc</c> for the programs that are run in it from now on.</summary>
+    /// <summary>Replaces a file in <c>/etc</c> for programs that are started in the network from now on.</summary>
     public void Configure(string file, string text)
     {
         Directory.CreateDirectory(Configuration);
@@ -143,7 +146,7 @@ public sealed class NetworkNamespace : IDisposable
         }
         catch (System.ComponentModel.Win32Exception)
         {
-            // There is no such program.
+            // The program is not installed.
             return false;
         }
     }

@@ -8,8 +8,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Freshet.Interop.Running;
 
 /// <summary>
-/// Sees every packet that passes an interface of a network namespace, in or out, over IPv4, and those of TCP and UDP over IPv6: the rest is
-/// what kernels say to each other of the link.
+/// Captures every packet that passes an interface of a network namespace, in or out: all of IPv4, and TCP and UDP over IPv6, where the rest
+/// is what kernels exchange about the link.
 /// </summary>
 public sealed partial class PacketSniffer : IDisposable
 {
@@ -32,7 +32,7 @@ public sealed partial class PacketSniffer : IDisposable
         _thread.Start();
     }
 
-    /// <summary>What was seen so far, in order.</summary>
+    /// <summary>The packets captured so far, in order.</summary>
     public IReadOnlyCollection<Packet> Packets => _packets;
 
     public static PacketSniffer Start(NetworkNamespace network, string interfaceName)
@@ -40,7 +40,7 @@ public sealed partial class PacketSniffer : IDisposable
         Socket? socket = null;
         Exception? failure = null;
 
-        // A socket stays in the namespace of the thread that made it.
+        // A socket stays in the namespace of the thread that created it.
         Thread maker = new(() =>
         {
             try
@@ -78,7 +78,7 @@ public sealed partial class PacketSniffer : IDisposable
     {
         byte[] frame = new byte[65_536];
 
-        // Nothing wakes it but a packet, and there may be none.
+        // Only a packet wakes it, and there may be none.
         _socket.ReceiveTimeout = LookMilliseconds;
         while (!_isEnding)
         {
@@ -90,7 +90,7 @@ public sealed partial class PacketSniffer : IDisposable
             }
             catch (SocketException e) when (e.SocketErrorCode is SocketError.NetworkDown or SocketError.TimedOut or SocketError.WouldBlock)
             {
-                // Told once when the interface goes down; it may come up again.
+                // Reported once when the interface goes down; it may come up again.
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {
@@ -112,7 +112,7 @@ public sealed partial class PacketSniffer : IDisposable
         };
     }
 
-    // Ports are in the first fragment alone.
+    // Only the first fragment has the ports.
     private static ReadOnlySpan<byte> CarriedByIPv4(ReadOnlySpan<byte> packet)
     {
         bool isLaterFragment = (BinaryPrimitives.ReadUInt16BigEndian(packet[6..]) & 0x1FFF) != 0;
@@ -129,13 +129,13 @@ public sealed partial class PacketSniffer : IDisposable
         };
     }
 
-    /// <summary>The addresses of a packet, and what it carries.</summary>
+    /// <summary>The addresses of a packet, and its protocol.</summary>
     public sealed record Packet(IPAddress From, IPAddress To, ProtocolType Protocol)
     {
-        /// <summary>Its sender's port; 0 if it has none, as a fragment that is not the first.</summary>
+        /// <summary>The sender's port; 0 if the packet has none, as a fragment other than the first.</summary>
         public int FromPort { get; init; }
 
-        /// <summary>Its receiver's port; 0 if it has none, as a fragment that is not the first.</summary>
+        /// <summary>The receiver's port; 0 if the packet has none, as a fragment other than the first.</summary>
         public int ToPort { get; init; }
     }
 

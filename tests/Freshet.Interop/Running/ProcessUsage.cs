@@ -2,15 +2,15 @@ using System.Globalization;
 
 namespace Freshet.Interop.Running;
 
-/// <summary>What a process has used so far, as /proc tells it.</summary>
+/// <summary>What a process has used so far, according to /proc.</summary>
 /// <param name="Cpu">User and system time, in steps of 10 ms.</param>
-/// <param name="PeakResident">The largest resident set there was, in bytes; pages of mapped files count.</param>
-/// <param name="Anonymous">The part of the present resident set that belongs to no file, in bytes: the process's own memory.</param>
+/// <param name="PeakResident">The largest resident set so far, in bytes; it includes pages of mapped files.</param>
+/// <param name="Anonymous">The part of the current resident set that belongs to no file, in bytes: the process's own memory.</param>
 public readonly record struct ProcessUsage(TimeSpan Cpu, long PeakResident, long Anonymous)
 {
     private const int TicksPerSecond = 100;
 
-    /// <summary>Reads them; all zero for a process that has gone.</summary>
+    /// <summary>Reads the values; all are zero if the process has ended.</summary>
     public static ProcessUsage Of(int pid)
     {
         try
@@ -25,7 +25,7 @@ public readonly record struct ProcessUsage(TimeSpan Cpu, long PeakResident, long
 
     private static TimeSpan ReadCpu(int pid)
     {
-        // The second field is the program's name in brackets and may contain anything; utime and stime are the 14th and 15th.
+        // The second field is the program's name in parentheses and may contain anything; utime and stime are the 14th and 15th.
         string stat = File.ReadAllText($"/proc/{pid}/stat");
         string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
         long ticks = long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture);
@@ -40,6 +40,6 @@ public readonly record struct ProcessUsage(TimeSpan Cpu, long PeakResident, long
                 return 1024 * long.Parse(line[field.Length..^"kB".Length], NumberStyles.Any, CultureInfo.InvariantCulture);
         }
 
-        return 0; // a zombie has no memory
+        return 0; // A zombie has no memory.
     }
 }

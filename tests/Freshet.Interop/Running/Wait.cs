@@ -2,12 +2,14 @@ using System.Diagnostics;
 
 namespace Freshet.Interop.Running;
 
-/// <summary>Waiting for a condition, always with a bound.</summary>
+/// <summary>Waits for conditions, always with a bound.</summary>
 public static class Wait
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Asks until the answer is yes; a <see cref="TimeoutException"/> says <paramref name="what"/> did not come.</summary>
+    /// <summary>
+    /// Polls until the condition holds. After the bound, a <see cref="TimeoutException"/> says <paramref name="what"/> was expected.
+    /// </summary>
     public static async Task UntilAsync(Func<Task<bool>> holds, TimeSpan bound, Func<string> what)
     {
         long began = Stopwatch.GetTimestamp();

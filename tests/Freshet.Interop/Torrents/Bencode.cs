@@ -3,8 +3,8 @@ using System.Text;
 namespace Freshet.Interop.Torrents;
 
 /// <summary>
-/// As much bencoding as the samples need, apart from Freshet's own so that the one is a check on the other. A value is a long, a
-/// byte[], a string (written only), a list of values or a <see cref="SortedDictionary{TKey, TValue}"/> whose keys are Latin-1 strings.
+/// The bencoding that the samples need, independent of Freshet's own so that each checks the other. A value is a long, a byte[], a string
+/// (only written), a list of values, or a <see cref="SortedDictionary{TKey, TValue}"/> whose keys are Latin-1 strings.
 /// </summary>
 public static class Bencode
 {
@@ -15,14 +15,14 @@ public static class Bencode
         return stream.ToArray();
     }
 
-    /// <summary>Reads one value; trusts its input, which is what clients wrote for our own files.</summary>
+    /// <summary>Reads one value. The input is trusted, since clients wrote it for files of ours.</summary>
     public static object Read(ReadOnlySpan<byte> data)
     {
         int at = 0;
         return Read(data, ref at);
     }
 
-    /// <summary>The raw bytes of a top-level key's value: what an info-hash is computed of.</summary>
+    /// <summary>The raw bytes of the value of a top-level key, from which an info-hash is computed.</summary>
     public static byte[] ReadRaw(ReadOnlySpan<byte> dictionary, string key)
     {
         int at = 1;

@@ -3,12 +3,14 @@ using System.Security.Cryptography;
 namespace Freshet.Interop.Torrents;
 
 /// <summary>
-/// The pieces that a state folder's record of a torrent vouches for. Read apart from Freshet's own code, so that the one is a check on the
+/// The pieces that a torrent's record in a state folder vouches for. They are read without Freshet's own code, so that each checks the
 /// other.
 /// </summary>
 public static class RecordedPieces
 {
-    /// <summary>What the record has, or the one before it where the record is not there or damaged; empty without either.</summary>
+    /// <summary>
+    /// Reads the record, or the previous one if the record is missing or damaged; the result is empty if there is neither.
+    /// </summary>
     public static HashSet<int> Read(string stateFolder, SampleTorrent torrent, int pieceCount)
     {
         string path = Path.Combine(stateFolder, torrent.InfoHash + ".resume");
@@ -28,7 +30,7 @@ public static class RecordedPieces
                 return null;
             var record = (SortedDictionary<string, object>)Bencode.Read(data);
 
-            // A torrent that was just added has a record that says nothing of its data.
+            // The record of a torrent that was just added says nothing about its data.
             return record.TryGetValue("pieces", out object? pieces) ? (byte[])pieces : [];
         }
         catch (FileNotFoundException)
@@ -41,7 +43,7 @@ public static class RecordedPieces
         }
         catch (Exception e) when (e is IndexOutOfRangeException or ArgumentOutOfRangeException or FormatException or InvalidCastException)
         {
-            // Torn, as a kill in the middle of a write leaves it.
+            // Torn, as after a kill in the middle of a write.
             return null;
         }
     }

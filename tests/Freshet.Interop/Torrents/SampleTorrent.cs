@@ -13,21 +13,21 @@ public sealed record SampleTorrent
 
     public required string Name { get; init; }
 
-    /// <summary>The folder that holds the data: a file or a folder called <see cref="Name"/> in it.</summary>
+    /// <summary>The folder with the data, which is a file or folder called <see cref="Name"/>.</summary>
     public required string DataFolder { get; init; }
 
     public required IReadOnlyList<SampleFile> Files { get; init; }
 
     public long Length => Files.Sum(file => file.Length);
 
-    /// <summary>The file or folder that the torrent was made of.</summary>
+    /// <summary>The file or folder from which the torrent was created.</summary>
     public string DataPath => Path.Combine(DataFolder, Name);
 
-    /// <summary>The SHA-1 of the raw info dictionary in a .torrent file, in 40 hexadecimal digits.</summary>
+    /// <summary>The SHA-1 of the raw info dictionary of a .torrent file, as 40 hexadecimal digits.</summary>
     public static string ReadInfoHash(string torrentPath) =>
         Convert.ToHexStringLower(SHA1.HashData(Bencode.ReadRaw(File.ReadAllBytes(torrentPath), "info")));
 
-    /// <summary>The same torrent in another .torrent file, with this tracker.</summary>
+    /// <summary>The same torrent with this tracker, in another .torrent file.</summary>
     public SampleTorrent WithTracker(string url)
     {
         string path = Path.Combine(Path.GetDirectoryName(TorrentPath)!, $"{Guid.NewGuid():N}.torrent");
@@ -38,8 +38,8 @@ public sealed record SampleTorrent
     }
 
     /// <summary>
-    /// How the files in a folder differ from the original, a line each; empty when they do not. Pad files are of no interest, and
-    /// files without content only where the client is known to make them.
+    /// The differences between the files in a folder and the originals, one per line; empty if there are none. Pad files are ignored, and
+    /// so are missing files of length zero, unless the client is known to create them.
     /// </summary>
     public IReadOnlyList<string> Differences(string folder, bool withEmptyFiles = true)
     {

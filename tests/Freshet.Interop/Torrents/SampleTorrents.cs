@@ -2,19 +2,19 @@ using System.Security.Cryptography;
 
 namespace Freshet.Interop.Torrents;
 
-/// <summary>Makes the torrents that tests and measurements move about: random bytes from a fixed seed, and a version 1 metainfo.</summary>
+/// <summary>Creates the torrents that tests and measurements transfer: random bytes from a fixed seed, and a version 1 metainfo.</summary>
 public static class SampleTorrents
 {
     private const int KiB = 1024;
     private const int MiB = 1024 * 1024;
 
-    /// <summary>One file, its last piece a short one.</summary>
+    /// <summary>One file, whose last piece is short.</summary>
     public static SampleTorrent SingleFile(string folder, long length = (12 * MiB) + 12_345, int pieceLength = 256 * KiB) =>
         Make(folder, "single file.bin", pieceLength, [new SampleFile(length)]);
 
     /// <summary>
-    /// Everything that a torrent of many files can be: files without content at the beginning, in between and at the end, files in
-    /// folders in folders, pieces across many files, a pad file, names outside ASCII, and a short last piece.
+    /// Everything that a torrent with many files can have: files of length zero at the beginning, in between and at the end, nested
+    /// folders, pieces that span many files, a pad file, names outside ASCII, and a short last piece.
     /// </summary>
     public static SampleTorrent ManyFiles(string folder, long largest = (5 * MiB) + 1)
     {
@@ -35,7 +35,7 @@ public static class SampleTorrents
         ]);
     }
 
-    /// <summary>Writes the data below <paramref name="folder"/>/data unless it is there, and the .torrent beside it.</summary>
+    /// <summary>Writes the data below <paramref name="folder"/>/data, unless it exists, and the .torrent file beside it.</summary>
     public static SampleTorrent Make(string folder, string name, int pieceLength, IReadOnlyList<SampleFile> files)
     {
         string dataFolder = Directory.CreateDirectory(Path.Combine(folder, "data")).FullName;
@@ -88,7 +88,7 @@ public static class SampleTorrents
         }
     }
 
-    /// <summary>Cuts a stream of bytes into pieces and hashes each.</summary>
+    /// <summary>Splits a stream of bytes into pieces and hashes each.</summary>
     private sealed class PieceHashes(int pieceLength) : IDisposable
     {
         private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA1);

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace Freshet.Interop.Torrents;
 
-/// <summary>A sample torrent's pieces: their hashes as its .torrent has them, and their bytes as they lie in a folder.</summary>
+/// <summary>The pieces of a sample torrent: their hashes according to its .torrent file, and their bytes on disk.</summary>
 public sealed class TorrentPieces
 {
     private readonly SampleTorrent _torrent;
@@ -17,14 +17,14 @@ public sealed class TorrentPieces
         Length = (int)(long)info["piece length"];
     }
 
-    /// <summary>Bytes of each piece but the last.</summary>
+    /// <summary>The length in bytes of each piece except the last.</summary>
     public int Length { get; }
 
     public int Count => _hashes.Length / SHA1.HashSizeInBytes;
 
     public int LengthOf(int piece) => (int)Math.Min(Length, _torrent.Length - ((long)piece * Length));
 
-    /// <summary>All bytes of the torrent as they lie in a folder; zeros where they do not.</summary>
+    /// <summary>All bytes of the torrent as stored in a folder; missing bytes are zeros.</summary>
     public byte[] ReadAll(string folder)
     {
         byte[] all = new byte[_torrent.Length];
@@ -50,7 +50,7 @@ public sealed class TorrentPieces
         return all.AsSpan(start, Math.Min(Length, all.Length - start));
     }
 
-    /// <summary>Whether the bytes are those that the .torrent vouches for.</summary>
+    /// <summary>Whether the bytes match the hash in the .torrent file.</summary>
     public bool IsGood(byte[] all, int piece) =>
         SHA1.HashData(BytesOf(all, piece)).AsSpan().SequenceEqual(_hashes.AsSpan(piece * SHA1.HashSizeInBytes, SHA1.HashSizeInBytes));
 }
