@@ -1,5 +1,4 @@
 using System.Net;
-using Freshet.Core.Dht.Items;
 using Freshet.Core.Dht.Krpc;
 using Freshet.Core.Dht.Searching;
 using Freshet.Core.Metainfo;

@@ -4,7 +4,6 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using Freshet.Core;
 using Freshet.Core.Dht;
-using Freshet.Core.Dht.Items;
 using Freshet.Core.Dht.Searching;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Rates;

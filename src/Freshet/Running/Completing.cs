@@ -4,7 +4,7 @@ namespace Freshet.Running;
 
 /// <summary>
 /// Completes a torrent once everything wanted is verified: flushes, records, and releases the right to write. Completion is reported only
-/// after that.
+/// after that. If the data is on disk and only the record cannot be written, it is reported as well, after a warning.
 /// </summary>
 /// <param name="actor">The torrent.</param>
 /// <param name="parts">The torrent's parts.</param>

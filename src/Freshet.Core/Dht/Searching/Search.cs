@@ -1,4 +1,3 @@
-using Freshet.Core.Dht.Items;
 using Freshet.Core.Rates;
 
 namespace Freshet.Core.Dht.Searching;

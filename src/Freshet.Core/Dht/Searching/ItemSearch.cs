@@ -1,6 +1,7 @@
+using Freshet.Core.Dht.Items;
 using Freshet.Core.Dht.Krpc;
 
-namespace Freshet.Core.Dht.Items;
+namespace Freshet.Core.Dht.Searching;
 
 /// <summary>
 /// The item that a search looks for, and the best version found so far: for a mutable item, the one with the highest sequence number.

@@ -1,7 +1,8 @@
+using Freshet.Core.Dht.Items;
 using Freshet.Core.Dht.Krpc;
 using Freshet.Core.Rates;
 
-namespace Freshet.Core.Dht.Items;
+namespace Freshet.Core.Dht;
 
 /// <summary>Decides which items are stored for others, and gives the reason for a refusal (BEP 44).</summary>
 internal sealed class ItemAnswering(Timestamp begin)
