@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Xunit.Sdk;
 
 namespace Freshet.Conventions.Tests;
 
@@ -63,6 +64,38 @@ public class SourceTests
                 .Select(i => $"{Repository.Relative(path)}:{i + 1}");
         })];
         Assert.Empty(guesses);
+    }
+
+    [Fact]
+    public void Tests_are_skipped_by_Requires_alone()
+    {
+        // Spelled so that this file is not one of them. Requires turns skips into failures where CI=true; xunit's own ways do not.
+        string[] skips = ["Assert" + ".Skip", "Skip" + " = ", "SkipUnless" + " = ", "SkipWhen" + " = ", "$XunitDynamic" + "Skip$"];
+        string[] found = [.. Repository.Sources("tests")
+            .Where(path => Repository.Relative(path) != "tests/Freshet.Testing/Requires.cs")
+            .SelectMany(path => File.ReadLines(path)
+                .Where(line => skips.Any(line.Contains))
+                .Select(line => $"{Repository.Relative(path)}: {line.Trim()}"))];
+        Assert.Empty(found);
+    }
+
+    [Fact]
+    public void Where_no_skip_is_allowed_it_is_a_failure()
+    {
+        FailException refused = Assert.Throws<FailException>(() => Requires.Skip("ip is missing.", isAllowed: false));
+        Assert.Contains("ip is missing.", refused.Message, StringComparison.Ordinal);
+        bool isSkipped = false;
+        try
+        {
+            Requires.Skip("ip is missing.", isAllowed: true);
+        }
+        catch (SkipException)
+        {
+            isSkipped = true;
+        }
+
+        Assert.True(isSkipped);
+        Requires.That(true, "ip is missing.");
     }
 
     [Fact]

@@ -4,17 +4,22 @@ using FsCheck;
 namespace Freshet.Core.Tests;
 
 /// <summary>
-/// Runs properties on values that are new in every run. A failure names its seed, and the variable <c>FRESHET_PROPERTY_SEED</c> set to that
-/// seed draws the same values again.
+/// Checks properties with values that are new in every run. The seed is printed to the test's output, and a failure names it too; with the
+/// variable <c>FRESHET_PROPERTY_SEED</c> set to it, the same values are drawn again.
 /// </summary>
 internal static class Properties
 {
     public const string SeedVariable = "FRESHET_PROPERTY_SEED";
 
     /// <summary>Checks that a property holds for so many values.</summary>
-    public static void Holds(this Property property, int runs)
+    public static void Holds(this Property property, int runs) =>
+        property.Holds(runs, ReadSeed() ?? (ulong)System.Random.Shared.NextInt64());
+
+    /// <summary>Checks that a property holds for the values that a seed draws.</summary>
+    public static void Holds(this Property property, int runs, ulong seed)
     {
-        ulong seed = ReadSeed() ?? (ulong)System.Random.Shared.NextInt64();
+        string replay = string.Create(CultureInfo.InvariantCulture, $"{SeedVariable}={seed} draws these values again.");
+        TestContext.Current.TestOutputHelper?.WriteLine(replay);
         try
         {
             // The generator's second number must be odd; one of the two being new is enough.
@@ -22,8 +27,7 @@ internal static class Properties
         }
         catch (Exception failure)
         {
-            Assert.Fail(string.Create(
-                CultureInfo.InvariantCulture, $"{SeedVariable}={seed} draws these values again. {failure.Message}\n{failure}"));
+            Assert.Fail($"{replay} {failure.Message}\n{failure}");
         }
     }
 

@@ -1,7 +1,11 @@
+using System.Collections.Concurrent;
+using Freshet.Connections;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Pieces;
 using Freshet.Disk;
 using Freshet.Disk.Files;
+using Freshet.FileSystem;
+using Freshet.Running;
 using Freshet.SimulatedFiles;
 
 namespace Freshet.Tests.Disk;
@@ -13,7 +17,7 @@ public class VolumeTests
     [Fact]
     public void A_folder_belongs_to_the_deepest_mount_above_it()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "Mounts are told apart by Linux' paths here.");
+        Requires.That(OperatingSystem.IsLinux(), "Mount points are distinguished by paths that only Linux has.");
         MountPoints mounts = new();
         Assert.Equal("/", mounts.Of("/no such folder/at all"));
         Assert.Equal("/proc", mounts.Of("/proc/self"));
@@ -23,7 +27,7 @@ public class VolumeTests
     [Fact]
     public async Task A_mount_that_hangs_holds_up_neither_other_torrents_nor_the_end()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "Mounts are told apart by Linux' paths here.");
+        Requires.That(OperatingSystem.IsLinux(), "Mount points are distinguished by paths that only Linux has.");
         using ManualResetEventSlim end = new();
         SimulatedFileSystem system = new() { Hang = (call => call.Path.StartsWith("/proc/", StringComparison.Ordinal), end) };
         using FileHandles handles = new();
@@ -63,8 +67,39 @@ public class VolumeTests
         await bench.Until(() => blocks.Rented == 0);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_is_not_in_memory_is_read_by_a_thread_of_the_disk(bool isOpen)
+    {
+        ConcurrentQueue<string?> callers = new();
+        SimulatedFileSystem system = new();
+        using FileHandles handles = new();
+        await using DiskBench bench = new(16 * Block, 4 * Block);
+        system.CreateFolder(new FilePath("/", "data"));
+        system.Put("/data/file", bench.Content);
+        TorrentFile[] files = FileStorageTests.Files(("file", 16 * Block));
+        FileStorage storage = new(FileStorageTests.Options("/data", handles, 4 * Block, files) with { System = system });
+        TorrentDisk cold = bench.Open(storage, new Quiet());
+        DiskBlockReader reader = new(() => cold);
+        byte[] buffer = new byte[2 * Block];
+        if (isOpen)
+            await reader.ReadAsync(SlotsOf(new PieceIndex(0)), buffer);
+        system.Fails = _ =>
+        {
+            callers.Enqueue(Thread.CurrentThread.Name);
+            return null;
+        };
+        BlockReadResult result = await reader.ReadAsync(SlotsOf(new PieceIndex(1)), buffer);
+        Assert.Equal(2, result.Count);
+        Assert.True(bench.Content.AsSpan(4 * Block, 2 * Block).SequenceEqual(buffer));
+        Assert.NotEmpty(callers);
+        Assert.All(callers, name => Assert.Equal("Freshet disk read", name));
+        await cold.CloseAsync(TestContext.Current.CancellationToken);
+    }
+
     [Fact]
-    public async Task What_is_not_in_memory_is_read_by_a_thread_of_the_disk()
+    public async Task Calls_to_a_disk_run_on_its_own_threads_and_return_what_they_threw()
     {
         DiskCalls calls = new("test", 2);
         using ManualResetEventSlim end = new();
@@ -79,6 +114,10 @@ public class VolumeTests
         await Assert.ThrowsAsync<IOException>(() => calls.RunAsync<int>("torrent", () => throw new IOException("broken")));
         Assert.Equal(7, await calls.RunAsync("torrent", () => 7));
     }
+
+    /// <summary>The first two blocks of a piece, as a peer requests them.</summary>
+    private static BlockSlot[] SlotsOf(PieceIndex piece) =>
+        [new(new BlockRange(piece, 0, Block), 0), new(new BlockRange(piece, Block, Block), Block)];
 
     private static Bitfield Full(int pieces)
     {
