@@ -3,7 +3,9 @@ using Freshet.Core.Pieces;
 
 namespace Freshet.Benchmarks;
 
-/// <summary>What peers say of their pieces, in a swarm of 100,000 pieces and 500 peers that have half of them each.</summary>
+/// <summary>
+/// The bookkeeping of which peers have which pieces, in a swarm of 100,000 pieces and 500 peers that have half of them each.
+/// </summary>
 [MemoryDiagnoser]
 public class AvailabilityBenchmarks
 {
@@ -36,7 +38,7 @@ public class AvailabilityBenchmarks
         }
     }
 
-    /// <summary>A peer says that it got a piece.</summary>
+    /// <summary>A peer reports that it has another piece.</summary>
     [Benchmark(OperationsPerInvoke = Haves)]
     public int Have()
     {
@@ -46,7 +48,7 @@ public class AvailabilityBenchmarks
         return news;
     }
 
-    /// <summary>A peer with half of the pieces leaves and one comes.</summary>
+    /// <summary>A peer with half of the pieces leaves, and another one joins.</summary>
     [Benchmark(OperationsPerInvoke = 20)]
     public void LeaveAndJoinWithHalf()
     {
@@ -57,7 +59,7 @@ public class AvailabilityBenchmarks
         }
     }
 
-    /// <summary>A peer with a hundred pieces comes and leaves.</summary>
+    /// <summary>A peer with a hundred pieces joins and leaves.</summary>
     [Benchmark(OperationsPerInvoke = 2_000)]
     public void JoinAndLeaveWithFew()
     {
@@ -68,7 +70,7 @@ public class AvailabilityBenchmarks
         }
     }
 
-    /// <summary>Nothing is to be had from a peer with many pieces.</summary>
+    /// <summary>A peer with many pieces has nothing that we want.</summary>
     [Benchmark(OperationsPerInvoke = Haves)]
     public int NothingToBeHad()
     {
@@ -79,7 +81,7 @@ public class AvailabilityBenchmarks
         return picked;
     }
 
-    /// <summary>Whether a peer with many pieces has any we lack: it does not, so that all words are looked at.</summary>
+    /// <summary>Searches a peer with many pieces for one that we lack. There is none, so all words are looked at.</summary>
     [Benchmark(OperationsPerInvoke = Haves)]
     public int Interest()
     {

@@ -9,7 +9,7 @@ using Freshet.FileSystem;
 
 namespace Freshet.Benchmarks;
 
-/// <summary>A block's way from the pool to a file: copied in, queued, hashed with its piece, written, given back.</summary>
+/// <summary>The way of a block from the pool to a file: copied in, queued, hashed with its piece, written and returned.</summary>
 [MemoryDiagnoser]
 [RunOncePerIteration]
 [IterationCount(10)]
@@ -85,7 +85,7 @@ public class DiskBenchmarks
         public void OnPieceHashed(PieceVerdict verdict)
         {
             if (!verdict.IsGood)
-                throw new InvalidOperationException("A good piece was called bad.");
+                throw new InvalidOperationException("A good piece was reported as bad.");
             if (Interlocked.Decrement(ref _left) == 0)
                 Done.Release();
         }

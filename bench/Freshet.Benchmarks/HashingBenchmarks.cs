@@ -5,7 +5,7 @@ using Freshet.Hashing;
 
 namespace Freshet.Benchmarks;
 
-/// <summary>SHA-1 and SHA-256 of a 16 KiB block: by the framework, and as one of eight lanes.</summary>
+/// <summary>SHA-1 and SHA-256 of a 16 KiB block: by the framework, and in one of eight lanes.</summary>
 [MemoryDiagnoser]
 public class HashingBenchmarks
 {

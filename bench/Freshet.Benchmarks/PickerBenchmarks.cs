@@ -5,8 +5,8 @@ using Freshet.Core.Pieces;
 namespace Freshet.Benchmarks;
 
 /// <summary>
-/// A large swarm: 100,000 pieces of 1 MiB and 500 peers. An operation is one block: picked, received, and with its piece's last
-/// block the piece verified.
+/// A large swarm: 100,000 pieces of 1 MiB and 500 peers. An operation is one block, which is picked and received; with the last block of a
+/// piece, the piece is verified.
 /// </summary>
 [MemoryDiagnoser]
 public class PickerBenchmarks
@@ -21,11 +21,11 @@ public class PickerBenchmarks
     private Swarm _swarm = null!;
     private int _turn;
 
-    /// <summary>What the peers have: every piece; a random half each; a random hundredth each.</summary>
+    /// <summary>What the peers have: every piece, a random half each, or a random hundredth each.</summary>
     [Params("seeds", "halves", "hundredths")]
     public string Peer { get; set; } = "seeds";
 
-    /// <summary>Blocks asked for in one go.</summary>
+    /// <summary>The number of blocks picked at once.</summary>
     [Params(1, 16)]
     public int PerPick { get; set; }
 
@@ -35,7 +35,7 @@ public class PickerBenchmarks
         _swarm = Swarm.Create(Pieces, BlocksPerPiece, Peers, Peer switch { "seeds" => 1, "halves" => 2, _ => 100 });
         _turn = 0;
 
-        // Every peer is in the midst of its pieces.
+        // Every peer is in the middle of its pieces.
         for (int i = 0; i < Peers * 4; i++)
             Turn(16);
     }

@@ -6,7 +6,7 @@ using Freshet.Core.Torrents;
 
 namespace Freshet.Benchmarks;
 
-/// <summary>What it costs to divide among many torrents that all want something, which a session does once a beat.</summary>
+/// <summary>The cost of dividing resources among many torrents that all want some, which a session does once per beat.</summary>
 public class SessionBenchmarks : ISessionEffects
 {
     private readonly SessionMachine _machine;
@@ -38,7 +38,7 @@ public class SessionBenchmarks : ISessionEffects
         _machine.Divide();
     }
 
-    /// <summary>One torrent wants something else, and all is divided anew.</summary>
+    /// <summary>The demand of one torrent changes, and everything is divided again.</summary>
     [Benchmark]
     public void Settle()
     {

@@ -3,13 +3,13 @@ using Freshet.Core.Pieces;
 
 namespace Freshet.Benchmarks;
 
-/// <summary>A torrent nothing of which is had but a few first pieces, and its connected peers.</summary>
+/// <summary>A torrent of which only the first few pieces are there, and its connected peers.</summary>
 internal sealed record Swarm(Availability Availability, PieceLedger Ledger, PiecePicker Picker, Bitfield[] Has)
 {
-    /// <param name="pieces">Pieces of the torrent.</param>
-    /// <param name="blocksPerPiece">Blocks of each.</param>
-    /// <param name="peers">Connected peers.</param>
-    /// <param name="share">A peer has every so many-th piece, by chance.</param>
+    /// <param name="pieces">The number of pieces.</param>
+    /// <param name="blocksPerPiece">The number of blocks of each piece.</param>
+    /// <param name="peers">The number of connected peers.</param>
+    /// <param name="share">A peer has one of this many pieces, chosen at random.</param>
     public static Swarm Create(int pieces, int blocksPerPiece, int peers, int share)
     {
         Random random = new(1);

@@ -3,7 +3,7 @@ using Freshet.Interop.Torrents;
 
 namespace Freshet.Throughput;
 
-/// <summary>Runs what was asked for on one sample, prints a line a measurement and then the table.</summary>
+/// <summary>Runs the requested measurements on one sample, prints a line for each, and then the table.</summary>
 internal sealed class Bench : IAsyncDisposable
 {
     private const string Memory = "/dev/shm";
@@ -20,7 +20,7 @@ internal sealed class Bench : IAsyncDisposable
         _torrent = SampleTorrents.Make(folder, $"random-{options.SizeMiB}.bin", options.PieceLength, [file]);
     }
 
-    /// <summary>Measurements that did not come to a figure.</summary>
+    /// <summary>The number of measurements that failed.</summary>
     public int Failures { get; private set; }
 
     public static Bench Prepare(BenchOptions options)
@@ -79,7 +79,7 @@ internal sealed class Bench : IAsyncDisposable
     }
 
     /// <summary>
-    /// In memory the disk's own moods are out of the figures; both copies and some rest must fit. What is cold is on a disk.
+    /// In memory, so that the speed of the disk has no influence; both copies must fit, with some room to spare. Cold data is on a disk.
     /// </summary>
     private static string DefaultParent(BenchOptions options) =>
         !options.IsCold && Directory.Exists(Memory)

@@ -6,8 +6,8 @@ using Freshet.Interop.Torrents;
 namespace Freshet.Throughput;
 
 /// <summary>
-/// Verifying complete data. Freshet and aria2 as whole processes, their start included; the others have no such command and are
-/// told to verify again while they run.
+/// Verification of complete data. Freshet and aria2 are measured as whole processes, including their start; the others have no such command
+/// and are told to verify again while they run.
 /// </summary>
 internal sealed class Checks(SampleTorrent torrent, string folder)
 {

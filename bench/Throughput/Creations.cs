@@ -5,7 +5,7 @@ using Freshet.Interop.Torrents;
 
 namespace Freshet.Throughput;
 
-/// <summary>Making a torrent of one file, whole processes.</summary>
+/// <summary>Creation of a torrent from one file, in whole processes.</summary>
 internal sealed class Creations
 {
     private readonly SampleTorrent _torrent;
@@ -41,7 +41,7 @@ internal sealed class Creations
     private Contender Of(ClientKind kind, string label, IReadOnlyList<string> command) =>
         new(kind, label, first => MeasureAsync(command, first && kind != ClientKind.Transmission));
 
-    /// <summary>Transmission writes a field "private" into every info dictionary, hence another info-hash, which is no fault.</summary>
+    /// <summary>Transmission writes a key "private" into every info dictionary, so its info-hash differs, which is no error.</summary>
     private async Task<Figures> MeasureAsync(IReadOnlyList<string> command, bool compare)
     {
         File.Delete(_output);
@@ -49,6 +49,6 @@ internal sealed class Creations
         Figures figures = await MeasuredCommand.RunAsync(_folder, command);
         return !compare || SampleTorrent.ReadInfoHash(_output) == _torrent.InfoHash
             ? figures
-            : throw new InvalidOperationException("the torrent has another info-hash than the sample");
+            : throw new InvalidOperationException("The torrent's info-hash is not that of the sample.");
     }
 }

@@ -1,35 +1,35 @@
 namespace Freshet.Throughput;
 
-/// <summary>What one run of one client took.</summary>
+/// <summary>The result of one run of one client.</summary>
 internal sealed record Figures
 {
-    /// <summary>From the moment that both sides are up and one dials, or from the process's start; seconds.</summary>
+    /// <summary>Seconds from the moment when both sides are up and one dials, or from the start of the process.</summary>
     public required double Wall { get; init; }
 
-    /// <summary>From the first payload byte, where there is one; seconds.</summary>
+    /// <summary>Seconds from the first payload byte, if there is one.</summary>
     public double? Transfer { get; init; }
 
-    /// <summary>The shortest that the transfer could take over its line, in seconds; null without one.</summary>
+    /// <summary>The shortest time in seconds that the transfer could take over its line; null without a line.</summary>
     public double? Ideal { get; init; }
 
-    /// <summary>User and system time, seconds.</summary>
+    /// <summary>User and system time in seconds.</summary>
     public required double Cpu { get; init; }
 
-    /// <summary>Bytes; pages of mapped files count.</summary>
+    /// <summary>Peak resident memory in bytes, including pages of mapped files.</summary>
     public required long PeakResident { get; init; }
 
-    /// <summary>Bytes of the process's own memory.</summary>
+    /// <summary>The process's own memory in bytes.</summary>
     public required long PeakAnonymous { get; init; }
 
     /// <summary>
-    /// Payload that seeds sent beyond the data itself, as a part of it, with what was on its way when the leecher had enough; null where
-    /// that is not measured.
+    /// Payload that seeds sent beyond the data itself, as a fraction of it, including what was on its way when the leecher was complete;
+    /// null if it is not measured.
     /// </summary>
     public double? Wasted { get; init; }
 
-    /// <summary>Payload that the leecher received for nothing, as a part of the data; null where that is not measured.</summary>
+    /// <summary>Payload that the leecher received in vain, as a fraction of the data; null if it is not measured.</summary>
     public double? Twice { get; init; }
 
-    /// <summary>What a rate is computed of.</summary>
+    /// <summary>The time from which rates are computed.</summary>
     public double Seconds => Transfer ?? Wall;
 }

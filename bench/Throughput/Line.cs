@@ -3,15 +3,17 @@ using Freshet.Core.Rates;
 
 namespace Freshet.Throughput;
 
-/// <summary>A line between two clients: how much it carries each way, and how long a byte takes there and back.</summary>
-/// <param name="Rate">What it carries each way.</param>
-/// <param name="RoundTrip">There and back, without a queue.</param>
+/// <summary>A line between two clients: its rate in each direction, and its round-trip time.</summary>
+/// <param name="Rate">The rate in each direction.</param>
+/// <param name="RoundTrip">The round-trip time without a queue.</param>
 internal sealed record Line(DataRate Rate, TimeSpan RoundTrip)
 {
-    /// <summary>The shortest that a download over it can take: a request goes one way, and the data comes at the line's rate.</summary>
+    /// <summary>
+    /// The shortest time that a download over it can take: a request goes one way, and the data arrives at the line's rate.
+    /// </summary>
     public double IdealSeconds(long length) => RoundTrip.TotalSeconds + (length / (double)Rate.BytesPerSecond);
 
-    /// <summary>Reads <c>MIBPERSECOND,MILLISECONDS</c>, such as <c>20,100</c>; null if it is not that.</summary>
+    /// <summary>Reads <c>MIBPERSECOND,MILLISECONDS</c>, such as <c>20,100</c>; null if the text has another form.</summary>
     public static Line? Parse(string text)
     {
         string[] parts = text.Split(',');

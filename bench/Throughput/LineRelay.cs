@@ -6,8 +6,8 @@ using System.Threading.Channels;
 namespace Freshet.Throughput;
 
 /// <summary>
-/// Stands between two clients as a <see cref="Line"/> would: takes one connection, makes another, and passes on what comes, each way
-/// at the line's rate and half its round trip later. What does not fit into the line stays with the sender.
+/// Stands between two clients and behaves like a <see cref="Line"/>: accepts one connection, opens another, and relays data in each
+/// direction at the line's rate, delayed by half the round-trip time. What does not fit into the line stays with the sender.
 /// </summary>
 internal sealed class LineRelay : IAsyncDisposable
 {
@@ -28,7 +28,7 @@ internal sealed class LineRelay : IAsyncDisposable
         _running = Task.Run(RunAsync);
     }
 
-    /// <summary>Where to connect, instead of to the target.</summary>
+    /// <summary>The address to connect to instead of the target.</summary>
     public IPEndPoint EndPoint => (IPEndPoint)_listener.LocalEndPoint!;
 
     public async ValueTask DisposeAsync()
@@ -58,7 +58,7 @@ internal sealed class LineRelay : IAsyncDisposable
         }
     }
 
-    // What is on its way is what the line holds at its rate for half a round trip, and a tenth of a second more as a router's queue.
+    // The line holds as much as it carries in half a round trip, and the queue of a router a tenth of a second more.
     private async Task CarryAsync(Socket from, Socket to)
     {
         TimeSpan oneWay = _line.RoundTrip / 2;
@@ -72,7 +72,7 @@ internal sealed class LineRelay : IAsyncDisposable
             byte[] buffer = new byte[ChunkLength];
             for (int read; (read = await from.ReceiveAsync(buffer, _ends.Token)) > 0;)
             {
-                // The line is free again when this has gone onto it.
+                // The line is free again once this has been put onto it.
                 TimeSpan now = clock.Elapsed;
                 free = (free > now ? free : now) + TimeSpan.FromSeconds(read / (double)_line.Rate.BytesPerSecond);
                 await way.Writer.WriteAsync((buffer[..read], free + oneWay), _ends.Token);
@@ -92,7 +92,7 @@ internal sealed class LineRelay : IAsyncDisposable
         {
             await foreach ((byte[] bytes, TimeSpan due) in reader.ReadAllAsync())
             {
-                // Timers are coarse: what is due within a millisecond goes now, so that rate and delay come out right on the average.
+                // Timers are coarse, so what is due within a millisecond is sent now: rate and delay are then right on average.
                 TimeSpan wait = due - clock.Elapsed;
                 if (wait > TimeSpan.FromMilliseconds(1))
                     await Task.Delay(wait);

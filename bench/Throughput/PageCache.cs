@@ -4,12 +4,12 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Freshet.Throughput;
 
-/// <summary>Brings the machine into the same state before each run.</summary>
+/// <summary>Brings the page cache into the same state before each run.</summary>
 internal static partial class PageCache
 {
     private const int DoNotNeed = 4;
 
-    /// <summary>Nothing is left to be written back, and the file is in memory, or not at all.</summary>
+    /// <summary>Afterwards, nothing is left to be written back, and the file is in memory or not at all.</summary>
     public static void Prepare(string path, bool isCold)
     {
         Settle(path);
@@ -20,7 +20,7 @@ internal static partial class PageCache
             throw new InvalidOperationException($"{path} cannot be dropped from the page cache: error {error}");
     }
 
-    /// <summary>Nothing is left to be written back, and the file is in memory.</summary>
+    /// <summary>Afterwards, nothing is left to be written back, and the file is in memory.</summary>
     public static void Settle(string path)
     {
         using (Process sync = Process.Start("sync"))
@@ -29,7 +29,7 @@ internal static partial class PageCache
         using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
         while (file.Read(buffer) > 0)
         {
-            // Reading is all.
+            // Reading the file is enough.
         }
     }
 

@@ -3,13 +3,13 @@ using System.Numerics;
 
 namespace Freshet.Throughput;
 
-/// <summary>Lengths of pieces as they are written on the command line.</summary>
+/// <summary>Parses piece lengths of the command line.</summary>
 internal static class PieceSize
 {
     private const int Least = 16;
     private const int Most = 64 * 1024;
 
-    /// <summary>Reads <c>16KiB</c> or <c>4MiB</c>; null for what is not a power of two that torrents have.</summary>
+    /// <summary>Reads <c>16KiB</c> or <c>4MiB</c>; null if it is not a power of two that torrents can have.</summary>
     public static int? KiB(string? text)
     {
         int unit = text?.EndsWith("MiB", StringComparison.Ordinal) == true ? 1024 : 1;

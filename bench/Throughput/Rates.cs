@@ -8,8 +8,8 @@ using Freshet.Interop.Torrents;
 namespace Freshet.Throughput;
 
 /// <summary>
-/// How steadily a limit is kept over real sockets: one session seeds to another, either of which is limited, and the payload that came is
-/// read again and again. The table has the rate of each second, and by how much any five seconds were off the limit.
+/// How precisely a limit is kept over real sockets: one session seeds to another, one of them is limited, and the received payload is read
+/// repeatedly. The table has the rate of each second, and how far any five seconds were off the limit.
 /// </summary>
 /// <param name="torrent">What is transferred.</param>
 /// <param name="folder">Where the copies are put.</param>
@@ -63,7 +63,7 @@ internal sealed class Rates(SampleTorrent torrent, string folder, string? pictur
             + string.Join(", ", seconds) + " |\n";
     }
 
-    // Of each stretch of that length that begins with a look.
+    // For each interval of that length that begins with a reading.
     private static List<double> RatesOver(List<(double At, long Bytes)> looks, double seconds, DataRate limit)
     {
         List<double> rates = [];
@@ -87,7 +87,7 @@ internal sealed class Rates(SampleTorrent torrent, string folder, string? pictur
         }
     }
 
-    // Between two looks, as if it came evenly.
+    // Between two readings, payload is assumed to have come evenly.
     private static double BytesAt(List<(double At, long Bytes)> looks, double at)
     {
         int next = looks.FindIndex(look => look.At >= at);
@@ -116,7 +116,7 @@ internal sealed class Rates(SampleTorrent torrent, string folder, string? pictur
         }
     }
 
-    // What is told changes a few times a second; only what changed is a look. The last second of the data is the endgame's.
+    // The status changes a few times per second, and only a change counts as a reading. The last second belongs to the endgame.
     private async Task<List<(double At, long Bytes)>> LookAsync(Torrent leech, DataRate limit)
     {
         List<(double At, long Bytes)> looks = [];

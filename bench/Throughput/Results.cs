@@ -4,7 +4,7 @@ using Freshet.Interop.Clients;
 
 namespace Freshet.Throughput;
 
-/// <summary>The figures of all runs of one kind of measurement, and the table of their medians.</summary>
+/// <summary>The results of all runs of one kind of measurement, and the table of their medians.</summary>
 internal sealed class Results(string title, BenchOptions options)
 {
     private const double MiB = 1024 * 1024;
@@ -25,7 +25,7 @@ internal sealed class Results(string title, BenchOptions options)
         list.Add(figures);
     }
 
-    /// <summary>A line for each contender; the ratios are to the best of the clients that are not Freshet, each column by itself.</summary>
+    /// <summary>One line for each contender; in each column, the ratio is to the best client that is not Freshet.</summary>
     public string ToMarkdown()
     {
         StringBuilder table = new($"\n### {title}{Shape()}\n\n");

@@ -5,7 +5,7 @@ using Freshet.Interop.Torrents;
 
 namespace Freshet.Throughput;
 
-/// <summary>Many seeds in this process, each a session with an address of its own. They know how much they sent.</summary>
+/// <summary>Many seeds in this process, each a session with its own address. They know how much they have sent.</summary>
 internal sealed class Seeds : IAsyncDisposable
 {
     private static readonly TimeSpan Bound = TimeSpan.FromMinutes(1);
@@ -42,7 +42,7 @@ internal sealed class Seeds : IAsyncDisposable
         return seeds;
     }
 
-    /// <summary>Payload that they all have sent, once nobody is connected to them any more.</summary>
+    /// <summary>The payload that all of them have sent, once nobody is connected to them any more.</summary>
     public async Task<long> SentAsync()
     {
         await Wait.UntilAsync(

@@ -9,9 +9,9 @@ using Freshet.Interop.Torrents;
 namespace Freshet.Throughput;
 
 /// <summary>
-/// How long a player waits after a seek: a client downloads from a few seeds, each over a line of its own, and is asked, again and again,
-/// for a place of which it has nothing yet. Our client reads one byte of its stream; libtorrent gets deadlines for the pieces of the next
-/// seconds and reads the first. Both get the same places.
+/// How long a player waits after a seek: a client downloads from a few seeds, each over its own line, and is asked repeatedly for a
+/// position where it has nothing yet. Freshet reads one byte of its stream; libtorrent gets deadlines for the pieces of the following
+/// seconds and reads the first. Both get the same positions.
 /// </summary>
 internal sealed class Seeks(SampleTorrent torrent, string folder, BenchOptions options)
 {
@@ -23,7 +23,7 @@ internal sealed class Seeks(SampleTorrent torrent, string folder, BenchOptions o
     private static readonly TimeSpan Bound = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan PlayFor = TimeSpan.FromSeconds(1);
 
-    // As for a player of 1 MiB/s that starts at once.
+    // As for a player of 1 MiB/s that starts immediately.
     private static readonly TimeSpan BetweenDeadlines = TimeSpan.FromSeconds(1);
 
     private readonly Line _line = options.Line ?? DefaultLine;
@@ -118,7 +118,7 @@ internal sealed class Seeks(SampleTorrent torrent, string folder, BenchOptions o
         }
     }
 
-    // The places of a run are the same for both; what is there already is passed over.
+    // The positions of a run are the same for both; those already present are skipped.
     private async Task<List<double>> SeekAsync(string client, int run, Func<PieceIndex, Task<double?>> seekAsync)
     {
         Random random = new(run);

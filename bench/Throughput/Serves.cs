@@ -6,8 +6,8 @@ using Freshet.Interop.Torrents;
 namespace Freshet.Throughput;
 
 /// <summary>
-/// One seed without a limit, and many leechers at once that get nothing from each other: how long until all have everything. The leechers
-/// are sessions of this process.
+/// One seed without a limit and many leechers that do not exchange anything: how long until all are complete. The leechers are sessions of
+/// this process.
 /// </summary>
 internal sealed class Serves(SampleTorrent torrent, string folder, BenchOptions options)
 {
@@ -62,7 +62,7 @@ internal sealed class Serves(SampleTorrent torrent, string folder, BenchOptions 
 
     private string CopyOf(int leecher) => Path.Combine(folder, $"leecher{leecher}");
 
-    // They may not give each other what the seed is to be measured by.
+    // They must not upload to each other, since the seed is what is measured.
     private static Task<Session> StartAsync(string copy) => Session.StartAsync(new SessionOptions
     {
         DownloadFolder = Directory.CreateDirectory(copy).FullName,

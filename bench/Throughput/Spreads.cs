@@ -7,8 +7,8 @@ using Freshet.Interop.Torrents;
 namespace Freshet.Throughput;
 
 /// <summary>
-/// One seed, limited to <see cref="SeedRate"/>, and many leechers without a limit that know each other: how long until all have everything,
-/// and how often the seed sends it. Our own clients are sessions of this process, so CPU and memory are those of the whole process.
+/// One seed, limited to <see cref="SeedRate"/>, and many unlimited leechers that know each other: how long until all are complete, and how
+/// often the seed sends the data. Freshet's leechers are sessions of this process, so CPU and memory are those of the whole process.
 /// </summary>
 internal sealed class Spreads(SampleTorrent torrent, string folder, int leechers)
 {

@@ -6,7 +6,7 @@ using Freshet.Interop.Torrents;
 namespace Freshet.Throughput;
 
 /// <summary>
-/// One leecher and many fast seeds. Towards the end it may ask several of them for the same blocks; what is sent twice is sent in vain.
+/// One leecher and many fast seeds. Near the end, it may request the same blocks from several of them; what arrives twice is sent in vain.
 /// </summary>
 internal sealed class Swarms(SampleTorrent torrent, string folder, int seedCount)
 {

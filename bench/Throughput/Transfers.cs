@@ -6,8 +6,8 @@ using Freshet.Interop.Torrents;
 namespace Freshet.Throughput;
 
 /// <summary>
-/// One seeder, one leecher, one connection over TCP, plain or all of it RC4, over a line if one is wanted. The other side of the client
-/// that is measured is always libtorrent, which dials, since not all of the others can, and tells when the first payload byte was there.
+/// One seeder, one leecher and one TCP connection, plain or fully RC4-encrypted, over a line if requested. The client that is measured
+/// faces libtorrent, which dials, since not all other clients can, and reports when the first payload byte arrived.
 /// </summary>
 internal sealed class Transfers(
     SampleTorrent torrent, string folder, BenchOptions bench, ClientEncryption encryption = ClientEncryption.Plain)

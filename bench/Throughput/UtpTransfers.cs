@@ -5,8 +5,8 @@ using Freshet.Interop.Torrents;
 namespace Freshet.Throughput;
 
 /// <summary>
-/// One seeder, one leecher, one connection over uTP: Freshet and libtorrent with themselves and with each other, the leecher dialling. The
-/// CPU time and the memory are those of both processes together, from when both are up.
+/// One seeder, one leecher and one connection over uTP: Freshet and libtorrent with themselves and with each other; the leecher dials. CPU
+/// time and memory are the sums of both processes, from the moment when both are up.
 /// </summary>
 internal sealed class UtpTransfers(SampleTorrent torrent, string folder)
 {
@@ -21,7 +21,7 @@ internal sealed class UtpTransfers(SampleTorrent torrent, string folder)
         Pair(ClientKind.Libtorrent, ClientKind.Freshet),
     ];
 
-    // What Freshet takes part in is Freshet's.
+    // A pair with Freshet counts as Freshet.
     private Contender Pair(ClientKind seeder, ClientKind leecher) => new(
         seeder == ClientKind.Libtorrent && leecher == ClientKind.Libtorrent ? ClientKind.Libtorrent : ClientKind.Freshet,
         $"{seeder} to {leecher}".ToLowerInvariant(),

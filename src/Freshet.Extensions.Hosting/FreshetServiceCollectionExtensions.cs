@@ -10,14 +10,15 @@ namespace Freshet.Extensions.Hosting;
 public static class FreshetServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds a session that starts and ends with the host; <see cref="SessionHost"/> gives it to whoever needs it. It logs, measures and
-    /// tells the time by the host's services where there are any.
+    /// Adds a session that starts and stops with the host. Services get it from <see cref="SessionHost"/>. The session uses the host's
+    /// <see cref="ILoggerFactory"/>, <see cref="IMeterFactory"/> and <see cref="TimeProvider"/>, if they are registered.
     /// </summary>
-    /// <param name="services">The host's.</param>
+    /// <param name="services">The service collection of the host.</param>
     /// <param name="configure">
-    /// Given the services and the options so far, returns those to use: <c>(_, options) => options with { DownloadFolder = "/data" }</c>.
-    /// Null uses the defaults.
+    /// Receives the service provider and the default options, and returns the options to use, for example
+    /// <c>(_, options) => options with { DownloadFolder = "/data" }</c>. If it is null, the defaults are used.
     /// </param>
+    /// <returns>The same service collection, so that calls can be chained.</returns>
     public static IServiceCollection AddFreshet(
         this IServiceCollection services, Func<IServiceProvider, SessionOptions, SessionOptions>? configure = null)
     {

@@ -3,8 +3,9 @@ using Microsoft.Extensions.Hosting;
 namespace Freshet.Extensions.Hosting;
 
 /// <summary>
-/// Starts a session with its host and ends it with it: leaves the swarms, flushes, and records what is there, as long as the host waits.
-/// Ask it for the session from services that start after it, or wait.
+/// Starts a session when its host starts, and stops it when the host stops. The session then leaves its swarms, flushes its data, and
+/// records its torrents, for as long as the host waits. Services that start before the session is available can wait for it with
+/// <see cref="WaitForSessionAsync"/>.
 /// </summary>
 public sealed class SessionHost : IHostedService, IAsyncDisposable
 {
@@ -12,16 +13,17 @@ public sealed class SessionHost : IHostedService, IAsyncDisposable
 
     internal SessionHost(SessionOptions options) => Options = options;
 
-    /// <summary>What the session is to be like.</summary>
+    /// <summary>The options of the session.</summary>
     public SessionOptions Options { get; }
 
     /// <summary>The session.</summary>
-    /// <exception cref="InvalidOperationException">The host has not started it yet, or could not.</exception>
+    /// <exception cref="InvalidOperationException">The session has not started yet, or could not be started.</exception>
     public Session Session => _session.Task.IsCompletedSuccessfully
         ? _session.Task.Result
-        : throw new InvalidOperationException("The session has not started. Await WaitForSessionAsync, or ask when the host has started.");
+        : throw new InvalidOperationException(
+            "The session has not started. Await WaitForSessionAsync, or read this property after the host has started.");
 
-    /// <summary>The session, once the host has started it. Fails as its start did.</summary>
+    /// <summary>Waits until the session has started, and returns it. If the start fails, this throws the same exception.</summary>
     public Task<Session> WaitForSessionAsync(CancellationToken cancellationToken = default) => _session.Task.WaitAsync(cancellationToken);
 
     /// <inheritdoc/>

@@ -7,8 +7,8 @@ using Freshet.Daemon;
 namespace Freshet.Benchmarks.Api;
 
 /// <summary>
-/// How soon a daemon answers that has many torrents while it downloads as fast as it can. The daemon is a process of its own; this one
-/// seeds what it downloads, and asks.
+/// How soon a daemon with many torrents answers while it downloads at full speed. The daemon is a separate process; this process seeds what
+/// the daemon downloads, and sends the requests.
 /// </summary>
 internal static class ApiBench
 {
@@ -55,7 +55,7 @@ internal static class ApiBench
         return 0;
     }
 
-    // Until nobody holds the other end of its input any more.
+    // Until the other end of its input is closed.
     private static async Task<int> ServeAsync(string folder)
     {
         await using DaemonServer daemon = await DaemonServer.StartAsync(new DaemonOptions

@@ -3,9 +3,9 @@ using System.Globalization;
 namespace Freshet.Benchmarks.Api;
 
 /// <summary>What to measure.</summary>
-/// <param name="Count">How many torrents the daemon has.</param>
-/// <param name="Seconds">How long it is asked.</param>
-/// <param name="Folder">Where they are made.</param>
+/// <param name="Count">The number of torrents of the daemon.</param>
+/// <param name="Seconds">How long requests are sent.</param>
+/// <param name="Folder">The folder in which the torrents are made.</param>
 internal sealed record ApiBenchOptions(int Count, int Seconds, string Folder)
 {
     public static ApiBenchOptions? Parse(string[] args)

@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 
 namespace Freshet.Benchmarks.Api;
 
-/// <summary>Asks a daemon for what pages and scripts ask, one request after the other, and measures how long each takes.</summary>
+/// <summary>Sends a daemon the requests of pages and scripts, one after the other, and measures how long each takes.</summary>
 internal sealed class ApiLoad : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
@@ -72,7 +72,7 @@ internal sealed class ApiLoad : IDisposable
         double At(double share) => times[Math.Min(times.Count - 1, (int)(times.Count * share))];
     }
 
-    // Over and over, as fast as it goes; the bytes that were downloaded.
+    // Repeats the download at full speed; the result is the number of bytes downloaded.
     private async Task<double> DownloadAsync(SeededDownload download, CancellationToken cancellationToken)
     {
         double bytes = 0;

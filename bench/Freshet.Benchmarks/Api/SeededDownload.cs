@@ -11,10 +11,10 @@ internal sealed class SeededDownload : IAsyncDisposable
 
     private SeededDownload(Session session, byte[] metainfo) => (_session, Metainfo) = (session, metainfo);
 
-    /// <summary>The .torrent.</summary>
+    /// <summary>The .torrent file.</summary>
     public byte[] Metainfo { get; }
 
-    /// <summary>Where the seed listens.</summary>
+    /// <summary>The address on which the seed listens.</summary>
     public IPEndPoint Peer => _session.ListenEndPoints[0];
 
     public static async Task<SeededDownload> CreateAsync(string folder)

@@ -3,8 +3,8 @@ using Freshet.Simulation.Lines;
 namespace Freshet.Benchmarks.Curves;
 
 /// <summary>
-/// Draws how uTP uses a line, as pictures of rate and queueing delay against time: <c>curves FOLDER</c>. The lines are those of the
-/// simulation, on a virtual clock and from one seed, so that the same code draws the same pictures on every machine.
+/// Draws how uTP uses a line: rate and queueing delay over time (<c>curves FOLDER</c>). The lines are those of the simulation, with a
+/// virtual clock and a fixed seed, so that the same code draws the same pictures on every machine.
 /// </summary>
 internal static class UtpCurves
 {
@@ -42,7 +42,7 @@ internal static class UtpCurves
         return new LineChart("uTP and TCP on 10 Mbit/s, round trip 50 ms", 10, samples) { First = "uTP", Second = "TCP" };
     }
 
-    // A second uTP connection comes after 20 s, when the first has long filled the line.
+    // A second uTP connection starts after 20 s, when the first has filled the line for a while.
     private static LineChart Latecomer()
     {
         LineRun run = Begin(20, 40, loss: 0);

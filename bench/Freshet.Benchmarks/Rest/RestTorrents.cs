@@ -7,8 +7,8 @@ using Freshet.Persistence;
 namespace Freshet.Benchmarks.Rest;
 
 /// <summary>
-/// Makes complete torrents and their state, as a session leaves it: sparse files, a .torrent and a record each. Nothing of them is ever
-/// read or sent, so what the files hold does not matter.
+/// Makes complete torrents and their state as a session leaves it: sparse files, and a .torrent file and a record for each. Nothing is ever
+/// read from the files or sent, so their content does not matter.
 /// </summary>
 internal static class RestTorrents
 {

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Freshet.Benchmarks.Rest;
 
 /// <summary>
-/// What a session costs that has many torrents, all complete and at rest: restored, left alone for half a minute, and stopped. Each
-/// measurement is of a process of its own, on the same torrents as libtorrent's beside it.
+/// The cost of a session with many torrents that are complete and at rest: it is restored, left alone for half a minute, and stopped. Each
+/// measurement runs in its own process, and libtorrent's uses the same torrents.
 /// </summary>
 internal static class RestoreBench
 {
@@ -13,7 +13,7 @@ internal static class RestoreBench
 
     private const string Usage = "restore [COUNT] [--in FOLDER] [--rest SECONDS] [--only freshet|libtorrent] [--keep]";
 
-    /// <summary>Makes torrents, measures, and removes them.</summary>
+    /// <summary>Makes the torrents, measures, and removes them.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
         if (args is ["child", string made, string rest])

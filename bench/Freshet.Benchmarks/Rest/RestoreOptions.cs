@@ -3,11 +3,11 @@ using System.Globalization;
 namespace Freshet.Benchmarks.Rest;
 
 /// <summary>What to measure.</summary>
-/// <param name="Count">How many torrents.</param>
-/// <param name="Folder">Where they are made.</param>
+/// <param name="Count">The number of torrents.</param>
+/// <param name="Folder">The folder in which they are made.</param>
 /// <param name="RestSeconds">How long they are left alone.</param>
 /// <param name="Only">The one program to measure; null for all.</param>
-/// <param name="Keeps">Whether what was made stays, for <c>restore child FOLDER SECONDS</c>, under a profiler say.</param>
+/// <param name="Keeps">Whether they are kept, for <c>restore child FOLDER SECONDS</c>, for example under a profiler.</param>
 internal sealed record RestoreOptions(int Count, string Folder, int RestSeconds, string? Only, bool Keeps)
 {
     public static RestoreOptions? Parse(string[] args)

@@ -4,7 +4,7 @@ using Freshet.Core.Torrents;
 
 namespace Freshet.Benchmarks.Rest;
 
-/// <summary>A session that restores what was made, and what that costs the process.</summary>
+/// <summary>Restores a session from what was made, and prints what that costs the process.</summary>
 internal static class RestoredSession
 {
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(10);

@@ -6,12 +6,12 @@ using System.Net.Sockets;
 namespace Freshet.Benchmarks.Trackers;
 
 /// <summary>
-/// Announces to a UDP tracker as so many peers, with a fixed number of datagrams on the way: whatever the tracker, the load is the same.
-/// A peer is one of sixteen addresses, from 127.1.0.1 on, with a port of its own in its torrent.
+/// Announces to a UDP tracker as many peers, with a fixed number of datagrams on the way, so that the load is the same for every tracker.
+/// Each peer has one of sixteen addresses, from 127.1.0.1 on, and a port that is unique in its torrent.
 /// </summary>
-/// <param name="tracker">Where it listens.</param>
-/// <param name="peers">How many peers there are.</param>
-/// <param name="torrents">How many torrents they share.</param>
+/// <param name="tracker">The address on which it listens.</param>
+/// <param name="peers">The number of peers.</param>
+/// <param name="torrents">The number of torrents that they share.</param>
 internal sealed class AnnounceLoad(IPEndPoint tracker, int peers, int torrents) : IDisposable
 {
     private const int Sockets = 16;
@@ -21,16 +21,16 @@ internal sealed class AnnounceLoad(IPEndPoint tracker, int peers, int torrents) 
     private readonly Socket[] _sockets = [.. Enumerable.Range(0, Sockets).Select(NewSocket)];
     private readonly byte[] _buffer = new byte[2_048];
 
-    /// <summary>Announces that were answered with something else than an announce's answer.</summary>
+    /// <summary>Announces that were answered with something other than an announce response.</summary>
     public long Refused { get; private set; }
 
-    /// <summary>Datagrams that were not answered within a second.</summary>
+    /// <summary>Datagrams without an answer within a second.</summary>
     public long Lost { get; private set; }
 
     /// <summary>Announces that were answered.</summary>
     public long Answered { get; private set; }
 
-    /// <summary>Lets peers announce in turn, so many times in all; returns how long that took.</summary>
+    /// <summary>Lets the peers announce in turn, this many times in total, and returns how long that took.</summary>
     public TimeSpan Run(long announces)
     {
         ulong[] connections = Array.ConvertAll(_sockets, Connect);
@@ -38,7 +38,7 @@ internal sealed class AnnounceLoad(IPEndPoint tracker, int peers, int torrents) 
         long connected = began;
         for (long next = 0; next < announces; next += Sockets * Window)
         {
-            // Each socket sends a few, then takes their answers while the tracker works on those of the others.
+            // Each socket sends a few announces, then reads their answers while the tracker works on those of the others.
             for (int socket = 0; socket < Sockets; socket++)
                 SendSome(socket, connections[socket], next + (socket * Window), announces);
             for (int socket = 0; socket < Sockets; socket++)
@@ -73,7 +73,9 @@ internal sealed class AnnounceLoad(IPEndPoint tracker, int peers, int torrents) 
         datagram[8..].Clear();
         socket.Send(datagram);
         int length = socket.Receive(_buffer);
-        return length == 16 ? BinaryPrimitives.ReadUInt64BigEndian(_buffer.AsSpan(8)) : throw new InvalidDataException("no connection id");
+        return length == 16
+            ? BinaryPrimitives.ReadUInt64BigEndian(_buffer.AsSpan(8))
+            : throw new InvalidDataException("The answer has no connection id.");
     }
 
     private void SendSome(int socket, ulong connection, long first, long end)
@@ -82,7 +84,7 @@ internal sealed class AnnounceLoad(IPEndPoint tracker, int peers, int torrents) 
             _sockets[socket].Send(Announce(connection, i % peers, i / peers));
     }
 
-    // Which peer a socket speaks for is in the port that it announces; its address is the socket's.
+    // The announced port says which peer a socket announces for; the address is that of the socket.
     private ReadOnlySpan<byte> Announce(ulong connection, long peer, long round)
     {
         Span<byte> datagram = _buffer.AsSpan(0, AnnounceLength);

@@ -5,7 +5,7 @@ using System.Net;
 namespace Freshet.Benchmarks.Trackers;
 
 /// <summary>
-/// opentracker as Debian builds it: it serves what is on its list, which lies in a folder that it makes its root.
+/// opentracker as Debian builds it: it serves the torrents on its list, which is in the folder that it makes its root.
 /// </summary>
 internal static class Opentracker
 {

@@ -6,8 +6,8 @@ using System.Net.Sockets;
 namespace Freshet.Benchmarks.Trackers;
 
 /// <summary>
-/// What a tracker costs: a process of ours and one of opentracker get the same announces over UDP, first those of as many new peers, then
-/// those of the same peers again. Memory is the process's own, less what it had when it had just started.
+/// The cost of a tracker: a process of Freshet and one of opentracker get the same announces over UDP, first from many new peers, then from
+/// the same peers again. Memory is that of the process, minus what it had right after its start.
 /// </summary>
 internal static class TrackerBench
 {

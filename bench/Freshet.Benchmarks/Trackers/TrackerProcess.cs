@@ -4,7 +4,7 @@ using Freshet.Tracker;
 
 namespace Freshet.Benchmarks.Trackers;
 
-/// <summary>Our tracker as a process of its own.</summary>
+/// <summary>Freshet's tracker in a process of its own.</summary>
 internal static class TrackerProcess
 {
     public static Process Start()
