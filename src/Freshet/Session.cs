@@ -292,7 +292,9 @@ public sealed class Session : IAsyncDisposable
         }
 
         _services.Events.Publish(new SessionEvent.TorrentAdded(actor.Handle));
-        foreach (string warning in actor.Metainfo?.Warnings ?? [])
+
+        // What does not change was said when the torrent was added first.
+        foreach (string warning in actor is { WasKnown: false, Metainfo: { } metainfo } ? metainfo.Warnings : [])
             _services.Events.Publish(new SessionEvent.Warning(actor.Handle, warning));
         if (!options.Stopped && !(options.StopAtMetadata && actor.Metainfo is not null))
             await StartOrTakeBackAsync(actor, cancellationToken).ConfigureAwait(false);

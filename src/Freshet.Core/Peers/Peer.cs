@@ -160,11 +160,13 @@ internal sealed class Peer : BlockSource
 
     public void OnChoke(bool chokes) => _isChoking = chokes;
 
-    /// <summary>It serves a piece although it chokes us.</summary>
-    public void AllowFast(PieceIndex piece)
+    /// <summary>It serves a piece although it chokes us; returns whether we did not know.</summary>
+    public bool TryAllowFast(PieceIndex piece)
     {
-        if (_allowedFast.Count < PeerLimits.MaxAllowedFastPieces && !_allowedFast.Contains(piece))
-            _allowedFast.Add(piece);
+        if (_allowedFast.Count >= PeerLimits.MaxAllowedFastPieces || _allowedFast.Contains(piece))
+            return false;
+        _allowedFast.Add(piece);
+        return true;
     }
 
     /// <summary>It no longer serves the piece while it chokes us.</summary>

@@ -43,6 +43,9 @@ internal static class PeerLimits
     /// <summary>Pieces recorded as allowed fast by a peer (BEP 6); further ones are ignored.</summary>
     public const int MaxAllowedFastPieces = 64;
 
+    /// <summary>The number of origins of which a torrent remembers how much they were sent while choked.</summary>
+    public const int MaxFastOrigins = 2_000;
+
     /// <summary>Pieces recorded as suggested by a peer (BEP 6), the latest ones.</summary>
     public const int MaxSuggestedPieces = 16;
 

@@ -15,7 +15,6 @@ internal sealed class UploadSide(Timestamp now)
     private const int MostDoublings = 3;
 
     private PieceIndex[] _allowedFast = [];
-    private long _allowance;
     private Timestamp _lastRequest = new(long.MinValue);
 
     /// <summary>Whether it is interested.</summary>
@@ -99,23 +98,18 @@ internal sealed class UploadSide(Timestamp now)
         SentBeforeRound = Sent.Total;
     }
 
-    /// <summary>Allows it to request these pieces while choked, each byte once (BEP 6).</summary>
+    /// <summary>The bytes that its origin may have while choked, in all connections together.</summary>
+    public long Allowance { get; private set; }
+
+    /// <summary>Allows it to request these pieces while choked (BEP 6), and no more bytes of them than they have.</summary>
     public void AllowFast(PieceIndex[] pieces, long bytes)
     {
         _allowedFast = pieces;
-        _allowance = bytes;
+        Allowance = bytes;
     }
 
-    /// <summary>
-    /// Whether a request is covered by what it may request while choked. Each such request uses up part of the allowance.
-    /// </summary>
-    public bool TryUseAllowance(BlockRange range)
-    {
-        if (_allowance < range.Length || Array.IndexOf(_allowedFast, range.Piece) < 0)
-            return false;
-        _allowance -= range.Length;
-        return true;
-    }
+    /// <summary>Whether it may request a piece while choked.</summary>
+    public bool MayHaveFast(PieceIndex piece) => Array.IndexOf(_allowedFast, piece) >= 0;
 
     /// <summary>It made a request, whether or not it will be served.</summary>
     public void OnRequested(Timestamp when)

@@ -103,6 +103,10 @@ internal sealed class PieceLedger
         _started.Trim();
         _have.Trim();
         _missing.Trim();
+
+        // The order in which pieces were wanted no longer matters; which are not wanted still does.
+        if (_priorities is not null && !_priorities.AsSpan().Contains((byte)PiecePriority.Skip))
+            _priorities = null;
     }
 
     /// <summary>

@@ -12,6 +12,11 @@ internal static class PieceLimits
     public const int MinEndgameRequests = 8;
 
     /// <summary>
+    /// How soon a source delivers whose rate is not known while those of others are: it gets the pieces that are not needed before.
+    /// </summary>
+    public static TimeSpan UnprovenTime => TimeSpan.FromSeconds(5);
+
+    /// <summary>
     /// Pieces downloaded in random order before rarest-first begins: at first, having anything to trade matters more than having something
     /// rare.
     /// </summary>

@@ -29,10 +29,14 @@ internal sealed class BlockMessages(Downloading downloading, Requesting requesti
     }
 
     /// <summary>The peer will not send a block that we requested (BEP 6).</summary>
-    public void OnReject(Peer peer, in PeerMessage message, Timestamp now)
+    /// <summary>Returns whether it was a request of ours.</summary>
+    public bool OnReject(Peer peer, in PeerMessage message, Timestamp now)
     {
-        if (departures.MustSpeakFast(peer, message.Id, now) && requesting.OnRejected(peer, message.Range, now) && peer.IsChoking)
+        if (!departures.MustSpeakFast(peer, message.Id, now) || !requesting.OnRejected(peer, message.Range, now))
+            return false;
+        if (peer.IsChoking)
             peer.DisallowFast(message.Piece);
+        return true;
     }
 
     /// <summary>Returns the blocks of a batch whose sender is gone to the pool.</summary>

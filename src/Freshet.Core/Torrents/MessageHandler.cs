@@ -18,11 +18,10 @@ internal sealed class MessageHandler(
         bool mayAsk = false;
         foreach (ref readonly PeerMessage message in batch)
         {
-            mayAsk |= MakesRoom(message.Id);
             if (peer.IsGone)
                 blocks.Discard(message);
             else
-                Handle(peer, message, now);
+                mayAsk |= Handle(peer, message, now);
         }
 
         uploading.FillSlots(now);
@@ -48,46 +47,40 @@ internal sealed class MessageHandler(
             foreach (PeerMessage message in torrent.Early.Take(peer.Key))
             {
                 if (!peer.IsGone)
-                    Handle(peer, message, now);
+                    _ = Handle(peer, message, now);
             }
         }
     }
 
-    // The messages after which more may be requested from their sender. A search costs more than handling a keep-alive.
-    private static bool MakesRoom(MessageId id) => id is MessageId.Piece or MessageId.Unchoke or MessageId.Have or MessageId.Bitfield
-        or MessageId.HaveAll or MessageId.RejectRequest or MessageId.AllowedFast;
-
-    private void Handle(Peer peer, in PeerMessage message, Timestamp now)
+    // Returns whether more may be requested from the sender now: a search costs more than handling a message that changes nothing.
+    private bool Handle(Peer peer, in PeerMessage message, Timestamp now)
     {
         if (!torrent.HasContent && EarlyMessages.IsEarly(message.Id))
         {
             torrent.Early.Add(peer.Key, message);
-            return;
+            return false;
         }
 
         switch (message.Id)
         {
             case MessageId.Piece:
                 blocks.OnBlock(peer, message, now);
-                break;
+                return true;
             case MessageId.RejectRequest:
-                blocks.OnReject(peer, message, now);
-                break;
+                return blocks.OnReject(peer, message, now);
             case MessageId.Choke:
                 blocks.OnChoke(peer);
                 break;
             case MessageId.Unchoke:
+                bool wasChoking = peer.IsChoking;
                 peer.OnChoke(false);
-                break;
+                return wasChoking;
             case MessageId.Have:
-                pieces.OnHave(peer, message.Piece, now);
-                break;
+                return pieces.OnHave(peer, message.Piece, now);
             case MessageId.Bitfield:
-                pieces.OnBitfield(peer, message.Payload.Span, now);
-                break;
+                return pieces.OnBitfield(peer, message.Payload.Span, now);
             case MessageId.HaveAll or MessageId.HaveNone or MessageId.SuggestPiece or MessageId.AllowedFast:
-                pieces.OnFast(peer, message, now);
-                break;
+                return pieces.OnFast(peer, message, now);
             case MessageId.Request:
                 uploading.OnRequest(peer, message.Range, now);
                 break;
@@ -106,5 +99,7 @@ internal sealed class MessageHandler(
             case MessageId.KeepAlive or MessageId.Unknown:
                 break;
         }
+
+        return false;
     }
 }

@@ -11,60 +11,63 @@ namespace Freshet.Core.Torrents;
 internal sealed class PieceMessages(
     TorrentContext torrent, Interest interest, Connecting connecting, Uploading uploading, Departures departures)
 {
-    public void OnHave(Peer peer, PieceIndex piece, Timestamp now)
+    /// <summary>Returns whether we did not know.</summary>
+    public bool OnHave(Peer peer, PieceIndex piece, Timestamp now)
     {
         if (!torrent.Layout.Contains(piece))
         {
             departures.OnViolation(peer, $"has piece {piece} of {torrent.Layout.PieceCount}", now);
-            return;
+            return false;
         }
 
         if (!torrent.Availability.AddHave(peer.Has, piece))
-            return;
+            return false;
         interest.OnHave(peer, piece, now);
         if (peer.IsSeed)
             connecting.DropIfBothSeed(peer, now);
+        return true;
     }
 
     /// <summary>
     /// A bitfield must be the first message (BEP 3), but some clients send it late or repeatedly: the last one counts, as in other clients.
+    /// Returns whether the peer has pieces that we did not know of.
     /// </summary>
-    public void OnBitfield(Peer peer, ReadOnlySpan<byte> bits, Timestamp now)
+    public bool OnBitfield(Peer peer, ReadOnlySpan<byte> bits, Timestamp now)
     {
         if (Bitfield.TryParseLoosely(bits, torrent.Layout.PieceCount, out Bitfield has))
-        {
-            SetPieces(peer, has, now);
-            return;
-        }
-
+            return SetPieces(peer, has, now);
         departures.OnViolation(
             peer, $"sent a bitfield of {bits.Length} bytes that does not fit {torrent.Layout.PieceCount} pieces", now);
+        return false;
     }
 
-    /// <summary>A message of the Fast extension (BEP 6) about the peer's pieces.</summary>
-    public void OnFast(Peer peer, in PeerMessage message, Timestamp now)
+    /// <summary>
+    /// A message of the Fast extension (BEP 6) about the peer's pieces. Returns whether we may request something that we could not before.
+    /// </summary>
+    public bool OnFast(Peer peer, in PeerMessage message, Timestamp now)
     {
         if (!departures.MustSpeakFast(peer, message.Id, now))
-            return;
+            return false;
         switch (message.Id)
         {
             case MessageId.HaveAll or MessageId.HaveNone:
                 Bitfield has = new(torrent.Layout.PieceCount);
                 if (message.Id == MessageId.HaveAll)
                     has.AddAll();
-                SetPieces(peer, has, now);
-                break;
+                return SetPieces(peer, has, now);
             case MessageId.AllowedFast when torrent.Layout.Contains(message.Piece):
-                peer.AllowFast(message.Piece);
-                break;
+                return peer.TryAllowFast(message.Piece);
             case MessageId.SuggestPiece when torrent.Layout.Contains(message.Piece):
                 peer.Suggest(message.Piece);
                 break;
         }
+
+        return false;
     }
 
-    private void SetPieces(Peer peer, Bitfield has, Timestamp now)
+    private bool SetPieces(Peer peer, Bitfield has, Timestamp now)
     {
+        int before = peer.Has.Count;
         bool onlyGrows = peer.Has.Count > 0 && peer.Has.FirstNotIn(has, default) is null;
         if (onlyGrows)
         {
@@ -73,7 +76,7 @@ internal sealed class PieceMessages(
         else if (peer.OnPiecesReplaced() > Limits.MaxPieceSetsPerPeer)
         {
             departures.OnViolation(peer, "keeps replacing its set of pieces", now);
-            return;
+            return false;
         }
         else
         {
@@ -83,9 +86,10 @@ internal sealed class PieceMessages(
         }
 
         if (connecting.DropIfBothSeed(peer, now))
-            return;
+            return false;
         interest.Update(peer, now);
         uploading.AllowFast(peer, now);
+        return !onlyGrows || peer.Has.Count > before;
     }
 
     // aria2 sends a bitfield instead of Have messages whenever that is shorter, however often it completes pieces. Each piece is counted

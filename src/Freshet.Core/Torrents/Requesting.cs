@@ -244,6 +244,24 @@ internal sealed class Requesting(TorrentContext torrent)
             source.Cancel(torrent.Layout.RangeOf(block), now);
     }
 
+    // A newcomer may be slow: the pieces that are needed first are left to those that have shown how fast they are, if there are any.
+    private TimeSpan TimeToDeliver(BlockSource source)
+    {
+        bool mustProve = torrent.Picker.Deadlines.Count > 0 && source.Requests.BytesPerSecond <= 0 && HasProven();
+        return mustProve ? PieceLimits.UnprovenTime : source.Requests.TimeFor(source.Requests.Count);
+    }
+
+    private bool HasProven()
+    {
+        foreach (BlockSource source in torrent.Sources.All)
+        {
+            if (source is { IsChoking: false, Requests: { IsSnubbed: false, BytesPerSecond: > 0 } })
+                return true;
+        }
+
+        return false;
+    }
+
     private PickContext ContextOf(BlockSource source, PeerMoment at) => new()
     {
         Peer = source.Key,
@@ -256,7 +274,7 @@ internal sealed class Requesting(TorrentContext torrent)
         Outstanding = source.Requests.Count,
         TakesRuns = source.TakesRuns,
         UrgentDepth = source.Requests.UrgentDepth,
-        TimeToDeliver = source.Requests.TimeFor(source.Requests.Count),
+        TimeToDeliver = TimeToDeliver(source),
         AllowedFast = source.AllowedFast,
         Suggested = source.Suggested,
         Now = at.Now,

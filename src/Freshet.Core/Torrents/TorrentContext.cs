@@ -97,6 +97,9 @@ internal sealed class TorrentContext
 
     public PeerBook Book { get; }
 
+    /// <summary>What peers were sent while we choked them.</summary>
+    public FastAllowances FastAllowances => field ??= new FastAllowances();
+
     public Blame Blame => field ??= new Blame();
 
     /// <summary>Payload received in this run, including wasted payload.</summary>

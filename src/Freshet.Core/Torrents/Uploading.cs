@@ -76,8 +76,11 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures, D
     /// <summary>Tells a peer which pieces it may request while choked, so that it has something to start with (BEP 6).</summary>
     public void AllowFast(Peer peer, Timestamp now)
     {
-        if (!peer.IsFast || peer.Uploads.IsAllowedFast || peer.Has.Count >= Limits.AllowedFastPieces || torrent.Offer.IsHiddenFrom(peer))
+        if (!CanServe || !peer.IsFast || peer.Uploads.IsAllowedFast || peer.Has.Count >= Limits.AllowedFastPieces
+            || torrent.Offer.IsHiddenFrom(peer))
+        {
             return;
+        }
 
         // Fewer for a small torrent: otherwise most of it could be requested while choked.
         int most = Math.Min(Limits.AllowedFastPieces, torrent.Layout.PieceCount / Limits.AllowedFastPieces);
@@ -187,9 +190,19 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures, D
         return isWaitedFor ? next : Timestamp.Never;
     }
 
-    // Each byte of those pieces once, and only while the peer has little to trade (BEP 6).
-    private static bool MayHaveWhileChoked(Peer peer, BlockRange range) =>
-        peer.Has.Count < Limits.AllowedFastPieces && !peer.Has[range.Piece] && peer.Uploads.TryUseAllowance(range);
+    // No more than those pieces have, however often it connects, and only while it has little to trade (BEP 6).
+    private bool MayHaveWhileChoked(Peer peer, BlockRange range)
+    {
+        Origin origin = peer.Sender.Origin;
+        if (peer.Has.Count >= Limits.AllowedFastPieces || peer.Has[range.Piece] || !peer.Uploads.MayHaveFast(range.Piece)
+            || torrent.FastAllowances.UsedBy(origin) + range.Length > peer.Uploads.Allowance)
+        {
+            return false;
+        }
+
+        torrent.FastAllowances.Use(origin, range.Length);
+        return true;
+    }
 
     private static void Unchoke(Peer peer, Timestamp now)
     {

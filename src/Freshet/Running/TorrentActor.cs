@@ -87,6 +87,9 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ICompetitor, IWebSeed
     /// <summary>Its key in the competition.</summary>
     public TorrentKey Key { get; }
 
+    /// <summary>Whether an earlier run had recorded it.</summary>
+    public bool WasKnown => _memory.WasKnown;
+
     public string Folder => _memory.Folder;
 
     /// <summary>Where its files are stored in the folder.</summary>

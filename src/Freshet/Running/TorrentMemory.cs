@@ -61,6 +61,9 @@ internal sealed class TorrentMemory
     /// <summary>Whether something is being written to the state folder.</summary>
     public bool IsWriting => _isWriting;
 
+    /// <summary>Whether an earlier run had recorded the torrent.</summary>
+    public bool WasKnown { get; private set; }
+
     /// <summary>Whether anything is recorded.</summary>
     public bool KeepsRecord => _state is not null;
 
@@ -336,6 +339,7 @@ internal sealed class TorrentMemory
             return;
         (TorrentRecord? earlier, string? warning) = _state.LoadResume(Key, _metainfo);
         Caution = warning;
+        WasKnown = earlier is not null;
         if (source.Link is { } link)
             _state.SaveLink(Key, link);
         if (source.HasMetadata)

@@ -214,6 +214,20 @@ public class PieceLedgerTests
     }
 
     [Fact]
+    public void When_a_download_ends_only_what_is_not_wanted_is_remembered_of_the_priorities()
+    {
+        Picking picking = new(pieces: 10);
+        picking.Ledger.SetPriority(new PieceIndex(1), PiecePriority.High);
+        picking.Ledger.EndDownload();
+        Assert.False(picking.Ledger.HasPriorities);
+        picking.Ledger.SetPriority(new PieceIndex(1), PiecePriority.High);
+        picking.Ledger.SetPriority(new PieceIndex(2), PiecePriority.Skip);
+        picking.Ledger.EndDownload();
+        Assert.Equal(PiecePriority.Skip, picking.Ledger.PriorityOf(new PieceIndex(2)));
+        Assert.True(picking.Ledger.HasPriorities);
+    }
+
+    [Fact]
     public void When_a_download_ends_its_memory_is_let_go_and_it_may_begin_again()
     {
         Picking picking = new(pieces: 100_000);

@@ -48,6 +48,9 @@ public class DownloadingTests
         Assert.Empty(rig.TakeRequests(other));
         rig.Machine.OnDisconnected(leaving, DisconnectReason.ClosedByPeer, rig.Now);
         rig.Receive(other, PeerMessage.KeepAlive, PeerMessage.Interested, PeerMessage.Port(1));
+
+        // Nor if they repeat what we know, or refuse what they were not asked for.
+        rig.Receive(other, PeerMessage.Have(owed[0].Piece), PeerMessage.HaveAll, PeerMessage.Unchoke, PeerMessage.RejectRequest(owed[1]));
         Assert.Empty(rig.TakeRequests(other));
         rig.Advance(TimeSpan.FromMilliseconds(100));
         Assert.Equal(owed.Skip(1).ToHashSet(), rig.TakeRequests(other).ToHashSet());

@@ -71,6 +71,37 @@ public class EndgameTests(ITestOutputHelper output)
         Assert.InRange(swarm.Wasted, 0, 0.02);
     }
 
+    // The search for a block to take over must not grow with what a peer owes us.
+    [Fact]
+    public void Only_so_many_of_the_latest_requests_of_a_peer_are_looked_at()
+    {
+        var rig = new TorrentRig(pieces: 200).Start();
+        PeerKey stalled = rig.ConnectSeed(1);
+        int left = 200 * TorrentRig.BlocksPerPiece;
+        Queue<BlockRange> owed = [];
+        while (true)
+        {
+            foreach (BlockRange asked in rig.TakeRequests(stalled))
+                owed.Enqueue(asked);
+            if (owed.Count == left)
+                break;
+            rig.Pass(TimeSpan.FromMilliseconds(1));
+            rig.Receive(stalled, rig.Block(owed.Dequeue()));
+            rig.Hash(true);
+            left--;
+        }
+
+        HashSet<PieceIndex> latest = [.. owed.TakeLast(Limits.EndgameProbes).Select(range => range.Piece)];
+        PieceIndex[] earlier = [.. owed.Select(range => range.Piece).Distinct().Where(piece => !latest.Contains(piece))];
+        Assert.True(earlier.Length > 2, $"only {owed.Count} are owed");
+        PeerKey other = rig.Connect(2);
+        rig.Receive(other, PeerMessage.Bitfield(rig.Pieces([.. earlier.Select(piece => piece.Value)])), PeerMessage.Unchoke);
+        rig.Advance(TimeSpan.FromSeconds(2));
+        Assert.Empty(rig.TakeRequests(other));
+        rig.Receive(other, PeerMessage.Have(latest.First()));
+        Assert.NotEmpty(rig.TakeRequests(other));
+    }
+
     [Fact]
     public void It_finishes_when_one_peer_stalls()
     {

@@ -100,6 +100,28 @@ public class ReadingTests
         Assert.Equal(0, deadlines.Count);
     }
 
+    [Theory]
+    [InlineData(true, 109)]
+    [InlineData(false, 100)]
+    public void What_is_needed_first_is_left_to_those_who_have_shown_how_fast_they_are(bool isOtherProven, int first)
+    {
+        TorrentRig rig = new TorrentRig(pieces: 5_000).Start();
+        PeerKey other = rig.Connect(1);
+
+        // It has what nobody waits for.
+        rig.Receive(other, PeerMessage.Bitfield(rig.Pieces([.. Enumerable.Range(200, 4_000)])), PeerMessage.Unchoke);
+        for (int i = 0; i < (isOtherProven ? 5 : 0); i++)
+        {
+            rig.Pass(TimeSpan.FromMilliseconds(300));
+            rig.Serve(other, rounds: 1);
+        }
+
+        for (int piece = 100; piece < 110; piece++)
+            rig.Machine.SetDeadline([new PieceIndex(piece)], rig.Now + TimeSpan.FromSeconds(3 + ((piece - 100) * 0.1)), rig.Now);
+        PeerKey newcomer = rig.ConnectSeed(2);
+        Assert.Equal(first, rig.TakeRequests(newcomer)[0].Piece.Value);
+    }
+
     [Fact]
     public void Readers_are_bounded()
     {

@@ -124,6 +124,43 @@ public class UploadingTests
     }
 
     [Fact]
+    public void A_new_connection_does_not_renew_what_a_peer_may_have_while_choked()
+    {
+        var rig = new TorrentRig(pieces: 100).StartComplete();
+        for (int connection = 1; connection <= 3; connection++)
+        {
+            PeerKey peer = rig.Connect(1, id: connection);
+            rig.Receive(peer, PeerMessage.HaveNone);
+            PieceIndex[] allowed =
+                [.. rig.Take(peer).Where(message => message.Id == MessageId.AllowedFast).Select(message => message.Piece)];
+            Assert.Equal(10, allowed.Length);
+            BlockRange[] all = [.. allowed.SelectMany(piece =>
+                Enumerable.Range(0, TorrentRig.BlocksPerPiece).Select(block => rig.Layout.RangeOf(new BlockRef(piece, block))))];
+            rig.Receive(peer, [.. all.Select(PeerMessage.Request)]);
+            int rejected = rig.Take(peer).Count(message => message.Id == MessageId.RejectRequest);
+            Assert.Equal(connection == 1 ? 0 : all.Length, rejected);
+            rig.Machine.OnDisconnected(peer, DisconnectReason.ClosedByPeer, rig.Now);
+        }
+
+        // Another address has an allowance of its own.
+        PeerKey other = rig.Connect(2);
+        rig.Receive(other, PeerMessage.HaveNone);
+        PieceIndex wanted = rig.Take(other).First(message => message.Id == MessageId.AllowedFast).Piece;
+        rig.Receive(other, PeerMessage.Request(new BlockRange(wanted, 0, 16384)));
+        Assert.DoesNotContain(rig.Take(other), message => message.Id == MessageId.RejectRequest);
+    }
+
+    [Fact]
+    public void While_the_disk_cannot_be_read_nobody_is_allowed_pieces_while_choked()
+    {
+        var rig = new TorrentRig(pieces: 100).StartComplete();
+        rig.Machine.OnDiskFailed(new DiskFailure(DiskOperation.Read, "the disk reports an input/output error", []), rig.Now);
+        PeerKey peer = rig.Connect(1);
+        rig.Receive(peer, PeerMessage.HaveNone);
+        Assert.DoesNotContain(rig.Take(peer), message => message.Id == MessageId.AllowedFast);
+    }
+
+    [Fact]
     public void A_torrent_of_few_pieces_is_choked_as_any_other()
     {
         var rig = new TorrentRig(pieces: 8).StartComplete();
