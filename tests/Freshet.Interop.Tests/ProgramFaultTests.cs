@@ -1,3 +1,4 @@
+using System.Globalization;
 using Freshet.Interop.Running;
 
 namespace Freshet.Interop.Tests;
@@ -12,6 +13,9 @@ public class ProgramFaultTests : InteropTest
 
     /// <summary>16 KiB in that time: a download of some seconds.</summary>
     private static readonly TimeSpan BetweenBlocks = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>For a download of some checkpoints.</summary>
+    private static readonly TimeSpan BetweenSlowBlocks = TimeSpan.FromMilliseconds(10);
 
     private string State => Path.Combine(Work, "state");
 
@@ -135,7 +139,128 @@ public class ProgramFaultTests : InteropTest
         await FinishAsync(source, torrent, recorded);
     });
 
+    [Theory]
+    [InlineData("write", "pwrite64,pwritev,pwritev2")]
+    [InlineData("flush", "fsync,fdatasync")]
+    public Task A_disk_that_fails_once_makes_it_wait_and_then_go_on(string what, string calls) => CaseAsync(async () =>
+    {
+        Assert.SkipUnless(SystemCallKill.ReasonMissing is null, SystemCallKill.ReasonMissing ?? "");
+        SampleTorrent torrent = NewTorrent();
+        await using RecordingSeed source = new(torrent, BetweenSlowBlocks);
+        (FreshetClient freshet, _) = await RunToSomeAsync(source, torrent);
+
+        // Once in each thread, and few threads write one torrent.
+        await using ChildProcess strace = ChildProcess.Start(Work, ["strace", "-f", "-qq", "-o", "/dev/null",
+            "-P", Path.Combine(Folder, torrent.Name), "-e", $"trace={calls}", "-e", $"inject={calls}:error=EIO:when=1",
+            "-p", freshet.ProcessId.ToString(CultureInfo.InvariantCulture)]);
+        await freshet.UntilAsync(() => Task.FromResult(freshet.Last("waiting-for-disk") is not null), Patience, $"waits for a {what}");
+        Assert.Equal("io-error", (string?)freshet.Last("waiting-for-disk")?["reason"]);
+        Assert.Equal(0, await freshet.ExitAsync(Patience));
+        Assert.NotNull(freshet.Last("resumed"));
+        Assert.Empty(torrent.Differences(Folder));
+
+        // Whatever the flush did not vouch for is looked at again, and all of it is good.
+        source.TakeAsked();
+        await CompleteAsync(source, torrent, []);
+        Assert.Empty(source.TakeAsked());
+    });
+
+    [Theory]
+    [InlineData("unmounted")]
+    [InlineData("deleted")]
+    public Task A_file_that_goes_while_it_is_written_makes_it_wait_until_it_is_back(string fault) => CaseAsync(async () =>
+    {
+        using SmallFileSystem disk = SmallFileSystem.MountOrSkip(16 * MiB);
+        SampleTorrent torrent = NewTorrent();
+        await using RecordingSeed source = new(torrent, BetweenSlowBlocks);
+        await RunAsync("mount", "--bind", disk.Path, Folder);
+        try
+        {
+            (FreshetClient freshet, HashSet<int> recorded) = await RunToSomeAsync(source, torrent);
+            await BreakAsync(fault, Path.Combine(Folder, torrent.Name), Path.Combine(Folder, "elsewhere"));
+            await freshet.UntilAsync(() => Task.FromResult(freshet.Last("waiting-for-disk") is not null), Patience, "waits");
+            Assert.Equal("missing", (string?)freshet.Last("waiting-for-disk")?["reason"]);
+            await RepairAsync(fault, Path.Combine(Folder, torrent.Name), Path.Combine(Folder, "elsewhere"), disk);
+            Assert.Equal(0, await freshet.ExitAsync(Patience));
+            Assert.NotNull(freshet.Last("resumed"));
+            Assert.Empty(source.TakeAsked().Intersect(recorded));
+            Assert.Empty(torrent.Differences(Folder));
+        }
+        finally
+        {
+            await RunAsync("umount", "-l", Folder);
+        }
+    });
+
+    [Theory]
+    [InlineData("swapped for a link")]
+    [InlineData("swapped for a folder")]
+    public Task A_file_that_is_swapped_while_it_is_written_is_checked_by_the_next_start(string fault) => CaseAsync(async () =>
+    {
+        SampleTorrent torrent = NewTorrent();
+        await using RecordingSeed source = new(torrent, BetweenSlowBlocks);
+        string file = Path.Combine(Folder, torrent.Name);
+        string elsewhere = Path.Combine(Work, "elsewhere");
+        (FreshetClient freshet, HashSet<int> recorded) = await RunToSomeAsync(source, torrent);
+        await BreakAsync(fault, file, elsewhere);
+        await freshet.UntilAsync(() => Task.FromResult(freshet.Last("waiting-for-disk") is not null), Patience, "waits");
+        Assert.Equal("replaced", (string?)freshet.Last("waiting-for-disk")?["reason"]);
+        await freshet.InterruptAsync();
+        Assert.Empty(RecordedPieces.Read(State, torrent, new TorrentPieces(torrent).Count));
+        await RepairAsync(fault, file, elsewhere, disk: null);
+        source.TakeAsked();
+        await FinishAsync(source, torrent, recorded);
+    });
+
+    [Fact]
+    public Task What_others_add_behind_the_end_while_it_is_written_stays() => CaseAsync(async () =>
+    {
+        SampleTorrent torrent = NewTorrent();
+        await using RecordingSeed source = new(torrent, BetweenSlowBlocks);
+        string path = Path.Combine(Folder, torrent.Name);
+        const int Added = 5_000;
+        (FreshetClient freshet, HashSet<int> recorded) = await RunToSomeAsync(source, torrent);
+        using (FileStream file = new(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+            file.SetLength(torrent.Length + Added);
+        Assert.Equal(0, await freshet.ExitAsync(Patience));
+        Assert.Empty(source.TakeAsked().Intersect(recorded));
+        Assert.Equal(torrent.Length + Added, new FileInfo(path).Length);
+        using (FileStream file = new(path, FileMode.Open))
+            file.SetLength(torrent.Length);
+        Assert.Empty(torrent.Differences(Folder));
+    });
+
+    [Fact]
+    public Task Of_a_file_that_is_cut_short_while_it_is_written_a_recheck_downloads_what_is_gone() => CaseAsync(async () =>
+    {
+        SampleTorrent torrent = NewTorrent();
+        await using RecordingSeed source = new(torrent, BetweenSlowBlocks);
+        (FreshetClient freshet, _) = await RunToSomeAsync(source, torrent);
+        const int Left = 64 * 1024;
+        using (FileStream file = new(Path.Combine(Folder, torrent.Name), FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+            file.SetLength(Left);
+        Assert.Equal(0, await freshet.ExitAsync(Patience));
+        Assert.NotEmpty(torrent.Differences(Folder));
+        HashSet<int> before = source.TakeAsked();
+        FreshetClient again = await StartAsync(source, torrent, Folder, [], "--recheck");
+        Assert.Equal(0, await again.ExitAsync(Patience));
+        Assert.InRange(source.TakeAsked().Count, 1, before.Count - 1);
+        Assert.Empty(torrent.Differences(Folder));
+    });
+
     private SampleTorrent NewTorrent() => SampleTorrents.SingleFile(Work, (8 * MiB) + 54_321, pieceLength: 64 * 1024);
+
+    /// <summary>Downloads until some pieces are recorded, and goes on.</summary>
+    private async Task<(FreshetClient Freshet, HashSet<int> Recorded)> RunToSomeAsync(RecordingSeed source, SampleTorrent torrent)
+    {
+        FreshetClient freshet = await StartAsync(source, torrent, Folder);
+        HashSet<int> recorded = [];
+        int count = new TorrentPieces(torrent).Count;
+        await freshet.UntilEndOrAsync(() => (recorded = RecordedPieces.Read(State, torrent, count)).Count > 0, Patience);
+        Assert.False(freshet.HasEnded, freshet.Log);
+        source.TakeAsked();
+        return (freshet, recorded);
+    }
 
     /// <returns>The pieces that are recorded.</returns>
     private async Task<HashSet<int>> DownloadHalfAsync(RecordingSeed source, SampleTorrent torrent)
@@ -166,7 +291,7 @@ public class ProgramFaultTests : InteropTest
     {
         if (fault == "unmounted")
         {
-            await RunAsync("umount", Folder);
+            await RunAsync("umount", "-l", Folder);
             return;
         }
 
@@ -177,11 +302,11 @@ public class ProgramFaultTests : InteropTest
             Directory.CreateDirectory(file);
     }
 
-    private async Task RepairAsync(string fault, string file, string elsewhere, SmallFileSystem disk)
+    private async Task RepairAsync(string fault, string file, string elsewhere, SmallFileSystem? disk)
     {
         if (fault == "unmounted")
         {
-            await RunAsync("mount", "--bind", disk.Path, Folder);
+            await RunAsync("mount", "--bind", disk!.Path, Folder);
             return;
         }
 

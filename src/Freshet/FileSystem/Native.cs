@@ -177,6 +177,9 @@ internal static unsafe partial class Native
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     public static partial int FSync(int file);
 
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    public static partial int FSync(SafeFileHandle file);
+
     /// <param name="folder">
     /// A folder that the path is relative to, or <see cref="CurrentFolder"/>; or the file itself, with an empty path.
     /// </param>

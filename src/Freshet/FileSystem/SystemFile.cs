@@ -75,7 +75,25 @@ internal sealed unsafe class SystemFile(SafeFileHandle handle, string path, bool
         ? FileStat.Of(handle, path)
         : new FileEntry(FileKind.File, RandomAccess.GetLength(handle), File.GetLastWriteTimeUtc(handle));
 
-    public void Flush() => RandomAccess.FlushToDisk(handle);
+    // The framework's own call passes over the error of a disk that could not write what it had accepted (EIO).
+    public void Flush()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            RandomAccess.FlushToDisk(handle);
+            return;
+        }
+
+        while (Native.FSync(handle) != 0)
+        {
+            // Some file systems cannot flush, or have nothing to flush; nothing more can be done there.
+            int error = Marshal.GetLastPInvokeError();
+            if (error is Errno.InvalidArgument or Errno.ReadOnly || error == Errno.NotSupported)
+                return;
+            if (error != Errno.Interrupted)
+                throw Errno.ToException(error, path);
+        }
+    }
 
     public void SetLength(long length) => RandomAccess.SetLength(handle, length);
 
