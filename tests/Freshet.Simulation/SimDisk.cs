@@ -1,9 +1,14 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Freshet.Core;
+using Freshet.Core.Metainfo;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
 using Freshet.Core.Torrents;
+using Freshet.Disk;
+using Freshet.Disk.Files;
 using Freshet.FileSystem;
+using Freshet.Running;
 
 namespace Freshet.Simulation;
 
@@ -11,18 +16,20 @@ namespace Freshet.Simulation;
 /// A peer's disk: <see cref="SimFiles"/>, and the time that things take. What it is asked for it does in order, each thing after its
 /// latency; the power may go between any two of them, or in the middle of one.
 /// </summary>
-internal sealed class SimDisk(SimClock clock, SimContent content, SimPool pool, Random random, ISimDiskOwner owner)
+internal sealed class SimDisk(SimClock clock, SimContent content, SimPool pool, Random random, ISimDiskOwner owner) : IRecordedData
 {
     private readonly Dictionary<PieceIndex, Bitfield> _written = [];
     private readonly HashSet<PieceIndex> _failed = [];
     private Timestamp _free = clock.Now;
     private int _boot;
     private bool _isClaimed;
+    private Task _saving = Task.CompletedTask;
+    private int _failedFlushes;
 
     /// <summary>For each thing it is asked.</summary>
     public TimeSpan Latency { get; set; } = TimeSpan.FromMilliseconds(1);
 
-    public SimFiles Files { get; } = new(content);
+    public SimFiles Files => field ??= new SimFiles(content, RunLaterAsync);
 
     /// <summary>Whether there is no space: writing fails.</summary>
     public bool IsFull
@@ -47,7 +54,7 @@ internal sealed class SimDisk(SimClock clock, SimContent content, SimPool pool, 
     /// <summary>What a run begins with; the blocks of unfinished pieces are there.</summary>
     public StartingPoint Begin(bool resume)
     {
-        StartingPoint point = Files.Begin(resume);
+        StartingPoint point = Files.Begin(this, resume);
         foreach (PartialPiece partial in point.Partials)
         {
             if (Bitfield.TryParse(partial.Blocks.Span, content.Layout.BlockCountOf(partial.Piece), out Bitfield blocks))
@@ -117,25 +124,30 @@ internal sealed class SimDisk(SimClock clock, SimContent content, SimPool pool, 
             owner.OnDiskRecovered();
     });
 
-    /// <summary>Records what was verified, once it and what was asked to be written before are durable.</summary>
+    /// <summary>Records what was verified, once it and what was asked to be written before are durable; after earlier records.</summary>
     /// <param name="have">What was verified by now.</param>
     /// <param name="isClean">Whether nothing is written after this.</param>
-    public void Checkpoint(Bitfield have, bool isClean)
-    {
-        bool isDurable = false;
-        PartialPiece[] partial = [];
-        Enqueue(1, Files.Look);
-        Enqueue(4, () =>
-        {
-            partial = [.. _written.Select(piece => new PartialPiece(piece.Key, piece.Value.ToArray()))];
-            isDurable = Files.Flush(have, partial);
-        });
-        Enqueue(1, () =>
-        {
-            if (isDurable)
-                Files.Record(have, partial, isClean);
-        });
-    }
+    public void Checkpoint(Bitfield have, bool isClean) => _saving = SaveAsync(_saving, have, isClean);
+
+    FileMap IRecordedData.Map => FileMap.Identity;
+
+    int IRecordedData.FailedFlushes => _failedFlushes;
+
+    (ImmutableArray<FileStamp> Stamps, StorageError? Obstacle) IRecordedData.Survey(TorrentOptions options) => Files.Survey();
+
+    bool IRecordedData.HasLostPartFile(Bitfield have) => false;
+
+    void IRecordedData.DoubtFiles() => Files.DoubtFiles();
+
+    Task<ImmutableArray<FileStamp>> IRecordedData.LookAsync(CancellationToken givenUp) => QueueAsync(1, Files.Look);
+
+    Task<FlushResult> IRecordedData.FlushAsync(CancellationToken givenUp) => QueueAsync(4, Flush);
+
+    IReadOnlyCollection<int> IRecordedData.TakeFlushed() => Files.TakeFlushed();
+
+    Task<ImmutableArray<FileStamp>> IRecordedData.CloseAndLookAsync(CancellationToken givenUp) => QueueAsync(1, Files.CloseAndLook);
+
+    Task IRecordedData.TidyAsync(FileMap recorded, CancellationToken givenUp) => Task.CompletedTask;
 
     /// <summary>A block's bytes for a peer; null if they cannot be read.</summary>
     public byte[]? Read(BlockRange range) => Files.Read(range, out byte[] bytes) is null ? bytes : null;
@@ -147,6 +159,8 @@ internal sealed class SimDisk(SimClock clock, SimContent content, SimPool pool, 
     {
         _boot++;
         _isClaimed = false;
+        _saving = Task.CompletedTask;
+        _failedFlushes = 0;
         _written.Clear();
         Files.Restart(powerFails, random);
     }
@@ -178,6 +192,59 @@ internal sealed class SimDisk(SimClock clock, SimContent content, SimPool pool, 
         if (isGood)
             Files.OnFoundGood(piece);
         owner.OnPieceChecked(piece, isGood);
+    }
+
+    private async Task SaveAsync(Task before, Bitfield have, bool isClean)
+    {
+        await before.ConfigureAwait(false);
+        try
+        {
+            await Files.SaveAsync(this, have, isClean).ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            // The record before it stands, and the next checkpoint tries again.
+        }
+    }
+
+    private FlushResult Flush()
+    {
+        ImmutableArray<PartialPiece> partial = [.. _written.Select(piece => new PartialPiece(piece.Key, piece.Value.ToArray()))];
+        StorageError? error = Files.Flush();
+        if (error is null)
+            return new FlushResult(null, partial);
+        _failedFlushes++;
+        return new FlushResult(error, []);
+    }
+
+    private Task<bool> RunLaterAsync(Action call) => QueueAsync(1, () =>
+    {
+        call();
+        return true;
+    });
+
+    private Task<T> QueueAsync<T>(int cost, Func<T> call)
+    {
+        // Whoever waits goes on at once, in this thread, so that a seed means the same run each time.
+        TaskCompletionSource<T> done = new();
+        Enqueue(cost, () =>
+        {
+            SynchronizationContext? context = SynchronizationContext.Current;
+            SynchronizationContext.SetSynchronizationContext(null);
+            try
+            {
+                done.SetResult(call());
+            }
+            catch (IOException e)
+            {
+                done.SetException(e);
+            }
+            finally
+            {
+                SynchronizationContext.SetSynchronizationContext(context);
+            }
+        });
+        return done.Task;
     }
 
     private void Enqueue(int cost, Action action, Action? lost = null)

@@ -1,15 +1,18 @@
+using System.Collections.Immutable;
+using Freshet.Core.Metainfo;
 using Freshet.Core.Pieces;
 using Freshet.Core.Torrents;
 using Freshet.Disk.Files;
 using Freshet.FileSystem;
 using Freshet.Persistence;
+using Freshet.Running;
 using Freshet.SimulatedFiles;
 
 namespace Freshet.Simulation;
 
 /// <summary>
-/// A peer's files and its memory of them: the engine's own <see cref="FileStorage"/>, <see cref="StateFolder"/>, <see cref="ResumePlan"/>
-/// and <see cref="Evidence"/> on a simulated file system. Only who calls whom is made here, in the order of the real one.
+/// A peer's files and its memory of them: the engine's own <see cref="FileStorage"/>, <see cref="StateFolder"/> and
+/// <see cref="TorrentMemory"/>, with its plans and evidence, on a simulated file system.
 /// </summary>
 internal sealed class SimFiles
 {
@@ -19,16 +22,18 @@ internal sealed class SimFiles
 
     private readonly SimContent _content;
     // What a run has open; nothing of it needs an end, since the machine's is simulated too.
-    private (FileStorage Storage, StateFolder State) _run;
-    private Evidence? _evidence;
-    private FileStamp[] _looks = [];
-    private bool _wasInDoubt;
+    private (FileStorage Storage, StateFolder State, TorrentMemory Memory) _run;
+    private readonly Func<Action, Task> _runLater;
+    private bool _isStarting;
     private bool _flushesLie;
     private bool _haveFlushesLied;
 
-    public SimFiles(SimContent content)
+    /// <param name="content">The torrent.</param>
+    /// <param name="runLater">Makes a call of the state folder in its turn.</param>
+    public SimFiles(SimContent content, Func<Action, Task> runLater)
     {
         _content = content;
+        _runLater = runLater;
         LastRecorded = new Bitfield(content.Layout.PieceCount);
         Mount(new SimulatedFileSystem());
     }
@@ -74,27 +79,60 @@ internal sealed class SimFiles
     }
 
     /// <summary>What to begin with, as the record and the files say.</summary>
-    public StartingPoint Begin(bool resume)
+    /// <param name="data">The data, by the disk's queue.</param>
+    /// <param name="resume">Whether to trust the record at all.</param>
+    public StartingPoint Begin(IRecordedData data, bool resume)
     {
-        _looks = _run.Storage.GetStamps();
-        _run.Storage.Expect(_looks);
-        TorrentRecord? record = _run.State.LoadResume(_content.Metainfo).Record;
         IsInDoubt &= resume;
-        ResumePlan plan = ResumePlan.Decide(_content.Metainfo, Folder, resume ? record?.Data : null, _looks);
+        ResumePlan plan = _run.Memory.Plan(data, new TorrentOptions(), resume);
 
         // Files that a record vouches for are gone: then a user starts without it.
         if (plan is ResumePlan.Refuse && IsInDoubt)
-            return Begin(resume: false);
+            return Begin(data, resume: false);
         if (plan is not ResumePlan.Go go)
             throw new SimFailureException($"a start is refused: {((ResumePlan.Refuse)plan).Reason}");
-        _evidence = new Evidence(go.Have, _looks);
-        if (go.Check is not null || record?.Data is not { IsClean: true })
-            _run.Storage.DoubtExpected();
-        if (record?.Data is { } data)
-            SaveRecord(go.Have, go.Partial, data.Files, isClean: false);
+        _isStarting = true;
+        Now(_run.Memory.NoteFoundAsync(CancellationToken.None));
+        if (!go.Have.IsFull)
+            Now(_run.Memory.BeginAsync(go));
+        _isStarting = false;
+        if (_run.Memory.Record.Data is { } recorded)
+            LastRecorded = recorded.Have.Clone();
         _run.Storage.Prepare();
         return new StartingPoint(go.Have.Clone(), [.. go.Partial], go.Check);
     }
+
+    /// <summary>Records what is durable by the end of a flush that begins now.</summary>
+    public async Task SaveAsync(IRecordedData data, Bitfield have, bool isClean)
+    {
+        TorrentMemory memory = _run.Memory;
+        if (await memory.SaveAsync(data, have, record => record, isClean).ConfigureAwait(false) is null)
+            LastRecorded = memory.Record.Data!.Have.Clone();
+    }
+
+    /// <summary>The files at the start of a run, which are expected to stay.</summary>
+    public (ImmutableArray<FileStamp> Stamps, StorageError? Obstacle) Survey()
+    {
+        _ = _run.Storage.TakeFlushed();
+        (FileStamp[] stamps, StorageError? obstacle) = _run.Storage.Survey(ImmutableHashSet<int>.Empty);
+        _run.Storage.Expect(stamps);
+        return ([.. stamps], obstacle);
+    }
+
+    public void DoubtFiles() => _run.Storage.DoubtExpected();
+
+    public ImmutableArray<FileStamp> Look() => [.. _run.Storage.GetStamps()];
+
+    public ImmutableArray<FileStamp> CloseAndLook()
+    {
+        _run.Storage.Close();
+        return Look();
+    }
+
+    /// <summary>Makes data durable; why that failed, null if it did not.</summary>
+    public StorageError? Flush() => _run.Storage.Flush();
+
+    public IReadOnlyCollection<int> TakeFlushed() => _run.Storage.TakeFlushed();
 
     public StorageError? Write(BlockRange range, ReadOnlySpan<byte> bytes)
     {
@@ -111,34 +149,6 @@ internal sealed class SimFiles
     /// <summary>A check has found a piece to be good.</summary>
     public void OnFoundGood(PieceIndex piece) =>
         _run.Storage.OnFoundGood(_content.Layout.OffsetOf(piece), _content.Layout.LengthOf(piece));
-
-    /// <summary>First step of a checkpoint: what the files look like, while they may still grow.</summary>
-    public void Look() => _looks = _run.Storage.GetStamps();
-
-    /// <summary>Second step: makes data durable; whether that succeeded.</summary>
-    public bool Flush(Bitfield have, IReadOnlyCollection<PartialPiece> partial)
-    {
-        bool failed = _run.Storage.Flush() is not null;
-        if (failed || _wasInDoubt)
-            _evidence!.OnFlushFailed(have, partial.Select(piece => piece.Piece));
-        _wasInDoubt = failed;
-        return !failed;
-    }
-
-    /// <summary>Third step: records what is durable now.</summary>
-    public void Record(Bitfield have, IEnumerable<PartialPiece> partial, bool isClean)
-    {
-        Evidence evidence = _evidence!;
-        if (isClean)
-        {
-            _run.Storage.Close();
-            _looks = _run.Storage.GetStamps();
-        }
-
-        evidence.OnFlushed(have, _run.Storage.TakeFlushed(), _looks);
-        PartialPiece[] kept = [.. partial.Where(piece => !have[piece.Piece] && !evidence.IsPieceInDoubt(piece.Piece))];
-        SaveRecord(evidence.Have, kept, evidence.Stamps, isClean && !evidence.IsInDoubt);
-    }
 
     /// <summary>A piece as programs see it, whatever the disk's trouble.</summary>
     public byte[] Peek(PieceIndex piece)
@@ -173,8 +183,37 @@ internal sealed class SimFiles
     {
         Bitfield all = new(_content.Layout.PieceCount);
         all.AddAll();
-        _evidence = new Evidence(all, _run.Storage.GetStamps());
-        SaveRecord(all, [], _evidence.Stamps, isClean: true);
+        _run.State.SaveResume(NewRecord() with
+        {
+            Data = new ResumeRecord { Have = all, Partial = [], Files = Look(), IsClean = true },
+        });
+        LastRecorded = all.Clone();
+        _run.Memory = OpenMemory(_run.State);
+    }
+
+    private TorrentMemory OpenMemory(StateFolder state)
+    {
+        TorrentRecord record = state.LoadResume(_content.Metainfo).Record ?? NewRecord();
+        SwarmIdentity identity = SwarmIdentity.Of(_content.Metainfo);
+        return TorrentMemory.Restore(state, new RestoredTorrent(identity, record) { Metainfo = _content.Metainfo });
+    }
+
+    private TorrentRecord NewRecord() => new() { InfoHash = _content.Metainfo.SwarmHash, Folder = Folder };
+
+    // What a start records is on disk before it goes on.
+    private Task RunAsync(Action call)
+    {
+        if (!_isStarting)
+            return _runLater(call);
+        call();
+        return Task.CompletedTask;
+    }
+
+    private static void Now(Task task)
+    {
+        if (!task.IsCompleted)
+            throw new SimFailureException("a start waits for something that is not simulated");
+        task.GetAwaiter().GetResult();
     }
 
     private static unsafe StorageError? WithPinned(byte[] bytes, Func<IoBuffer[], StorageError?> action)
@@ -188,8 +227,6 @@ internal sealed class SimFiles
         System = system;
         system.Fails = FailureOf;
         system.FlushesLie = _haveFlushesLied = _flushesLie;
-        _evidence = null;
-        _wasInDoubt = false;
         FileStorageOptions options = new()
         {
             Folder = Folder,
@@ -198,7 +235,8 @@ internal sealed class SimFiles
             Handles = new FileHandles(),
             System = system,
         };
-        _run = (new FileStorage(options), new StateFolder(State, system));
+        StateFolder state = new(State, system, run: RunAsync);
+        _run = (new FileStorage(options), state, OpenMemory(state));
     }
 
     private int? FailureOf(FileCall call)
@@ -212,17 +250,6 @@ internal sealed class SimFiles
             FileOperation.Flush when CannotFlush => Errno.InputOutput,
             _ => null,
         };
-    }
-
-    private void SaveRecord(Bitfield have, IReadOnlyList<PartialPiece> partial, IReadOnlyList<FileStamp> files, bool isClean)
-    {
-        _run.State.SaveResume(new TorrentRecord
-        {
-            InfoHash = _content.Metainfo.SwarmHash,
-            Folder = Folder,
-            Data = new ResumeRecord { Have = have, Partial = partial, Files = files, IsClean = isClean },
-        });
-        LastRecorded = have.Clone();
     }
 
     private string PathOf(int file) => $"{Folder}/{_content.Metainfo.Files[file].Path}";

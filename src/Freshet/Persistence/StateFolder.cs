@@ -25,13 +25,16 @@ internal sealed class StateFolder : IDisposable
     private bool _isReleased;
 
     private readonly bool _isOnlyRead;
+    private readonly Func<Action, Task>? _run;
 
     /// <param name="folder">The folder.</param>
     /// <param name="system">The files; null for the system's.</param>
     /// <param name="isOnlyRead">Whether nothing is changed: invalid files stay where they are.</param>
+    /// <param name="run">Makes calls that may wait for the disk; null for threads of its own.</param>
     /// <exception cref="FreshetException">The folder cannot be created.</exception>
-    public StateFolder(string folder, IFileSystem? system = null, bool isOnlyRead = false)
+    public StateFolder(string folder, IFileSystem? system = null, bool isOnlyRead = false, Func<Action, Task>? run = null)
     {
+        _run = run;
         _isOnlyRead = isOnlyRead;
         _folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         _system = system ?? SystemFiles.Instance;
@@ -83,7 +86,7 @@ internal sealed class StateFolder : IDisposable
     }
 
     /// <summary>Runs calls that write here, or flush, on a thread that may wait for the disk.</summary>
-    public Task RunAsync(Action call) => _calls.RunAsync(this, () =>
+    public Task RunAsync(Action call) => _run is not null ? _run(call) : _calls.RunAsync(this, () =>
     {
         call();
         return true;

@@ -129,7 +129,7 @@ internal sealed class TorrentMemory
     /// <param name="store">The data.</param>
     /// <param name="options">The torrent's options.</param>
     /// <param name="resume">Whether to trust the record at all.</param>
-    public ResumePlan Plan(TorrentStore store, TorrentOptions options, bool resume)
+    public ResumePlan Plan(IRecordedData store, TorrentOptions options, bool resume)
     {
         (ImmutableArray<FileStamp> files, StorageError? obstacle) = store.Survey(options);
         if (obstacle is not null)
@@ -200,7 +200,7 @@ internal sealed class TorrentMemory
     /// <param name="givenUp">Cancelled when a disk that does not respond is given up. If it responds later, nothing changes here.</param>
     /// <returns>Null, or why the disk failed, in which case the earlier record stays.</returns>
     public async Task<string?> SaveAsync(
-        TorrentStore store,
+        IRecordedData store,
         Bitfield have,
         Func<TorrentRecord, TorrentRecord> stamp,
         bool clean,
@@ -217,9 +217,9 @@ internal sealed class TorrentMemory
 
         // While files still grow, only what existed before the flush is certain to survive a power cut.
         ImmutableArray<FileStamp> stamps = _state is null ? []
-            : await store.Disk.RunAsync(store.GetStamps).WaitOrLeaveAsync(givenUp).ConfigureAwait(false);
-        int failedFlushes = store.Disk.FailedFlushes;
-        FlushResult flushed = await store.Disk.FlushAsync(givenUp).ConfigureAwait(false);
+            : await store.LookAsync(givenUp).ConfigureAwait(false);
+        int failedFlushes = store.FailedFlushes;
+        FlushResult flushed = await store.FlushAsync(givenUp).ConfigureAwait(false);
 
         // A piece that had blocks when a flush failed is verified now, is in progress, or will be verified by the next save.
         bool isInDoubt = failedFlushes != _failedFlushes;
@@ -237,12 +237,12 @@ internal sealed class TorrentMemory
             return error.Message;
         }
 
-        if (store.Disk.FailedFlushes != failedFlushes)
+        if (store.FailedFlushes != failedFlushes)
             return "A flush of the disk failed meanwhile.";
         if (_state is null)
             return null;
         if (clean)
-            stamps = await store.Disk.RunAsync(store.CloseAndGetStamps).WaitOrLeaveAsync(givenUp).ConfigureAwait(false);
+            stamps = await store.CloseAndLookAsync(givenUp).ConfigureAwait(false);
         evidence.OnFlushed(have, store.TakeFlushed(), stamps);
         Bitfield recorded = evidence.Have;
         IReadOnlyList<PartialPiece> partial =

@@ -18,7 +18,7 @@ namespace Freshet.Running;
 /// </summary>
 // The disk disposes of the storage when it is closed.
 #pragma warning disable CA1001
-internal sealed class TorrentStore
+internal sealed class TorrentStore : IRecordedData
 #pragma warning restore CA1001
 {
     private readonly OneAtATime _turns = new();
@@ -159,12 +159,19 @@ internal sealed class TorrentStore
     /// <summary>Whether the torrent's output folder exists. Blocks.</summary>
     public bool HasFolder => _storage.HasRoot;
 
-    /// <summary>The stamp of each file at the end of a run. Some systems report the last write only when the file is closed.</summary>
-    public ImmutableArray<FileStamp> CloseAndGetStamps()
+    public int FailedFlushes => Disk.FailedFlushes;
+
+    public Task<ImmutableArray<FileStamp>> LookAsync(CancellationToken givenUp) =>
+        Disk.RunAsync(GetStamps).WaitOrLeaveAsync(givenUp);
+
+    public Task<FlushResult> FlushAsync(CancellationToken givenUp) => Disk.FlushAsync(givenUp);
+
+    // Some systems report the last write only when the file is closed.
+    public Task<ImmutableArray<FileStamp>> CloseAndLookAsync(CancellationToken givenUp) => Disk.RunAsync(() =>
     {
         _storage.Close();
         return GetStamps();
-    }
+    }).WaitOrLeaveAsync(givenUp);
 
     /// <summary>The files written and flushed since the last call.</summary>
     public IReadOnlyCollection<int> TakeFlushed() => _storage.TakeFlushed();
