@@ -26,6 +26,7 @@ internal sealed class PeerBook(Random random, AddressFilter? filter = null)
     private DeadAddresses? _dead;
     private bool _isDownloading = true;
     private Timestamp? _seedSeen;
+    private Timestamp _wakened;
 
     /// <summary>The bans of this run.</summary>
     public BanList Bans => field ??= new BanList(random);
@@ -63,14 +64,22 @@ internal sealed class PeerBook(Random random, AddressFilter? filter = null)
 
     /// <summary>
     /// Adds an address received from a peer, either of another peer (BEP 11) or its own (BEP 10, <c>p</c>); false as in
-    /// <see cref="Add(IPEndPoint, PeerSource, Origin)"/>.
+    /// <see cref="Add(IPEndPoint, PeerSource, Origin)"/>, and for one that did not answer a while ago, unless it has connected to us.
     /// </summary>
     public bool AddTold(
-        IPEndPoint endPoint, Origin teller, PeerSource source = PeerSource.Exchange, PeerExchangeFlags told = PeerExchangeFlags.None) =>
-        Add(new KnownPeer(endPoint, new Informant(source, teller)) { Told = told });
+        IPEndPoint endPoint, Origin teller, PeerSource source = PeerSource.Exchange, PeerExchangeFlags told = PeerExchangeFlags.None)
+    {
+        if (source == PeerSource.Incoming)
+            _dead?.Remove(endPoint);
+        return Add(new KnownPeer(endPoint, new Informant(source, teller)) { Told = told });
+    }
 
     /// <summary>Makes addresses ready that have rested long enough.</summary>
-    public void Wake(Timestamp now) => _dials.Wake(now);
+    public void Wake(Timestamp now)
+    {
+        _wakened = now;
+        _dials.Wake(now);
+    }
 
     /// <summary>
     /// A hole is punched to an address (BEP 55), which is added if it is not in the book, and dialled next; false if it must not be
@@ -199,7 +208,7 @@ internal sealed class PeerBook(Random random, AddressFilter? filter = null)
             peer.Failures++;
         bool isDoubtful = !_isDownloading || peer.Informant.IsPeer || Count > PeerLimits.MaxKnownPeers / 2;
         if (peer.Fruitless >= MostFruitless && isDoubtful)
-            GiveUp(peer);
+            GiveUp(peer, now);
         else
             _dials.AddResting(peer, now + BackOff.After(reason, peer.Failures, random));
     }
@@ -264,7 +273,7 @@ internal sealed class PeerBook(Random random, AddressFilter? filter = null)
 
         if (!AddressScopes.CanBeDialled(peer.EndPoint) || Bans.Contains(peer.EndPoint) || _filter.IsBlocked(peer.EndPoint))
             return false;
-        if (peer.Informant.IsPeer && !isPunched && _dead?.Contains(peer.EndPoint) == true)
+        if (peer.Informant.IsPeer && !isPunched && _dead?.Contains(peer.EndPoint, _wakened) == true)
             return false;
         while (_places.IsFor(peer, isPunched, out KnownPeer? leaves))
         {
@@ -322,13 +331,13 @@ internal sealed class PeerBook(Random random, AddressFilter? filter = null)
     // It is tried again in the next run, or when something is missing. It loses its place only when room is scarce, or if only a peer has
     // told us of it: trackers return dead addresses with every announce, and unknown ones would be dialled each time. Addresses from the
     // user are never forgotten.
-    private void GiveUp(KnownPeer peer)
+    private void GiveUp(KnownPeer peer, Timestamp now)
     {
         bool isKept = peer.Sources.Contains(PeerSource.Manual)
             || (!peer.Informant.IsPeer && Count <= PeerLimits.MaxKnownPeers / 2);
         if (!isKept)
             Remove(peer);
         if (!isKept && peer.Informant.IsPeer)
-            (_dead ??= new DeadAddresses()).Add(peer.EndPoint);
+            (_dead ??= new DeadAddresses()).Add(peer.EndPoint, peer.Informant.Who, now);
     }
 }

@@ -79,4 +79,7 @@ internal static class PeerLimits
 
     /// <summary>Addresses of a torrent that only peers have told us of and that did not answer, which are remembered as such.</summary>
     public const int MaxDead = 500;
+
+    /// <summary>For how long: a peer that was away for an hour can be told of again.</summary>
+    public static TimeSpan DeadFor => TimeSpan.FromHours(2);
 }

@@ -256,17 +256,35 @@ public class PeerBookTests
     [Fact]
     public void The_dead_that_peers_told_us_of_are_tried_again_when_there_is_something_new_to_request()
     {
-        _book.AddTold(Address(1), Origin.OfNetwork(IPAddress.Parse("70.7.7.7")));
-        for (; _book.Count > 0; _now += TimeSpan.FromMinutes(1))
-        {
-            while (_book.TryTake(_now, out IPEndPoint address, out _))
-                _book.OnEnded(address, DisconnectReason.TimedOut, wasUseful: false, _now);
-        }
-
+        Bury(Address(1));
         Origin other = Origin.OfNetwork(IPAddress.Parse("80.8.8.8"));
         Assert.False(_book.AddTold(Address(1), other));
         _book.WakeAll();
         Assert.True(_book.AddTold(Address(1), other));
+    }
+
+    [Fact]
+    public void The_dead_that_peers_told_us_of_may_be_named_again_after_two_hours()
+    {
+        Bury(Address(1));
+        Timestamp died = _now;
+        for (; _now < died + PeerLimits.DeadFor - TimeSpan.FromMinutes(10); _now += TimeSpan.FromMinutes(10))
+        {
+            _book.Wake(_now);
+            Assert.False(_book.AddTold(Address(1), Origin.OfNetwork(IPAddress.Parse("80.8.8.8"))));
+        }
+
+        _book.Wake(died + PeerLimits.DeadFor);
+        Assert.True(_book.AddTold(Address(1), Origin.OfNetwork(IPAddress.Parse("80.8.8.8"))));
+    }
+
+    [Fact]
+    public void One_that_connects_to_us_is_dead_no_longer()
+    {
+        Bury(Address(1));
+        Assert.False(_book.AddTold(Address(1), Origin.OfNetwork(IPAddress.Parse("80.8.8.8"))));
+        Assert.True(_book.AddTold(Address(1), Origin.OfNetwork(Address(1).Address), PeerSource.Incoming));
+        Assert.True(_book.OnConnected(Address(1)));
     }
 
     [Fact]
@@ -336,6 +354,17 @@ public class PeerBookTests
     {
         Assert.True(_book.TryTake(_now, out IPEndPoint address, out _));
         return address;
+    }
+
+    // A peer names an address, which is dialled until it is given up.
+    private void Bury(IPEndPoint named)
+    {
+        Assert.True(_book.AddTold(named, Origin.OfNetwork(IPAddress.Parse("70.7.7.7"))));
+        for (; _book.Count > 0; _now += TimeSpan.FromMinutes(1))
+        {
+            while (_book.TryTake(_now, out IPEndPoint address, out _))
+                _book.OnEnded(address, DisconnectReason.TimedOut, wasUseful: false, _now);
+        }
     }
 
     private void Fail(DisconnectReason reason)
