@@ -79,6 +79,7 @@ internal static class DhtOutput
         writer.WriteString("id6", status.Id6);
         writer.WriteNumber("nodes", status.Nodes);
         writer.WriteNumber("nodes6", status.Nodes6);
+        writer.WriteNumber("lookupsCutShort", status.LookupsCutShort);
         writer.WriteNumber("storedHashes", status.StoredHashes);
         writer.WriteNumber("storedPeers", status.StoredPeers);
         writer.WriteNumber("bytesIn", status.BytesIn);

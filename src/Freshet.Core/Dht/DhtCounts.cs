@@ -14,6 +14,9 @@ internal sealed class DhtCounts
     /// <summary>Datagrams dropped: malformed, unrequested, from impossible addresses, or over the rate limits.</summary>
     public long Dropped { get; set; }
 
+    /// <summary>Lookups that ended because their queries were used up.</summary>
+    public long LookupsCutShort { get; set; }
+
     /// <summary>Queries of others that were answered.</summary>
     public long Answered { get; set; }
 }

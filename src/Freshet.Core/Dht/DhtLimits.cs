@@ -59,6 +59,12 @@ internal static class DhtLimits
     /// </summary>
     public const int MaxDhtQueriesPerLookup = 128;
 
+    /// <summary>
+    /// Those of them for nodes that only one other has named. Eight that answer can name as many as a lookup may query; the rest is for
+    /// nodes of our own table, and for those that two have named.
+    /// </summary>
+    public const int MaxDhtUnconfirmedQueriesPerLookup = MaxDhtQueriesPerLookup - 32;
+
     /// <summary>Nodes accepted from one answer.</summary>
     public const int MaxDhtNodesPerAnswer = 16;
 

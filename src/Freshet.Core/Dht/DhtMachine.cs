@@ -146,6 +146,7 @@ internal sealed class DhtMachine
         Nodes6 = _dht.SideOf(isV6: true)?.Table.Count ?? 0,
         Searches = _searches.Active,
         QueuedSearches = _searches.Waiting,
+        LookupsCutShort = _dht.Counts.LookupsCutShort,
         StoredHashes = _peers.HashCount,
         StoredPeers = _peers.PeerCount,
         StoredItems = _items.Store.Count,

@@ -21,6 +21,12 @@ public sealed record DhtStatus
     /// <summary>Queued searches.</summary>
     public required int QueuedSearches { get; init; }
 
+    /// <summary>
+    /// Lookups since the start that ended because their queries were used up, though closer nodes had been named. Each search has one
+    /// lookup per address family. Usually there are none; many show that nodes name others that do not exist.
+    /// </summary>
+    public long LookupsCutShort { get; init; }
+
     /// <summary>Info-hashes for which we store peers.</summary>
     public required int StoredHashes { get; init; }
 

@@ -91,8 +91,10 @@ public class LookupTests
         Assert.InRange(asked, 16, 100);
     }
 
-    [Fact]
-    public void Nodes_that_name_ever_closer_ones_do_not_keep_a_lookup_going()
+    [Theory]
+    [InlineData(1, DhtLimits.MaxDhtUnconfirmedQueriesPerLookup + DhtLimits.DhtParallelQueries)]
+    [InlineData(2, DhtLimits.MaxDhtQueriesPerLookup)]
+    public void Nodes_that_name_ever_closer_ones_do_not_keep_a_lookup_going(int timesNamed, int most)
     {
         NodeInfo[] closer = [.. Enumerable.Range(1, 500).Select(Secure).OrderByDescending(node => node.Id.DistanceTo(Hash))];
         DhtRig rig = new();
@@ -104,14 +106,105 @@ public class LookupTests
             rig.Answer((query, target) =>
             {
                 int me = Array.FindIndex(closer, node => node.Address == target);
-                NodeInfo[] named = [closer[Math.Min(8 + asked, closer.Length - 1)]];
+                int first = Math.Min(8 + asked, closer.Length - timesNamed);
                 asked++;
+                NodeInfo[] named = closer[first..(first + timesNamed)];
                 return rig.AnswerTo(query, closer[me].Id, new KrpcAnswer { Nodes = named });
             });
             rig.Pass(TimeSpan.FromSeconds(1));
         }
 
-        Assert.Equal(DhtLimits.MaxDhtQueriesPerLookup, Assert.Single(rig.Reports).Queries);
+        Assert.Equal(most, Assert.Single(rig.Reports).Queries);
+        Assert.Equal(1, rig.Machine.Status().LookupsCutShort);
+    }
+
+    /// <summary>Those that answer with another id than they were known by are heard, but take no place next to the target.</summary>
+    [Fact]
+    public void Eight_liars_that_answer_do_not_use_up_all_queries()
+    {
+        NodeInfo[] byDistance = [.. Enumerable.Range(0, 300).Select(Secure).OrderBy(node => node.Id.DistanceTo(Hash))];
+        NodeInfo[] madeUp = byDistance[..128], liars = byDistance[140..148], honest = byDistance[200..208];
+        Lookup lookup = new(
+            new Search { Target = Hash, Kind = SearchKind.Peers, Urgency = SearchUrgency.Lacking }, new DhtSide(isV6: false, default));
+        foreach (NodeInfo known in (NodeInfo[])[.. honest, .. liars])
+            lookup.Add(known, depth: 0);
+        HashSet<NodeInfo> asked = [];
+        while (lookup.Next() is { } candidate)
+        {
+            asked.Add(candidate.Info);
+            lookup.OnAsked(candidate);
+            int liar = Array.IndexOf(liars, candidate.Info);
+            if (madeUp.Contains(candidate.Info))
+                lookup.OnFailed(candidate);
+            else
+                lookup.OnAnswered(candidate, liar < 0 ? candidate.Info.Id : Hash, "token"u8);
+            foreach (NodeInfo named in liar < 0 ? [] : madeUp[(16 * liar)..(16 * (liar + 1))])
+                lookup.Add(named, depth: 1, candidate.Info.Address);
+        }
+
+        Assert.Equal(DhtLimits.MaxDhtUnconfirmedQueriesPerLookup, madeUp.Count(asked.Contains));
+        Assert.Equal(8, honest.Count(asked.Contains));
+        Assert.True(lookup.IsDone && lookup.IsCutShort);
+    }
+
+    [Fact]
+    public void A_lookup_that_has_asked_all_that_were_named_is_not_cut_short()
+    {
+        NodeInfo[] nodes = [.. Enumerable.Range(0, 8).Select(Secure)];
+        DhtRig rig = new();
+        rig.Meet(nodes);
+        rig.Machine.FindPeers(new SearchKey(1), Hash.ToInfoHash(), announce: null, SearchUrgency.Lacking, rig.Now);
+        rig.Answer((query, target) =>
+            rig.AnswerTo(query, nodes.Single(node => node.Address == target).Id, new KrpcAnswer { Nodes = nodes }));
+        Assert.Single(rig.Reports);
+        Assert.Equal(0, rig.Machine.Status().LookupsCutShort);
+    }
+
+    [Fact]
+    public void Addresses_that_six_liars_make_up_in_the_network_of_a_node_do_not_keep_it_out_once_two_name_it()
+    {
+        Lookup lookup = new(
+            new Search { Target = Hash, Kind = SearchKind.Peers, Urgency = SearchUrgency.Lacking }, new DhtSide(isV6: false, default));
+        for (int i = 1; i <= 6; i++)
+        {
+            NodeInfo madeUp = new(Hash with { Low = Hash.Low ^ (uint)i }, DhtRig.Address($"8.0.1.{100 + i}:6881"));
+            lookup.Add(madeUp, depth: 1, DhtRig.Node(100 + i).Address);
+            Candidate candidate = lookup.Next()!;
+            Assert.Equal(madeUp, candidate.Info);
+            lookup.OnAsked(candidate);
+            lookup.OnFailed(candidate);
+        }
+
+        NodeInfo honest = DhtRig.Node(0);
+        Assert.Equal(DhtRig.Address("8.0.1.8:6881"), honest.Address);
+        lookup.Add(honest, depth: 1, DhtRig.Node(200).Address);
+        lookup.Add(honest, depth: 1, DhtRig.Node(200).Address);
+        Assert.Null(lookup.Next());
+        lookup.Add(honest, depth: 1, DhtRig.Node(201).Address);
+        Assert.Equal(honest, lookup.Next()?.Info);
+    }
+
+    [Fact]
+    public void What_a_liar_names_does_not_push_out_those_that_we_know()
+    {
+        Lookup lookup = new(
+            new Search { Target = Hash, Kind = SearchKind.Peers, Urgency = SearchUrgency.Lacking }, new DhtSide(isV6: false, default));
+        NodeInfo[] byDistance =
+            [.. Enumerable.Range(0, 2 * DhtLimits.MaxDhtCandidates).Select(Secure).OrderBy(node => node.Id.DistanceTo(Hash))];
+        NodeInfo[] known = byDistance[^8..];
+        foreach (NodeInfo node in known)
+            lookup.Add(node, depth: 0);
+        foreach (NodeInfo node in byDistance[..^8])
+            lookup.Add(node, depth: 1, DhtRig.Node(500).Address);
+        List<NodeInfo> asked = [];
+        while (lookup.Next() is { } candidate)
+        {
+            asked.Add(candidate.Info);
+            lookup.OnAsked(candidate);
+            lookup.OnFailed(candidate);
+        }
+
+        Assert.Superset(known.ToHashSet(), asked.ToHashSet());
     }
 
     [Theory]
@@ -122,7 +215,11 @@ public class LookupTests
         Lookup lookup = new(
             new Search { Target = Hash, Kind = SearchKind.Peers, Urgency = SearchUrgency.Lacking }, new DhtSide(isV6: false, default));
         for (int i = 1; i <= 3; i++)
-            lookup.Add(new NodeInfo(Hash with { Low = Hash.Low ^ (uint)i }, DhtRig.Address($"8.0.1.{100 + i}:6881")), depth: 0);
+        {
+            NodeInfo madeUp = new(Hash with { Low = Hash.Low ^ (uint)i }, DhtRig.Address($"8.0.1.{100 + i}:6881"));
+            lookup.Add(madeUp, depth: 1, DhtRig.Node(100 + i).Address);
+        }
+
         NodeInfo honest = isSecure ? Secure(0) : DhtRig.Node(0);
         Assert.Equal(DhtRig.Address("8.0.1.8:6881"), honest.Address);
         if (!isSecure)
@@ -134,7 +231,7 @@ public class LookupTests
             }
         }
 
-        lookup.Add(honest, depth: 1);
+        lookup.Add(honest, depth: 1, DhtRig.Node(200).Address);
         Assert.Equal(honest, lookup.Next()?.Info);
     }
 

@@ -20,6 +20,11 @@ internal sealed class Candidate
     /// <summary>How many nodes were queried in sequence to learn of it.</summary>
     public required int Depth { get; init; }
 
+    /// <summary>
+    /// Whether it is more than one node's word: it is of our routing table, or a bootstrap node, or two networks have named it.
+    /// </summary>
+    public required bool IsConfirmed { get; set; }
+
     public CandidateState State { get; set; }
 
     /// <summary>The token that it requires with an announce.</summary>

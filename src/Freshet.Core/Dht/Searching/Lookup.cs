@@ -8,22 +8,30 @@ namespace Freshet.Core.Dht.Searching;
 /// (<see cref="NodeAddress.Network"/>), so that whoever has a range of addresses cannot take all places next to a target. Nor can whoever
 /// names any number of nodes there: the closest nodes are sought twice, among those whose ids go with their addresses (BEP 42), which come
 /// first, and among all, of which a limited number is queried. However many nodes are reported, a lookup has an end:
-/// <see cref="DhtLimits.MaxDhtQueriesPerLookup"/>.
+/// <see cref="DhtLimits.MaxDhtQueriesPerLookup"/>; and some of its queries are only for nodes that more than one has named, since a liar
+/// names as many as it likes.
 /// </summary>
 internal sealed class Lookup(Search search, DhtSide side)
 {
-    // Anybody can make up addresses in the network of a node, which must not keep that node out: those that did not answer no longer count.
+    // Anybody can make up addresses in the network of a node, which must not keep that node out: those that did not answer no longer count,
+    // and more are queried of those that were named twice.
     private const int MostOfNetwork = 3;
     private const int MostAskedOfNetwork = 2 * MostOfNetwork;
+    private const int MostConfirmedOfNetwork = 2 * MostAskedOfNetwork;
     private const int MostInsecure = 32;
+    private const int MostConfirmedInsecure = MostInsecure + (MostInsecure / 2);
     private static readonly NodeId Farthest = new(ulong.MaxValue, ulong.MaxValue, uint.MaxValue);
 
     private readonly List<Candidate> _candidates = [];
     private readonly Dictionary<NodeAddress, int> _networks = [];
     private readonly Dictionary<NodeAddress, int> _askedOfNetwork = [];
     private readonly HashSet<NodeAddress> _answered = [];
+
+    // Who was the first to name a node. It has an end, since each answer names a few, and answers are limited.
+    private readonly Dictionary<NodeInfo, NodeAddress> _firstTellers = [];
     private int _underWay;
     private int _asked;
+    private int _unconfirmedAsked;
     private int _insecureAsked;
     private bool _hasBeginnings;
 
@@ -54,15 +62,35 @@ internal sealed class Lookup(Search search, DhtSide side)
     /// </summary>
     public bool NeedsBeginnings => !_hasBeginnings && _answered.Count < DhtLimits.DhtBucketSize && HasNothingLeft;
 
-    /// <summary>Adds a node whose id was reported.</summary>
-    public void Add(NodeInfo info, int depth) => Insert(new Candidate
+    /// <summary>Whether it ended because its queries were used up, though closer nodes had been named.</summary>
+    public bool IsCutShort =>
+        _asked >= DhtLimits.MaxDhtQueriesPerLookup || IsCutShortOf(onlySecure: true) || IsCutShortOf(onlySecure: false);
+
+    /// <summary>Adds a node whose id was reported, or confirms one that another node has named.</summary>
+    /// <param name="info">The node.</param>
+    /// <param name="depth">How many nodes were queried in sequence to learn of it.</param>
+    /// <param name="teller">The node that named it; null if it is of our routing table.</param>
+    public void Add(NodeInfo info, int depth, NodeAddress? teller = null)
     {
-        Info = info,
-        IsNamed = true,
-        Distance = info.Id.DistanceTo(Search.Target),
-        IsSecure = SecureNodeId.IsValid(info.Id, info.Address),
-        Depth = depth,
-    });
+        bool isConfirmed = teller is null;
+        if (teller is { } named && !_firstTellers.TryAdd(info, named.Network))
+            isConfirmed = _firstTellers[info] != named.Network;
+        if (_networks.ContainsKey(info.Address.Network) && _candidates.Find(other => other.Info == info) is { } known)
+        {
+            known.IsConfirmed |= isConfirmed;
+            return;
+        }
+
+        Insert(new Candidate
+        {
+            Info = info,
+            IsNamed = true,
+            Distance = info.Id.DistanceTo(Search.Target),
+            IsSecure = SecureNodeId.IsValid(info.Id, info.Address),
+            IsConfirmed = isConfirmed,
+            Depth = depth,
+        });
+    }
 
     /// <summary>Adds bootstrap nodes, whose ids are unknown.</summary>
     public void AddBeginnings(IEnumerable<NodeAddress> addresses)
@@ -76,6 +104,7 @@ internal sealed class Lookup(Search search, DhtSide side)
                 IsNamed = false,
                 Distance = Farthest,
                 IsSecure = true,
+                IsConfirmed = true,
                 Depth = 0,
             });
         }
@@ -97,6 +126,7 @@ internal sealed class Lookup(Search search, DhtSide side)
         candidate.State = CandidateState.Asked;
         _underWay++;
         _asked++;
+        _unconfirmedAsked += candidate.IsConfirmed ? 0 : 1;
         _insecureAsked += candidate.IsSecure ? 0 : 1;
         CollectionsMarshal.GetValueRefOrAddDefault(_askedOfNetwork, candidate.Info.Address.Network, out _)++;
     }
@@ -177,13 +207,34 @@ internal sealed class Lookup(Search search, DhtSide side)
         return !waits;
     }
 
-    private bool MayBeAsked(Candidate candidate) => candidate.State == CandidateState.New
-        && _asked < DhtLimits.MaxDhtQueriesPerLookup
-        && (candidate.IsSecure || _insecureAsked < MostInsecure)
-        && MayBeAsked(candidate.Info.Address.Network);
+    private bool IsCutShortOf(bool onlySecure)
+    {
+        int answered = 0;
+        foreach (Candidate candidate in _candidates)
+        {
+            if (onlySecure && !candidate.IsSecure)
+                continue;
+            if (candidate.State == CandidateState.New && IsOfUse(candidate) && !HasQueriesFor(candidate))
+                return true;
+            if (candidate.State == CandidateState.Answered && ++answered == DhtLimits.DhtBucketSize)
+                return false;
+        }
 
-    private bool MayBeAsked(NodeAddress network) =>
-        !_answered.Contains(network) && _askedOfNetwork.GetValueOrDefault(network) < MostAskedOfNetwork;
+        return false;
+    }
+
+    private bool MayBeAsked(Candidate candidate) =>
+        candidate.State == CandidateState.New && HasQueriesFor(candidate) && IsOfUse(candidate);
+
+    private bool HasQueriesFor(Candidate candidate) =>
+        _asked < DhtLimits.MaxDhtQueriesPerLookup
+        && (candidate.IsConfirmed || _unconfirmedAsked < DhtLimits.MaxDhtUnconfirmedQueriesPerLookup);
+
+    private bool IsOfUse(Candidate candidate) =>
+        (candidate.IsSecure || _insecureAsked < (candidate.IsConfirmed ? MostConfirmedInsecure : MostInsecure))
+        && !_answered.Contains(candidate.Info.Address.Network)
+        && _askedOfNetwork.GetValueOrDefault(candidate.Info.Address.Network)
+            < (candidate.IsConfirmed ? MostConfirmedOfNetwork : MostAskedOfNetwork);
 
     private void Fail(Candidate candidate)
     {
@@ -204,23 +255,20 @@ internal sealed class Lookup(Search search, DhtSide side)
     private void Insert(Candidate candidate)
     {
         NodeAddress network = candidate.Info.Address.Network;
-        int ofNetwork = _networks.GetValueOrDefault(network);
-        if (!MayBeAsked(network)
-            || (_networks.ContainsKey(network) && _candidates.Exists(other => other.Info == candidate.Info))
-            || (ofNetwork >= MostOfNetwork && !TryReplaceInsecure(candidate, network))
+        if (!IsOfUse(candidate)
+            || (_networks.GetValueOrDefault(network) >= MostOfNetwork && !TryReplaceDoubtful(candidate, network))
             || (_candidates.Count >= DhtLimits.MaxDhtCandidates && !TryMakeRoomFor(candidate)))
             return;
         _candidates.Insert(PlaceOf(candidate.Distance), candidate);
         CollectionsMarshal.GetValueRefOrAddDefault(_networks, network, out _)++;
     }
 
-    // One whose id may have been chosen gives its network's place to one whose id was not.
-    private bool TryReplaceInsecure(Candidate candidate, NodeAddress network)
+    // One that a single node has named gives its network's place to one that two have named; then one whose id may have been chosen gives
+    // it to one whose id was not.
+    private bool TryReplaceDoubtful(Candidate candidate, NodeAddress network)
     {
-        int last = candidate.IsSecure
-            ? _candidates.FindLastIndex(other =>
-                other is { IsSecure: false, State: CandidateState.New } && other.Info.Address.Network == network)
-            : -1;
+        int last = _candidates.FindLastIndex(other => other.State == CandidateState.New && other.Info.Address.Network == network
+            && (candidate.IsConfirmed, candidate.IsSecure).CompareTo((other.IsConfirmed, other.IsSecure)) > 0);
         if (last < 0)
             return false;
         _candidates.RemoveAt(last);
@@ -228,14 +276,14 @@ internal sealed class Lookup(Search search, DhtSide side)
         return true;
     }
 
-    // The farthest that is of no more use gives way to a closer one; one whose id may have been chosen, to any whose id was not.
+    // The farthest that is of no more use gives way to a closer one; one whose id may have been chosen, to any whose id was not. Those that
+    // more than one node has named do not give way to what a single one says.
     private bool TryMakeRoomFor(Candidate candidate)
     {
-        int last = _candidates.FindLastIndex(static other =>
-            other is { IsSecure: false, State: CandidateState.New or CandidateState.Failed });
+        int last = _candidates.FindLastIndex(other => !other.IsSecure && MayLeave(other, candidate));
         bool isOutranked = last >= 0 && candidate.IsSecure;
         if (last < 0 && candidate.IsSecure)
-            last = _candidates.FindLastIndex(static other => other.State is CandidateState.New or CandidateState.Failed);
+            last = _candidates.FindLastIndex(other => MayLeave(other, candidate));
         if (last < 0 || (!isOutranked && _candidates[last].Distance.CompareTo(candidate.Distance) <= 0))
             return false;
         Candidate farthest = _candidates[last];
@@ -244,6 +292,9 @@ internal sealed class Lookup(Search search, DhtSide side)
             _networks[farthest.Info.Address.Network]--;
         return true;
     }
+
+    private static bool MayLeave(Candidate known, Candidate candidate) => known.State == CandidateState.Failed
+        || (known.State == CandidateState.New && (candidate.IsConfirmed || !known.IsConfirmed));
 
     private int PlaceOf(NodeId distance)
     {

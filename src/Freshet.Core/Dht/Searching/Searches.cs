@@ -61,8 +61,8 @@ internal sealed class Searches(DhtContext dht)
         else if (lookup.OnAnswered(query.Candidate!, message.Id, message.Token))
         {
             search.Answers++;
-            AddNodes(search, message.Nodes, NodeInfo.V4Length, query.Candidate!.Depth + 1);
-            AddNodes(search, message.Nodes6, NodeInfo.V6Length, query.Candidate!.Depth + 1);
+            AddNodes(search, message.Nodes, NodeInfo.V4Length, query.Candidate!);
+            AddNodes(search, message.Nodes6, NodeInfo.V6Length, query.Candidate!);
             if (search.Kind == SearchKind.Peers)
                 TakePeers(search, message.Values);
             search.Item?.OnAnswer(message, search.Target);
@@ -188,6 +188,7 @@ internal sealed class Searches(DhtContext dht)
         if (!search.IsAnnouncing && isDone)
         {
             search.IsAnnouncing = true;
+            dht.Counts.LookupsCutShort += search.Lookups.Count(static lookup => lookup.IsDone && lookup.IsCutShort);
             OweLast(search);
             if (!Advance(search, now))
                 WaitForBudget(now);
@@ -246,7 +247,7 @@ internal sealed class Searches(DhtContext dht)
     private void WaitForBudget(Timestamp now) =>
         NextDeadline = now + TimeSpan.FromTicks(Math.Max(dht.Queries.Wait(now).Ticks, TimeSpan.TicksPerMillisecond));
 
-    private void AddNodes(Search search, ReadOnlySpan<byte> nodes, int length, int depth)
+    private void AddNodes(Search search, ReadOnlySpan<byte> nodes, int length, Candidate teller)
     {
         if (search.LookupOf(isV6: length == NodeInfo.V6Length) is not { } lookup)
             return;
@@ -261,7 +262,7 @@ internal sealed class Searches(DhtContext dht)
             // One node does not decide which of a network are known; but may know one by its old id and its new one.
             NodeAddress network = node.Address.Network;
             if (_networks.TryAdd(network, node.Address) || _networks[network] == node.Address)
-                lookup.Add(node, depth);
+                lookup.Add(node, teller.Depth + 1, teller.Info.Address);
         }
     }
 
