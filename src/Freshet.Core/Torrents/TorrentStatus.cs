@@ -89,6 +89,12 @@ public sealed record TorrentStatus
     /// <summary>Known addresses that are not connected.</summary>
     public required int KnownPeers { get; init; }
 
+    /// <summary>
+    /// The port check: whether peers on the internet can connect to us; null if that is not known. It is the same for all torrents of a
+    /// session, and checked every second.
+    /// </summary>
+    public bool? IsReachable { get; init; }
+
     /// <summary>The time to completion at the current rate; null if never or unknown.</summary>
     public TimeSpan? Eta { get; init; }
 }

@@ -26,6 +26,7 @@ internal sealed class SessionNetwork : IAsyncDisposable
     private int _epoch;
     private long _outsiderAt;
     private PeerListener? _listener;
+    private volatile ReachabilityStatus? _checked;
     private UtpProtocol? _utp;
 
     /// <param name="services">The session's services, complete except for the rates.</param>
@@ -118,6 +119,9 @@ internal sealed class SessionNetwork : IAsyncDisposable
 
     /// <summary>The address families over which trackers are announced to.</summary>
     public ImmutableArray<AnnounceFamily> AnnounceFamilies => AnnounceAddresses.FamiliesOf(ListenEndPoints);
+    /// <summary>The same as of the last beat, which costs nothing; null before the first.</summary>
+    public ReachabilityStatus? Checked => _checked;
+
 
     /// <summary>The port to announce over a family: the router's, if it maps one to ours.</summary>
     public int AnnouncedPort(AnnounceFamily family) => family != AnnounceFamily.IPv6 && Mapper?.Status.TcpPort is { } mapped
@@ -169,13 +173,14 @@ internal sealed class SessionNetwork : IAsyncDisposable
         return OwnBinding.Trouble is not null;
     }
 
-    /// <summary>Follows changes of the bound address. Called by the heartbeat alone.</summary>
+    /// <summary>Follows changes of the bound address, and checks whether peers can connect. Called by the heartbeat alone.</summary>
     /// <returns>Whether all existing connections must end because of it.</returns>
     public bool Follow()
     {
         HasLostAddress();
         bool isCut = OwnBinding.WhyCut(ref _epoch) is not null;
         if (_listener is { } listener && listener.Renew())
+        _checked = Reachability;
             ListenEndPoints = listener.EndPoints;
         return isCut;
     }

@@ -18,6 +18,21 @@ internal sealed class StatusBoard(TorrentMachine machine, TorrentHistory history
 
     public TorrentSnapshot Snapshot => Volatile.Read(ref _snapshot);
 
+    /// <summary>
+    /// The status of the last snapshot, with what is known of the session since; the same instance as long as nothing has changed.
+    /// </summary>
+    public TorrentStatus StatusWith(bool? isReachable)
+    {
+        TorrentSnapshot last = Snapshot;
+        if (last.Status.IsReachable == isReachable)
+            return last.Status;
+
+        // A newer one stays, and differs from this soon enough.
+        TorrentSnapshot changed = last with { Status = last.Status with { IsReachable = isReachable } };
+        Interlocked.CompareExchange(ref _snapshot, changed, last);
+        return changed.Status;
+    }
+
     public void Publish(Timestamp now)
     {
         _published = now;

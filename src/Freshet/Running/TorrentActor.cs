@@ -106,7 +106,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ICompetitor, IWebSeed
 
     public TorrentOptions Options { get; set; }
 
-    public TorrentStatus Status => _board.Snapshot.Status;
+    public TorrentStatus Status => _board.StatusWith(_services.Network.Checked?.IsReachable);
 
     /// <summary>The last snapshot.</summary>
     public TorrentSnapshot Snapshot => _board.Snapshot;

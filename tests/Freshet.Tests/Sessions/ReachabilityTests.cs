@@ -50,6 +50,8 @@ public sealed class ReachabilityTests
         Assert.True(transport.IsAborted);
         ReachabilityStatus status = session.Status.Reachability;
         Assert.Equal(status.IsReachable, torrent.Reachability.IsReachable);
+        await Patience.Until(() => torrent.Status.IsReachable == status.IsReachable);
+        Assert.Same(torrent.Status, torrent.Status);
         return status;
     }
 
