@@ -79,6 +79,8 @@ internal sealed unsafe class BatchDatagramSocket : DatagramSocket
         return _bytes.AsSpan((received.Buffer * _bufferSize) + received.Offset, received.Length);
     }
 
+    public override void EndBatch() => _asked?.EndBatch();
+
     public override UdpAddress? SourceFor(UdpAddress target) => _asked?.Find(target);
 
     public override int Send(DatagramQueue queue) => _sender.Send(queue);

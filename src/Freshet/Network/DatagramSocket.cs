@@ -51,6 +51,11 @@ internal abstract class DatagramSocket(Socket socket) : IDisposable
     /// <summary>The nth datagram of the last <see cref="Take"/>.</summary>
     public abstract ReadOnlySpan<byte> Datagram(int index, out UdpAddress sender);
 
+    /// <summary>The datagrams of the last <see cref="Take"/> are handled.</summary>
+    public virtual void EndBatch()
+    {
+    }
+
     /// <summary>
     /// The address of ours from which somebody expects an answer: the one that it has sent to. Null if the system chooses, as where the
     /// socket has one address only.

@@ -200,6 +200,7 @@ internal sealed class UdpMux : IAsyncDisposable
                 _unclaimed++;
         }
 
+        port.Socket.EndBatch();
         foreach (IDatagramProtocol protocol in _protocols)
             Guarded(protocol, now, static (protocol, now) => protocol.OnBatchEnd(now));
         EndTurn();

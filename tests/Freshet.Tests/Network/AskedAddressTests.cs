@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Freshet.Network;
+using Freshet.Tests.Connections;
 
 namespace Freshet.Tests.Network;
 
@@ -70,10 +71,54 @@ public sealed class AskedAddressTests : IAsyncDisposable
         Assert.Equal(0, _mux.Statistics.Failed);
     }
 
+    /// <summary>Whoever forges a peer's address would otherwise break each of its connections with a datagram.</summary>
+    [Fact]
+    public void A_forged_datagram_does_not_move_a_connection_to_another_address()
+    {
+        VirtualTime time = new();
+        AskedAddresses asked = new(time);
+        UdpAddress own = Address(1), other = Address(2), peer = Address(3);
+        asked.Remember(peer, own);
+        asked.EndBatch();
+        time.Advance(AskedAddresses.KeptFor / 2);
+        asked.Remember(peer, own);
+        asked.EndBatch();
+        time.Advance(AskedAddresses.KeptFor / 2);
+
+        // Whoever sent this is answered from where it was sent to, and that is all.
+        asked.Remember(peer, other);
+        Assert.Equal(other, asked.Find(peer));
+        asked.EndBatch();
+        Assert.Equal(own, asked.Find(peer));
+
+        time.Advance(AskedAddresses.KeptFor);
+        asked.Remember(peer, other);
+        asked.EndBatch();
+        Assert.Equal(other, asked.Find(peer));
+    }
+
+    [Fact]
+    public async Task A_sender_is_answered_later_from_the_address_that_it_began_with()
+    {
+        RequireLinux();
+        int port = await EchoAsync(new NetworkBinding(), AddressFamily.InterNetwork, merges: true);
+        Socket client = Bound(IPAddress.Loopback);
+        foreach (int last in (int[])[2, 3])
+        {
+            client.SendTo([(byte)'e', (byte)last], new IPEndPoint(IPAddress.Parse($"127.0.0.{last}"), port));
+            Assert.Equal(IPAddress.Parse($"127.0.0.{last}"), (await ReceiveAsync(client)).From.Address);
+        }
+
+        UdpAddress target = UdpAddress.From((IPEndPoint)client.LocalEndPoint!);
+        _mux!.Post(() => _mux.Send("x1"u8, target));
+        Assert.Equal(IPAddress.Parse("127.0.0.2"), (await ReceiveAsync(client)).From.Address);
+    }
+
     [Fact]
     public void Those_that_are_silent_longest_are_forgotten()
     {
-        AskedAddresses asked = new();
+        VirtualTime time = new();
+        AskedAddresses asked = new(time);
         UdpAddress own = Address(1), talkative = Address(2);
         for (int i = 0; i < 5 * NetworkLimits.MaxAskedAddresses; i++)
         {
@@ -82,9 +127,12 @@ public sealed class AskedAddressTests : IAsyncDisposable
         }
 
         Assert.InRange(asked.Count, NetworkLimits.MaxAskedAddresses, 2 * NetworkLimits.MaxAskedAddresses);
+        asked.EndBatch();
         Assert.Equal(own, asked.Find(talkative));
         Assert.Null(asked.Find(Address(1_000)));
+        time.Advance(AskedAddresses.KeptFor);
         asked.Remember(talkative, Address(3));
+        asked.EndBatch();
         Assert.Equal(Address(3), asked.Find(talkative));
         asked.Forget(talkative);
         Assert.Null(asked.Find(talkative));
