@@ -39,7 +39,7 @@ public sealed class DhtNode : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        NetworkWays ways = new(new NetworkBinding(options.Bind), options.Proxy);
+        NetworkWays ways = new(new NetworkBinding(options.Bind) { NameServers = options.NameServers }, options.Proxy);
         UdpMuxOptions udp = new() { Binding = ways.Own, Port = options.Port, Time = options.TimeProvider };
         UdpMux mux = ways.CreateUdp(ProxyUses.Dht, udp)!;
         DhtService service = DhtStart.Create(mux, ways.BindingFor(ProxyUses.Dht), options.TimeProvider, options.Dht);

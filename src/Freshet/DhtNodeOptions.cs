@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using Freshet.Core.Peers;
 using Freshet.Core.Wire.Proxies;
@@ -21,6 +22,11 @@ public sealed record DhtNodeOptions
     }
 
     /// <summary>
+    /// The name servers that are asked for the addresses of bootstrap nodes: see <see cref="SessionOptions.NameServers"/>.
+    /// </summary>
+    public ImmutableArray<IPEndPoint> NameServers { get; init; } = [];
+
+    /// <summary>
     /// The proxy through which all DHT traffic goes, if it is configured for the DHT; it must be able to relay UDP. Other nodes cannot
     /// query this node then. Null, the default, means no proxy.
     /// </summary>
@@ -39,6 +45,7 @@ public sealed record DhtNodeOptions
         List<string> errors = [];
         SessionOptions.RequireRange(Port, 0, IPEndPoint.MaxPort, nameof(Port), errors);
         Dht.Validate(errors);
+        SessionOptions.ValidateNameServers(NameServers, errors);
         if (Proxy?.Mistake() is { } mistake)
             errors.Add($"{nameof(Proxy)}: {mistake}");
         if (Proxy is { Kind: ProxyKind.Http } && Proxy.Uses.HasFlag(ProxyUses.Dht))

@@ -23,10 +23,25 @@ public static class HostResolver
     /// The host was not found, or none of its addresses can be reached from <paramref name="bind"/>; the message says which.
     /// </exception>
     public static Task<ImmutableArray<IPAddress>> ResolveAsync(
-        string host, BindTarget? bind = null, CancellationToken cancellationToken = default)
+        string host, BindTarget? bind = null, CancellationToken cancellationToken = default) =>
+        ResolveAsync(host, (NetworkAccess)bind, cancellationToken);
+
+    /// <summary>
+    /// Resolves a host as <see cref="ResolveAsync(string, BindTarget?, CancellationToken)"/> does, and asks the name servers of
+    /// <paramref name="access"/>, if it names some. Its proxy is not used.
+    /// </summary>
+    /// <param name="host">A name, or an IPv4 or IPv6 address without brackets.</param>
+    /// <param name="access">How connections will be made.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>At least one address.</returns>
+    /// <exception cref="ArgumentException">The name servers are invalid.</exception>
+    /// <exception cref="FreshetException">The host was not found, or none of its addresses can be reached.</exception>
+    public static Task<ImmutableArray<IPAddress>> ResolveAsync(
+        string host, NetworkAccess access, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(host);
-        return ResolveAsync(host, new NetworkBinding(bind), cancellationToken);
+        ArgumentNullException.ThrowIfNull(access);
+        return ResolveAsync(host, NetworkAccess.BindingOf(access), cancellationToken);
     }
 
     internal static async Task<ImmutableArray<IPAddress>> ResolveAsync(

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using Freshet.Core.Peers;
 using Freshet.Core.Wire.Proxies;
@@ -12,6 +13,9 @@ public sealed record NetworkAccess
     /// The local address or interface that all traffic comes from, or null for the system's choice. If it cannot be used, nothing is sent.
     /// </summary>
     public BindTarget? Bind { get; init; }
+
+    /// <inheritdoc cref="SessionOptions.NameServers"/>
+    public ImmutableArray<IPEndPoint> NameServers { get; init; } = [];
 
     /// <summary>The proxy that all traffic of the kinds it is configured for goes through, and never around; null for none.</summary>
     public ProxyOptions? Proxy { get; init; }
@@ -28,8 +32,18 @@ public sealed record NetworkAccess
     /// <summary>Access from a local address or interface.</summary>
     public static NetworkAccess FromBindTarget(BindTarget? bind) => new() { Bind = bind };
 
-    /// <exception cref="ArgumentException">The proxy options are invalid.</exception>
+    /// <exception cref="ArgumentException">The name servers or the proxy options are invalid.</exception>
     internal static NetworkWays WaysOf(NetworkAccess? access) => access?.Proxy?.Mistake() is { } mistake
         ? throw new ArgumentException($"{nameof(Proxy)}: {mistake}.", nameof(access))
-        : new NetworkWays(new NetworkBinding(access?.Bind), access?.Proxy);
+        : new NetworkWays(BindingOf(access), access?.Proxy);
+
+    /// <exception cref="ArgumentException">The name servers are invalid.</exception>
+    internal static NetworkBinding BindingOf(NetworkAccess? access)
+    {
+        ImmutableArray<IPEndPoint> servers = access?.NameServers ?? [];
+        List<string> errors = [];
+        SessionOptions.ValidateNameServers(servers, errors);
+        SessionOptions.ThrowIfAny(errors);
+        return new NetworkBinding(access?.Bind) { NameServers = servers };
+    }
 }

@@ -8,6 +8,7 @@ using Freshet.Core.Rates;
 using Freshet.Core.Wire.Proxies;
 using Freshet.Core.Torrents;
 using Freshet.FileSystem;
+using Freshet.Network;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -43,9 +44,8 @@ public sealed record SessionOptions
     /// <summary>
     /// The one local address or interface to listen on, dial from and announce from. If the machine loses the address or the interface goes
     /// down, all connections end, and nothing is sent over any other until it is back. An interface must exist when the session starts; if
-    /// its address changes, the session continues with the new one. Names of trackers are resolved by the system's resolver, whose queries
-    /// follow the system's configuration. Null, the default, means every address of both families. It cannot be changed while the session
-    /// runs.
+    /// its address changes, the session continues with the new one. Names are looked up from there too: see <see cref="NameServers"/>.
+    /// Null, the default, means every address of both families. It cannot be changed while the session runs.
     /// </summary>
     public BindTarget? Bind { get; init; }
 
@@ -55,6 +55,21 @@ public sealed record SessionOptions
         get => Bind?.Address;
         init => Bind = value;
     }
+
+    /// <summary>
+    /// The name servers (DNS, over UDP and TCP) that are asked for the addresses of names, at most three, over <see cref="Bind"/>; one on
+    /// this machine may be among them. None, the default, means the system's resolver, or with <see cref="Bind"/> the name servers that the
+    /// system is configured with, except those on this machine, which would ask others by any interface. It cannot be changed while the
+    /// session runs.
+    /// </summary>
+    public ImmutableArray<IPEndPoint> NameServers { get; init; } = [];
+
+    /// <summary>
+    /// Whether trackers of torrents are asked where the owner of their host says in DNS that they are, and not at all if there are none
+    /// (BEP 34). Otherwise they are asked as their URLs have it, and also behind a proxy. Default: true. It cannot be changed while the
+    /// session runs.
+    /// </summary>
+    public bool TrackerPreferences { get; init; } = true;
 
     /// <summary>
     /// Whether peer connections are encrypted. Default: those with peers that require it. It cannot be changed while the session runs.
@@ -212,6 +227,7 @@ public sealed record SessionOptions
         if (CheckpointInterval < TimeSpan.FromSeconds(1) || CheckpointInterval > TimeSpan.FromHours(1))
             errors.Add($"{nameof(CheckpointInterval)} is {CheckpointInterval}: 1 s to 1 h");
         Dht?.Validate(errors);
+        ValidateNameServers(NameServers, errors);
         if (Proxy?.Mistake() is { } mistake)
             errors.Add($"{nameof(Proxy)}: {mistake}");
         if (Proxy is { Kind: ProxyKind.Http } && Proxy.Uses.HasFlag(ProxyUses.Peers) && Utp == UtpMode.Only)
@@ -237,6 +253,15 @@ public sealed record SessionOptions
     {
         if (value < least || value > most)
             errors.Add(string.Create(CultureInfo.InvariantCulture, $"{name} is {value}: {least} to {most}"));
+    }
+
+    internal static void ValidateNameServers(ImmutableArray<IPEndPoint> servers, List<string> errors)
+    {
+        if (servers.IsDefault || servers.Length > NetworkLimits.MaxNameServers)
+            errors.Add($"{nameof(NameServers)} are more than {NetworkLimits.MaxNameServers}");
+        else if (servers.Any(static server => server.Port == 0 || server.Address.Equals(IPAddress.Any)
+            || server.Address.Equals(IPAddress.IPv6Any)))
+            errors.Add($"{nameof(NameServers)} has an address or a port that nobody can be asked at");
     }
 
     internal static void RequirePositive(DataRate? rate, string name, List<string> errors)

@@ -45,6 +45,7 @@ internal sealed class DhtCommand
         {
             Port = parsed.GetValue(_port) ?? 0,
             Bind = way.Bind,
+            NameServers = way.NameServers,
             Proxy = way.Proxy,
             Dht = new DhtOptions { Bootstrap = DhtBootstrap.Of(parsed.GetValue(_bootstrap)), ReadOnly = isPassing },
         };

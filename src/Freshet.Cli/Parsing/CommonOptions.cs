@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using Freshet.Core.Peers;
 
 namespace Freshet.Cli.Parsing;
@@ -52,6 +53,9 @@ internal static class CommonOptions
 
     public static Option<BindTarget?> Bind() =>
         Values.BindOption("--bind", "The one address or interface of this machine that all traffic uses.");
+
+    public static Option<IPEndPoint[]> NameServers() => Values.NameServersOption(
+        "--name-server", "A name server to ask for the addresses of names, instead of the system's; repeatable.");
 
     public static Option<bool> Json(string description = "Print the result as one JSON object on a line.") =>
         new("--json") { Description = description };

@@ -10,6 +10,7 @@ internal sealed class ConnectionOptions
 {
     private readonly Option<HostPort[]> _peers = Values.PeersOption("--peer", "A peer to connect to; repeatable.");
     private readonly Option<BindTarget?> _bind = CommonOptions.Bind();
+    private readonly Option<IPEndPoint[]> _nameServers = CommonOptions.NameServers();
     private readonly Option<int?> _port = Values.PortOption(
         "--port", "The port to listen on; 0 lets the system choose. If not given, 6881, or another one if that is taken.");
     private readonly Option<EncryptionOptions> _encryption = EncryptionOption.Create();
@@ -20,6 +21,11 @@ internal sealed class ConnectionOptions
     private readonly Option<bool> _noMapping = new("--no-port-mapping")
     {
         Description = "Do not ask the router to map a port to this machine.",
+    };
+
+    private readonly Option<bool> _noPreferences = new("--no-tracker-preferences")
+    {
+        Description = "Do not look up in DNS where a host has its trackers (BEP 34).",
     };
 
     private readonly Option<HostPort[]> _bootstrap = DhtBootstrap.Option();
@@ -44,6 +50,8 @@ internal sealed class ConnectionOptions
         command.Add(_peers);
         command.Add(_port);
         command.Add(_bind);
+        command.Add(_nameServers);
+        command.Add(_noPreferences);
         command.Add(_encryption);
         command.Add(_utp);
     }
@@ -52,7 +60,12 @@ internal sealed class ConnectionOptions
     public bool IsPortFixed(ParseResult parsed) => parsed.GetValue(_port) is not null;
 
     /// <summary>Network access for operations without a session.</summary>
-    public NetworkAccess Access(ParseResult parsed) => new() { Bind = Bind(parsed), Proxy = _proxy.Of(parsed) };
+    public NetworkAccess Access(ParseResult parsed) => new()
+    {
+        Bind = Bind(parsed),
+        NameServers = [.. parsed.GetValue(_nameServers) ?? []],
+        Proxy = _proxy.Of(parsed),
+    };
 
     private BindTarget? Bind(ParseResult parsed) => parsed.GetValue(_bind);
 
@@ -73,6 +86,8 @@ internal sealed class ConnectionOptions
         {
             ListenPort = parsed.GetValue(_port) ?? defaults.ListenPort,
             Bind = Bind(parsed),
+            NameServers = [.. parsed.GetValue(_nameServers) ?? []],
+            TrackerPreferences = !parsed.GetValue(_noPreferences),
             Proxy = _proxy.Of(parsed),
             Encryption = parsed.GetValue(_encryption) ?? defaults.Encryption,
             Dht = parsed.GetValue(_noDht) ? null : new DhtOptions { Bootstrap = DhtBootstrap.Of(parsed.GetValue(_bootstrap)) },

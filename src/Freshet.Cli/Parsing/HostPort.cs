@@ -56,7 +56,7 @@ internal readonly record struct HostPort(string Host, int Port)
         try
         {
             ImmutableArray<IPAddress> addresses =
-                await HostResolver.ResolveAsync(Host, access.Bind, cancellationToken).ConfigureAwait(false);
+                await HostResolver.ResolveAsync(Host, access, cancellationToken).ConfigureAwait(false);
             return [.. addresses.Select(found => new IPEndPoint(found, port))];
         }
         catch (FreshetException e)

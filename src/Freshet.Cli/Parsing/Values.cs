@@ -15,6 +15,7 @@ internal static class Values
 {
     private const int MinPieceLength = 16 * 1024;
     private const int MaxSeconds = 1_000_000;
+    private const int NameServerPort = 53;
 
     private delegate bool TryParse<T>(string? text, out T value);
 
@@ -104,6 +105,22 @@ internal static class Values
             result, BindTarget.TryParse, "an IP address of this machine, or the name of an interface, such as eth0"),
     };
 
+    public static Option<IPEndPoint[]> NameServersOption(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "ADDRESS[:PORT]",
+        Arity = ArgumentArity.OneOrMore,
+        DefaultValueFactory = static _ => [],
+        CustomParser = static result =>
+        [
+            .. result.Tokens.Select(token => ReadOne<IPEndPoint>(
+                result,
+                token.Value,
+                TryParseNameServer!,
+                "the address of a name server; write it as 127.0.0.1, 127.0.0.1:5353 or [::1]:5353")),
+        ],
+    };
+
     public static Option<HostPort[]> PeersOption(string name, string description) => new(name)
     {
         Description = description,
@@ -148,6 +165,15 @@ internal static class Values
             if (!Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) || !schemes.Contains(uri.Scheme) || uri.Host.Length == 0)
                 result.AddError($"'{url}' is not a URL of {string.Join(", ", schemes)}.");
         }
+    }
+
+    private static bool TryParseNameServer(string? text, out IPEndPoint? server)
+    {
+        if (IPAddress.TryParse(text, out IPAddress? address))
+            server = new IPEndPoint(address, NameServerPort);
+        else if (!HostPort.TryParseAddress(text, out server) || server.Port == 0)
+            server = null;
+        return server is not null;
     }
 
     private static bool TryParseDuration(string? text, out TimeSpan? duration)

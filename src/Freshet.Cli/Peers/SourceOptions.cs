@@ -40,6 +40,7 @@ internal sealed class SourceOptions
         DhtNodeOptions options = new()
         {
             Bind = access.Bind,
+            NameServers = access.NameServers,
             Proxy = access.Proxy,
             Dht = new DhtOptions { Bootstrap = DhtBootstrap.Of(parsed.GetValue(_bootstrap)), ReadOnly = true },
         };

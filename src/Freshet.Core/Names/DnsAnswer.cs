@@ -1,11 +1,11 @@
 using System.Buffers.Binary;
-using System.Net;
+using System.Text;
 
 namespace Freshet.Core.Names;
 
 /// <summary>
-/// Reads what a name server answers to a <see cref="DnsQuery"/>. The server has followed aliases (CNAME records) for us, so every address
-/// among the answers is one of the host.
+/// Reads what a name server answers to a <see cref="DnsQuery"/>. The server has followed aliases (CNAME records) for us, so every record
+/// of the kind that was asked for is one of the host.
 /// </summary>
 internal static class DnsAnswer
 {
@@ -19,8 +19,11 @@ internal static class DnsAnswer
     /// <summary>Reads a message.</summary>
     /// <param name="message">The message, without the length that precedes it over TCP.</param>
     /// <param name="query">The query.</param>
-    /// <param name="addresses">Receives the addresses, at most <see cref="DnsLimits.MaxAddresses"/>.</param>
-    public static DnsOutcome Read(ReadOnlySpan<byte> message, DnsQuery query, List<IPAddress> addresses)
+    /// <param name="records">
+    /// Receives the records that were asked for: of addresses their bytes, at most <see cref="DnsLimits.MaxAddresses"/>; of texts what
+    /// <see cref="TextOf"/> reads, at most <see cref="DnsLimits.MaxTexts"/>.
+    /// </param>
+    public static DnsOutcome Read(ReadOnlySpan<byte> message, DnsQuery query, List<byte[]> records)
     {
         // Whoever guesses the id must have been asked the same, too.
         Span<byte> asked = stackalloc byte[DnsLimits.MaxDatagram];
@@ -33,12 +36,31 @@ internal static class DnsAnswer
             return DnsOutcome.Failed;
         if ((flags & IsTruncated) != 0)
             return DnsOutcome.Truncated;
-        int records = BinaryPrimitives.ReadUInt16BigEndian(message[6..]);
-        int known = addresses.Count;
-        if (TryReadRecords(message[length..], records, query, addresses))
+        int count = BinaryPrimitives.ReadUInt16BigEndian(message[6..]);
+        int known = records.Count;
+        if (TryReadRecords(message[length..], count, query, records))
             return DnsOutcome.Found;
-        addresses.RemoveRange(known, addresses.Count - known);
+        records.RemoveRange(known, records.Count - known);
         return DnsOutcome.Failed;
+    }
+
+    /// <summary>
+    /// The text of a record: its strings, each after its length (RFC 1035, 3.3.14), joined. Characters other than ASCII are question marks.
+    /// Null if a string is cut off.
+    /// </summary>
+    public static string? TextOf(ReadOnlySpan<byte> record)
+    {
+        StringBuilder text = new(record.Length);
+        while (!record.IsEmpty)
+        {
+            int length = record[0];
+            if (record.Length - 1 < length)
+                return null;
+            text.Append(Encoding.ASCII.GetString(record.Slice(1, length)));
+            record = record[(1 + length)..];
+        }
+
+        return text.ToString();
     }
 
     private static bool IsFor(ReadOnlySpan<byte> asked, ReadOnlySpan<byte> message)
@@ -60,30 +82,33 @@ internal static class DnsAnswer
     private static byte ToLower(byte letter) => letter is >= (byte)'A' and <= (byte)'Z' ? (byte)(letter | 0x20) : letter;
 
     // A record is the name that it is about, type, class, time to live, length, data (RFC 1035, 4.1.3).
-    private static bool TryReadRecords(ReadOnlySpan<byte> rest, int records, DnsQuery query, List<IPAddress> addresses)
+    private static bool TryReadRecords(ReadOnlySpan<byte> rest, int count, DnsQuery query, List<byte[]> records)
     {
-        int addressLength = query.IsV6 ? 16 : 4;
-        for (; records > 0; records--)
+        int most = query.Record == DnsRecord.Text ? DnsLimits.MaxTexts : DnsLimits.MaxAddresses;
+        for (; count > 0; count--)
         {
             if (!TrySkipName(ref rest) || rest.Length < RecordLength)
                 return false;
-            int type = BinaryPrimitives.ReadUInt16BigEndian(rest);
+            DnsRecord type = (DnsRecord)BinaryPrimitives.ReadUInt16BigEndian(rest);
             int recordClass = BinaryPrimitives.ReadUInt16BigEndian(rest[2..]);
             int length = BinaryPrimitives.ReadUInt16BigEndian(rest[8..]);
             if (rest.Length - RecordLength < length)
                 return false;
             ReadOnlySpan<byte> data = rest.Slice(RecordLength, length);
-            if (type == query.RecordType && recordClass == DnsQuery.Internet && length == addressLength
-                && addresses.Count < DnsLimits.MaxAddresses)
-            {
-                addresses.Add(new IPAddress(data));
-            }
-
+            if (type == query.Record && recordClass == DnsQuery.Internet && HasLengthOf(type, length) && records.Count < most)
+                records.Add(data.ToArray());
             rest = rest[(RecordLength + length)..];
         }
 
         return true;
     }
+
+    private static bool HasLengthOf(DnsRecord type, int length) => type switch
+    {
+        DnsRecord.AddressV4 => length == 4,
+        DnsRecord.AddressV6 => length == 16,
+        _ => true,
+    };
 
     // A name ends with an empty label, or with a pointer to the rest of it elsewhere, which is not followed.
     private static bool TrySkipName(ref ReadOnlySpan<byte> rest)

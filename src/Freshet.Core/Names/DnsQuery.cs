@@ -2,19 +2,16 @@ using System.Buffers.Binary;
 
 namespace Freshet.Core.Names;
 
-/// <summary>A question for the addresses of a host (RFC 1035; IPv6: RFC 3596), for a name server that looks them up for us.</summary>
+/// <summary>A question about a host (RFC 1035), for a name server that looks the answer up for us.</summary>
 /// <param name="Id">An unpredictable number, which the answer repeats.</param>
 /// <param name="Host">The name, of ASCII characters.</param>
-/// <param name="IsV6">Whether IPv6 addresses are asked for, or IPv4.</param>
-internal readonly record struct DnsQuery(ushort Id, string Host, bool IsV6)
+/// <param name="Record">What is asked for.</param>
+internal readonly record struct DnsQuery(ushort Id, string Host, DnsRecord Record)
 {
     internal const int HeaderLength = 12;
     internal const ushort Internet = 1;
 
     private const ushort RecursionDesired = 0x0100;
-
-    /// <summary>The type of the records that are asked for: A or AAAA.</summary>
-    public ushort RecordType => IsV6 ? (ushort)28 : (ushort)1;
 
     /// <summary>
     /// Writes the message: a header with one question, which has the name as labels with their lengths, then its type and class.
@@ -48,7 +45,7 @@ internal readonly record struct DnsQuery(ushort Id, string Host, bool IsV6)
         }
 
         message[at++] = 0;
-        BinaryPrimitives.WriteUInt16BigEndian(message[at..], RecordType);
+        BinaryPrimitives.WriteUInt16BigEndian(message[at..], (ushort)Record);
         BinaryPrimitives.WriteUInt16BigEndian(message[(at + 2)..], Internet);
         length = at + 4;
         return true;

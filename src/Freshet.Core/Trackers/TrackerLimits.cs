@@ -64,4 +64,15 @@ internal static class TrackerLimits
 
     /// <summary>Bytes of a tracker id.</summary>
     public const int MaxTrackerIdLength = 1_024;
+
+    /// <summary>
+    /// Places that a host may name for its trackers (BEP 34), each of which is asked only if those before it cannot be reached.
+    /// </summary>
+    public const int MaxPreferredPlaces = 3;
+
+    /// <summary>How long what a host says of its trackers counts, or that it says nothing.</summary>
+    public static TimeSpan PreferencesLifetime => TimeSpan.FromHours(1);
+
+    /// <summary>How long a host is not asked again that could not be looked up.</summary>
+    public static TimeSpan PreferencesRetry => TimeSpan.FromMinutes(10);
 }

@@ -52,6 +52,16 @@ internal static class Settings
         Session("Bind", "ADDRESS|INTERFACE",
             "The one address, or network interface, of this machine that all traffic with peers and trackers uses.", "every address",
             static (session, value) => session with { Bind = Values.Bind(value) }),
+        new("NameServer", "ADDRESS[:PORT]",
+            "The name servers to ask for the addresses of names, at most three; they may be on this machine.",
+            "the system's, with `Bind` without those on this machine")
+        {
+            IsList = true,
+            Apply = static (options, values) =>
+                options with { Session = options.Session with { NameServers = Values.NameServers(values) } },
+        },
+        Session("TrackerPreferences", "BOOL", "Whether trackers are asked where their hosts say in DNS that they are (BEP 34).", "true",
+            static (session, value) => session with { TrackerPreferences = Values.Flag(value) }),
         Session("Dht", "BOOL", "Whether the session takes part in the DHT, which finds peers without trackers.", "true",
             static (session, value) => session with { Dht = Values.Flag(value) ? session.Dht ?? new DhtOptions() : null }),
         new("DhtBootstrap", "HOST:PORT", "Where to begin in the DHT while no other nodes are known; `none` for none.",

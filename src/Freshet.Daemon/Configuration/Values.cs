@@ -24,6 +24,23 @@ internal static class Values
             ? target
             : throw Wrong(text, "an IP address of this machine, or the name of an interface, such as eth0");
 
+    public static ImmutableArray<IPEndPoint> NameServers(IReadOnlyList<string> values)
+    {
+        ImmutableArray<IPEndPoint> servers = [.. values.Select(static value => IPAddress.TryParse(value, out IPAddress? address)
+            ? new IPEndPoint(address, 53)
+            : EndPoint(value))];
+        try
+        {
+            new SessionOptions { NameServers = servers }.Validate();
+        }
+        catch (ArgumentException e)
+        {
+            throw new FormatException($"cannot be used: {e.Message}", e);
+        }
+
+        return servers;
+    }
+
     public static string HostName(string text) =>
         Uri.CheckHostName(text) != UriHostNameType.Unknown ? text : throw Wrong(text, "the name of a host, without a port");
 

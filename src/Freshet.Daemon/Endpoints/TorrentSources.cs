@@ -59,7 +59,7 @@ internal sealed class TorrentSources(DaemonParts parts)
         try
         {
             SessionOptions session = parts.Session.Options;
-            NetworkAccess access = new() { Bind = session.Bind, Proxy = session.Proxy };
+            NetworkAccess access = new() { Bind = session.Bind, NameServers = session.NameServers, Proxy = session.Proxy };
             ByteSize most = new(Bounds.MaxLargeBody);
             return parts.Options.AllowLocalUrls
                 ? await MetainfoFetcher.FetchAsync(url, access, most, cancellationToken).ConfigureAwait(false)

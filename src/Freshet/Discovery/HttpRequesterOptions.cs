@@ -23,6 +23,9 @@ internal sealed record HttpRequesterOptions
     /// </summary>
     public X509ChainPolicy ChainPolicy { get; init; } = OfflinePolicy();
 
+    /// <summary>Whether trackers are asked where their hosts say in DNS that they are (BEP 34).</summary>
+    public bool ReadsPreferences { get; init; } = true;
+
     /// <summary>The clock by which names are looked up again.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

@@ -15,6 +15,7 @@ internal sealed class TrackerService : IDisposable
     private readonly AnnounceTurns _turns;
     private readonly HttpTracker _http;
     private readonly UdpTracker _udp;
+    private readonly DnsPreferences? _preferences;
     private readonly bool _hasUdp;
 
     /// <param name="options">How HTTP trackers are reached, and the local address for all trackers.</param>
@@ -27,6 +28,10 @@ internal sealed class TrackerService : IDisposable
         _turns = new AnnounceTurns(time ?? TimeProvider.System);
         _http = new HttpTracker(options, source);
         _hasUdp = options.Proxy?.MayRelay ?? true;
+
+        // Behind a proxy no name is looked up here. What the user types is asked as it is.
+        if (options is { Proxy: null, ReadsPreferences: true } && source != TrackerSource.User && options.Binding.Texts is { } texts)
+            _preferences = new DnsPreferences(texts, time ?? TimeProvider.System);
         _udp = new UdpTracker(udp ?? (static () => null), options.Binding, source, time ?? TimeProvider.System);
     }
 
@@ -48,8 +53,10 @@ internal sealed class TrackerService : IDisposable
         string tracker, AnnounceRequest request, CancellationToken cancellationToken, CancellationToken takenBack = default)
     {
         TrackerOutcome<AnnounceResponse> outcome = await InTurnAsync(
-            new(tracker, request.Family, request.Urgency), transport => transport.AnnounceAsync(tracker, request, cancellationToken),
-            cancellationToken, takenBack).ConfigureAwait(false);
+            new(tracker, request.Family, request.Urgency),
+            (transport, url) => transport.AnnounceAsync(url, request, cancellationToken),
+            cancellationToken,
+            takenBack).ConfigureAwait(false);
         if (outcome.Answer?.ExternalAddress is { } address)
             Addresses?.Hear(address, ExternalAddressSources.Trackers, TrackerVoter.Of(tracker));
         return outcome;
@@ -60,7 +67,7 @@ internal sealed class TrackerService : IDisposable
         string tracker, IReadOnlySet<InfoHash> infoHashes, CancellationToken cancellationToken) =>
         InTurnAsync(
             new(tracker, AnnounceFamily.Any, AnnounceUrgency.Seeding),
-            transport => transport.ScrapeAsync(tracker, infoHashes, AnnounceFamily.Any, cancellationToken),
+            (transport, url) => transport.ScrapeAsync(url, infoHashes, AnnounceFamily.Any, cancellationToken),
             cancellationToken, takenBack: default);
 
     /// <summary>Ends all requests, in progress or queued.</summary>
@@ -73,7 +80,7 @@ internal sealed class TrackerService : IDisposable
 
     private async Task<TrackerOutcome<T>> InTurnAsync<T>(
         Asked asked,
-        Func<ITrackerTransport, Task<TrackerOutcome<T>>> ask,
+        Func<ITrackerTransport, string, Task<TrackerOutcome<T>>> ask,
         CancellationToken cancellationToken,
         CancellationToken takenBack)
         where T : class
@@ -103,13 +110,33 @@ internal sealed class TrackerService : IDisposable
         TrackerOutcome<T> outcome = new(null, "the announce was given up", TrackerFault.PutOff);
         try
         {
-            outcome = await ask(isUdp ? _udp : _http).ConfigureAwait(false);
+            outcome = await AskAsync(asked.Tracker, uri.Host, ask, cancellationToken).ConfigureAwait(false);
             return outcome;
         }
         finally
         {
             _turns.End(turn, outcome.HasAnswer ? TurnEnd.Answered : EndOf(outcome.Fault), outcome.Failure);
         }
+    }
+
+    // Asks the tracker where its host says that it is (BEP 34).
+    private async Task<TrackerOutcome<T>> AskAsync<T>(
+        string tracker, string host, Func<ITrackerTransport, string, Task<TrackerOutcome<T>>> ask, CancellationToken cancellationToken)
+        where T : class
+    {
+        IReadOnlyList<string> places = _preferences is null
+            ? [tracker]
+            : await _preferences.PlacesOfAsync(tracker, cancellationToken).ConfigureAwait(false);
+        TrackerOutcome<T> outcome = new(null, $"{host} says in DNS (BEP 34) that it has no tracker here, so it is not asked");
+        foreach (string place in places)
+        {
+            bool isUdp = place.StartsWith(UdpTrackerUrl.Scheme, StringComparison.OrdinalIgnoreCase);
+            outcome = await ask(isUdp ? _udp : _http, place).ConfigureAwait(false);
+            if (outcome.HasAnswer || outcome.Fault != TrackerFault.Unreachable)
+                break;
+        }
+
+        return outcome;
     }
 
     private void Leave(object? turn) => _turns.Leave((AnnounceTurn)turn!);

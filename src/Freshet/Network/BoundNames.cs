@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -8,18 +7,25 @@ using Freshet.Core.Names;
 namespace Freshet.Network;
 
 /// <summary>
-/// Looks names up by sockets of a binding. The system's resolver opens sockets of its own, which leave by whatever interface the routes
-/// prefer and show everybody there the names of a user's trackers; so with a binding it is not asked. The name servers are those that the
-/// system is configured with. It blocks its caller, which is a thread of <see cref="NameResolver"/>.
+/// Asks name servers by sockets of a binding. The system's resolver opens sockets of its own, which leave by whatever interface the routes
+/// prefer and show everybody there the names of a user's trackers; so with a binding it is not asked, and it has no call for texts. The
+/// name servers are those that the user names, otherwise those that the system is configured with. It blocks its caller, which is a thread
+/// of a <see cref="NameLookups{T}"/>.
 /// </summary>
 internal sealed class BoundNames(NetworkBinding binding)
 {
-    private const int Port = 53;
     private const int Rounds = 2;
 
-    /// <summary>The name servers to ask, in turn; replaced in tests.</summary>
+    // Who answered last. A server that cannot be reached, such as that of another network, is then not waited for each time.
+    private volatile IPEndPoint? _last;
+
+    /// <summary>The name servers that the system is configured with; replaced in tests.</summary>
     public Func<IEnumerable<IPEndPoint>> Servers { get; init; } =
-        () => NameServers.Read(binding.Target?.InterfaceName).Select(static address => new IPEndPoint(address, Port));
+        () => (binding.Target is { } target ? NameServers.Read(target.InterfaceName) : NameServers.ReadOfSystem())
+            .Select(static address => new IPEndPoint(address, NameServers.Port));
+
+    /// <summary>The names that this machine knows by itself; replaced in tests.</summary>
+    public HostsFile Hosts { get; init; } = HostsFile.OfSystem;
 
     /// <summary>How long a server may take for an answer.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(NetworkLimits.NameServerSeconds);
@@ -28,28 +34,27 @@ internal sealed class BoundNames(NetworkBinding binding)
     /// <exception cref="SocketException">There is no such host, or no server says.</exception>
     public IPAddress[] LookUp(string host)
     {
-        if (HostsFile.Find(host) is { Length: > 0 } known)
+        if (Hosts.Find(host) is { Length: > 0 } known)
             return known;
-        if (binding.Trouble is { } trouble)
-            throw new SocketException((int)SocketError.NetworkDown, trouble);
         string name = ToAscii(host);
-        IPEndPoint[] servers = [.. Servers().Where(Reaches)];
-        if (servers.Length == 0)
-            throw new SocketException((int)SocketError.TryAgain, $"no name server that {binding.Target} may reach is configured");
-        for (int round = 0; round < Rounds; round++)
-        {
-            foreach (IPEndPoint server in servers)
-            {
-                if (Ask(server, name) is { } addresses)
-                    return addresses;
-            }
-        }
-
-        throw new SocketException(
-            (int)SocketError.TryAgain, $"no name server answers from {binding.Target}: {string.Join(", ", servers.Select(NameOf))}");
+        return AskInTurn(server => AskForAddresses(server, name), Rounds);
     }
 
-    private static string NameOf(IPEndPoint server) => server.Port == Port ? server.Address.ToString() : server.ToString();
+    /// <summary>
+    /// The texts that the owner of a host publishes. Nobody is asked of a host that this machine knows by itself. Nothing waits for them
+    /// that could not go on without, so each server is asked once.
+    /// </summary>
+    /// <exception cref="SocketException">No server says.</exception>
+    public string[] FindTexts(string host)
+    {
+        if (Hosts.Find(host).Length > 0)
+            return [];
+        string name = ToAscii(host);
+        return AskInTurn(server => AskForTexts(server, name), rounds: 1);
+    }
+
+    private static string NameOf(IPEndPoint server) =>
+        server.Port == NameServers.Port ? server.Address.ToString() : server.ToString();
 
     private static string ToAscii(string host)
     {
@@ -63,95 +68,119 @@ internal sealed class BoundNames(NetworkBinding binding)
         }
     }
 
+    private T AskInTurn<T>(Func<IPEndPoint, T?> ask, int rounds)
+        where T : class
+    {
+        if (binding.Trouble is { } trouble)
+            throw new SocketException((int)SocketError.NetworkDown, trouble);
+        IPEndPoint[] servers = UsableServers();
+        for (int round = 0; round < rounds; round++)
+        {
+            foreach (IPEndPoint server in servers)
+            {
+                if (ask(server) is { } answer)
+                {
+                    _last = server;
+                    return answer;
+                }
+            }
+        }
+
+        string from = binding.Target is null ? "" : $" from {binding.Target}";
+        throw new SocketException(
+            (int)SocketError.TryAgain, $"no name server answers{from}: {string.Join(", ", servers.Select(NameOf))}");
+    }
+
+    private IPEndPoint[] UsableServers()
+    {
+        IPEndPoint[] servers =
+        [
+            .. (binding.NameServers.IsEmpty ? Servers().Where(Reaches) : binding.NameServers.Where(IsOfFamily))
+                .Distinct().Take(NetworkLimits.MaxNameServers),
+        ];
+        if (servers.Length == 0)
+        {
+            throw new SocketException(
+                (int)SocketError.TryAgain,
+                binding.Target is null ? "no name server is configured"
+                : $"no name server that {binding.Target} may reach is configured; name one in the settings (--name-server)");
+        }
+
+        int last = Array.IndexOf(servers, _last);
+        return last > 0 ? [servers[last], .. servers[..last], .. servers[(last + 1)..]] : servers;
+    }
+
     // Of a loopback address only this machine can be asked, and from others this machine not: its server asks by any interface.
-    private bool Reaches(IPEndPoint server) =>
-        binding.Allows(server.AddressFamily) && IPAddress.IsLoopback(server.Address) == binding.IsLoopback;
+    private bool Reaches(IPEndPoint server) => binding.Allows(server.AddressFamily)
+        && (binding.Target is null || IPAddress.IsLoopback(server.Address) == binding.IsLoopback);
+
+    // One of this machine that the user names is asked whatever the binding is: it never leaves this machine to be asked.
+    private bool IsOfFamily(IPEndPoint server) => IPAddress.IsLoopback(server.Address) || binding.Allows(server.AddressFamily);
 
     // Null if the server does not say.
-    private IPAddress[]? Ask(IPEndPoint server, string host)
+    private IPAddress[]? AskForAddresses(IPEndPoint server, string host)
     {
-        List<IPAddress> addresses = [];
+        List<byte[]> addresses = [];
         bool isAnswered = false;
-        foreach (bool isV6 in (bool[])[false, true])
+        foreach (DnsRecord record in (DnsRecord[])[DnsRecord.AddressV4, DnsRecord.AddressV6])
         {
-            if (!binding.Allows(isV6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork))
+            if (!binding.Allows(record == DnsRecord.AddressV6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork))
                 continue;
-            DnsQuery query = new((ushort)RandomNumberGenerator.GetInt32(ushort.MaxValue + 1), host, isV6);
-            DnsOutcome outcome = Ask(server, query, SocketType.Dgram, addresses);
-            if (outcome == DnsOutcome.Truncated)
-                outcome = Ask(server, query, SocketType.Stream, addresses);
+            DnsOutcome outcome = Ask(server, NewQuery(host, record), addresses);
             if (outcome == DnsOutcome.NoSuchName && addresses.Count == 0)
-                throw new SocketException((int)SocketError.HostNotFound);
+                throw NotFound(server, SocketError.HostNotFound);
             isAnswered |= outcome == DnsOutcome.Found;
             if (outcome != DnsOutcome.Found && addresses.Count == 0)
                 return null;
         }
 
         if (isAnswered && addresses.Count == 0)
-            throw new SocketException((int)SocketError.NoData);
-        return addresses.Count > 0 ? [.. addresses] : null;
+            throw NotFound(server, SocketError.NoData);
+        return addresses.Count > 0 ? [.. addresses.Select(static bytes => new IPAddress(bytes))] : null;
     }
 
-    private DnsOutcome Ask(IPEndPoint server, DnsQuery query, SocketType type, List<IPAddress> addresses)
+    private string[]? AskForTexts(IPEndPoint server, string host)
     {
-        Span<byte> message = stackalloc byte[DnsLimits.MaxDatagram];
-        if (!query.TryWrite(message, out int length))
-            throw new SocketException((int)SocketError.HostNotFound);
+        List<byte[]> records = [];
+        return Ask(server, NewQuery(host, DnsRecord.Text), records) is DnsOutcome.Found or DnsOutcome.NoSuchName
+            ? [.. records.Select(static record => DnsAnswer.TextOf(record)).OfType<string>()]
+            : null;
+    }
+
+    private SocketException NotFound(IPEndPoint server, SocketError error)
+    {
+        _last = server;
+        return new SocketException((int)error);
+    }
+
+    private static DnsQuery NewQuery(string host, DnsRecord record) =>
+        new((ushort)RandomNumberGenerator.GetInt32(ushort.MaxValue + 1), host, record);
+
+    private DnsOutcome Ask(IPEndPoint server, DnsQuery query, List<byte[]> records)
+    {
+        DnsOutcome outcome = Ask(server, query, SocketType.Dgram, records);
+        return outcome == DnsOutcome.Truncated ? Ask(server, query, SocketType.Stream, records) : outcome;
+    }
+
+    private DnsOutcome Ask(IPEndPoint server, DnsQuery query, SocketType type, List<byte[]> records)
+    {
         try
         {
             // Its port is the system's choice, which is as hard to guess as the query's number.
-            using Socket socket = binding.Open(server.AddressFamily, type);
+            using Socket socket = Open(server, type);
             using Timer patience = new(static socket => ((Socket)socket!).Dispose(), socket, Patience, Timeout.InfiniteTimeSpan);
             socket.Connect(server);
-            return type == SocketType.Dgram
-                ? Converse(socket, message[..length], query, addresses)
-                : ConverseByStream(socket, message[..length], query, addresses);
+            return DnsConversation.Ask(socket, query, records);
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is SocketException { SocketErrorCode: not SocketError.HostNotFound } or ObjectDisposedException)
         {
             // It is not there, or takes too long.
             return DnsOutcome.Failed;
         }
     }
 
-    private static DnsOutcome Converse(Socket socket, ReadOnlySpan<byte> message, DnsQuery query, List<IPAddress> addresses)
-    {
-        socket.Send(message);
-        Span<byte> answer = stackalloc byte[DnsLimits.MaxDatagram];
-        DnsOutcome outcome;
-        do
-        {
-            // What is too long for the buffer is an error, and no server sends it unasked.
-            int received = socket.Receive(answer);
-            outcome = DnsAnswer.Read(answer[..received], query, addresses);
-        }
-        while (outcome == DnsOutcome.NotTheAnswer);
-        return outcome;
-    }
-
-    // Over TCP each message comes after its length (RFC 1035, 4.2.2).
-    private static DnsOutcome ConverseByStream(Socket socket, ReadOnlySpan<byte> message, DnsQuery query, List<IPAddress> addresses)
-    {
-        byte[] framed = [(byte)(message.Length >> 8), (byte)message.Length, .. message];
-        socket.Send(framed);
-        byte[] prefix = new byte[2];
-        Fill(socket, prefix);
-        int length = BinaryPrimitives.ReadUInt16BigEndian(prefix);
-        if (length > DnsLimits.MaxMessage)
-            return DnsOutcome.Failed;
-        byte[] answer = new byte[length];
-        Fill(socket, answer);
-        return DnsAnswer.Read(answer, query, addresses);
-    }
-
-    private static void Fill(Socket socket, Span<byte> buffer)
-    {
-        while (!buffer.IsEmpty)
-        {
-            int received = socket.Receive(buffer);
-            if (received == 0)
-                throw new SocketException((int)SocketError.ConnectionReset);
-            buffer = buffer[received..];
-        }
-    }
+    // No packet to a loopback address leaves this machine, and a socket of an interface cannot send any there.
+    private Socket Open(IPEndPoint server, SocketType type) => IPAddress.IsLoopback(server.Address) && !binding.IsLoopback
+        ? binding.NewSocket(server.AddressFamily, type)
+        : binding.Open(server.AddressFamily, type);
 }

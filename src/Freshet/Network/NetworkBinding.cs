@@ -22,15 +22,33 @@ internal sealed class NetworkBinding(BindTarget? target = null)
     private readonly Lock _checking = new();
     private volatile BindingState? _state;
     private volatile NameResolver? _names;
+    private readonly bool _hasOtherNames;
+    private NameLookups<string[]>? _texts;
 
     /// <summary>What is used; null for any.</summary>
     public BindTarget? Target { get; } = target;
 
-    /// <summary>Resolves names: by sockets of the binding, or if everything may be used, as the system does.</summary>
+    /// <summary>The name servers that the user names; none to ask those that the system is configured with.</summary>
+    public ImmutableArray<IPEndPoint> NameServers { get; init; } = [];
+
+    /// <summary>
+    /// Resolves names: by sockets of the binding and of the name servers that the user names, or if everything may be used, as the system
+    /// does.
+    /// </summary>
     public NameResolver Names
     {
         get => _names ?? MakeNames();
-        init => _names = value;
+        init => (_names, _hasOtherNames) = (value, true);
+    }
+
+    /// <summary>
+    /// Finds the texts that owners of names publish. The system's resolver has no call for them, so without a binding the name servers are
+    /// asked that it asks. Null if names are resolved by somebody else, such as a proxy.
+    /// </summary>
+    public NameLookups<string[]>? Texts
+    {
+        get => _texts ?? (_hasOtherNames ? null : MakeTexts());
+        init => _texts = value;
     }
 
     /// <summary>The blocked addresses.</summary>
@@ -195,7 +213,13 @@ internal sealed class NetworkBinding(BindTarget? target = null)
     private NameResolver MakeNames()
     {
         lock (_checking)
-            return _names ??= Target is null ? new NameResolver() : new NameResolver(new BoundNames(this).LookUp);
+            return _names ??= new NameResolver(Target is null && NameServers.IsEmpty ? null : new BoundNames(this).LookUp);
+    }
+
+    private NameLookups<string[]> MakeTexts()
+    {
+        lock (_checking)
+            return _texts ??= new NameLookups<string[]>(new BoundNames(this).FindTexts);
     }
 
     private BindingState ReadFirst()

@@ -46,6 +46,9 @@ internal static class NetworkLimits
     /// <summary>Seconds for a name server to answer, before the next is asked.</summary>
     public const int NameServerSeconds = 3;
 
+    /// <summary>Seconds to find the texts of a host, before whoever wanted them goes on without.</summary>
+    public const int TextSeconds = 3;
+
     /// <summary>Queued name lookups of each urgency.</summary>
     public const int MaxQueuedNameLookups = 1_000;
 }

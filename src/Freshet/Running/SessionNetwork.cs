@@ -57,7 +57,9 @@ internal sealed class SessionNetwork : IAsyncDisposable
             OnAttempt = services.Metrics.AddDial,
         };
         Trackers = new TrackerService(
-            HttpRequesterOptions.For(Ways, ProxyUses.Trackers), () => Udp?.For(ProxyUses.Trackers), time: services.Time)
+            HttpRequesterOptions.For(Ways, ProxyUses.Trackers) with { ReadsPreferences = options.TrackerPreferences },
+            () => Udp?.For(ProxyUses.Trackers),
+            time: services.Time)
         {
             Addresses = Addresses,
             Waits = services.Metrics.AnnounceQueue,
@@ -117,11 +119,11 @@ internal sealed class SessionNetwork : IAsyncDisposable
         }
     }
 
-    /// <summary>The address families over which trackers are announced to.</summary>
-    public ImmutableArray<AnnounceFamily> AnnounceFamilies => AnnounceAddresses.FamiliesOf(ListenEndPoints);
     /// <summary>The same as of the last beat, which costs nothing; null before the first.</summary>
     public ReachabilityStatus? Checked => _checked;
 
+    /// <summary>The address families over which trackers are announced to.</summary>
+    public ImmutableArray<AnnounceFamily> AnnounceFamilies => AnnounceAddresses.FamiliesOf(ListenEndPoints);
 
     /// <summary>The port to announce over a family: the router's, if it maps one to ours.</summary>
     public int AnnouncedPort(AnnounceFamily family) => family != AnnounceFamily.IPv6 && Mapper?.Status.TcpPort is { } mapped
@@ -178,9 +180,9 @@ internal sealed class SessionNetwork : IAsyncDisposable
     public bool Follow()
     {
         HasLostAddress();
+        _checked = Reachability;
         bool isCut = OwnBinding.WhyCut(ref _epoch) is not null;
         if (_listener is { } listener && listener.Renew())
-        _checked = Reachability;
             ListenEndPoints = listener.EndPoints;
         return isCut;
     }

@@ -44,7 +44,7 @@ internal sealed class SessionServices : IAsyncDisposable
         Time = options.TimeProvider;
         EarlyPeers = new EarlyPeers(Time);
         Events = new EventHub(Time);
-        NetworkBinding binding = new(options.Bind);
+        NetworkBinding binding = new(options.Bind) { NameServers = options.NameServers };
         _blocklist = new BlocklistWatch(binding.Filter, Warn, OnFilterChanged);
         _blocklist.Load(options.Blocklist);
         State = options.StateFolder is null ? null : new StateFolder(options.StateFolder, options.FileSystem);

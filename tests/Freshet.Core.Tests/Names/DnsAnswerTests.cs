@@ -12,7 +12,7 @@ public class DnsAnswerTests
     private const string Alias = "c00c 0005 0001 0000 0e10 0004 0162 c00e";
     private const string Address = "0162 c00e 0001 0001 0000 0e10 0004 c000 0207";
 
-    private static readonly DnsQuery Query = new(0x0123, "f.isi.arpa", IsV6: false);
+    private static readonly DnsQuery Query = new(0x0123, "f.isi.arpa", DnsRecord.AddressV4);
 
     [Theory]
     [InlineData("f.isi.arpa")]
@@ -22,7 +22,7 @@ public class DnsAnswerTests
         byte[] message = new byte[DnsLimits.MaxDatagram];
         Assert.True((Query with { Host = host }).TryWrite(message, out int length));
         Assert.Equal(Bytes(Question), message[..length]);
-        Assert.True((Query with { Host = host, IsV6 = true }).TryWrite(message, out length));
+        Assert.True((Query with { Host = host, Record = DnsRecord.AddressV6 }).TryWrite(message, out length));
         Assert.Equal(28, message[length - 3]);
     }
 
@@ -116,11 +116,35 @@ public class DnsAnswerTests
         Assert.Equal(DnsLimits.MaxAddresses, addresses.Count);
     }
 
+    [Fact]
+    public void Texts_of_a_host_are_read_with_their_strings_joined()
+    {
+        const string Text = "c00c 0010 0001 0000 0e10";
+        const string Texts = Text + "0006 02 6162 02 6364" + Text + "0003 03 6162" + Text + "0000";
+        byte[] message = Bytes("0123 8180 0001 0004 0000 0000" + QuestionForTexts + Texts + Address);
+        List<byte[]> records = [];
+        Assert.Equal(DnsOutcome.Found, DnsAnswer.Read(message, Query with { Record = DnsRecord.Text }, records));
+        Assert.Equal(["abcd", null, ""], records.ConvertAll(static record => DnsAnswer.TextOf(record)));
+    }
+
+    [Fact]
+    public void Texts_of_a_host_are_limited()
+    {
+        string many = string.Concat(Enumerable.Repeat("c00c 0010 0001 0000 0e10 0003 02 6162", 200));
+        byte[] message = Bytes("0123 8180 0001 00c8 0000 0000" + QuestionForTexts + many);
+        List<byte[]> records = [];
+        Assert.Equal(DnsOutcome.Found, DnsAnswer.Read(message, Query with { Record = DnsRecord.Text }, records));
+        Assert.Equal(DnsLimits.MaxTexts, records.Count);
+    }
+
+    private static string QuestionForTexts => Question[29..^9] + "0010 0001";
+
     private static byte[] Bytes(string hex) => Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal));
 
     private static (DnsOutcome Outcome, List<IPAddress> Addresses) Read(string hex)
     {
-        List<IPAddress> addresses = [];
-        return (DnsAnswer.Read(Bytes(hex), Query, addresses), addresses);
+        List<byte[]> records = [];
+        DnsOutcome outcome = DnsAnswer.Read(Bytes(hex), Query, records);
+        return (outcome, records.ConvertAll(static record => new IPAddress(record)));
     }
 }

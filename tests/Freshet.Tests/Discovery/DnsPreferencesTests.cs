@@ -1,0 +1,184 @@
+using System.Net;
+using System.Net.Sockets;
+using Freshet.Core.Metainfo;
+using Freshet.Core.Trackers;
+using Freshet.Core.Wire.Proxies;
+using Freshet.Discovery;
+using Freshet.Network;
+using Freshet.Tests.Connections;
+using Freshet.Tracker;
+
+namespace Freshet.Tests.Discovery;
+
+/// <summary>BEP 34: trackers are asked where their hosts say in DNS that they are.</summary>
+public sealed class DnsPreferencesTests : IAsyncDisposable
+{
+    private readonly List<UdpMux> _muxes = [];
+    private readonly List<TrackerService> _services = [];
+    private readonly List<string> _lookedUp = [];
+    private string[] _texts = [];
+    private SocketError _failure;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask DisposeAsync()
+    {
+        _services.ForEach(static service => service.Dispose());
+        foreach (UdpMux mux in _muxes)
+            await mux.DisposeAsync().AsTask().Bounded();
+    }
+
+    [Fact]
+    public async Task A_tracker_that_has_moved_to_UDP_is_asked_there()
+    {
+        await using TrackerServer server = await ServeAsync();
+        _texts = ["v=spf1 -all", $"BITTORRENT UDP:{server.UdpAnnounceUrl!.Port} TCP:80"];
+        const string Url = "http://tracker.test:9/announce";
+        HashSet<InfoHash> scraped = [SampleAnnounce.Request.InfoHash];
+        TrackerService service = NewService();
+        Assert.NotNull((await service.AnnounceAsync(Url, SampleAnnounce.Request, Token).Bounded()).Answer);
+        Assert.NotNull((await service.ScrapeAsync(Url, scraped, Token).Bounded()).Answer);
+        Assert.Equal((1, 1), (server.Statistics.UdpAnnounces, server.Statistics.UdpScrapes));
+        Assert.Equal(["tracker.test"], _lookedUp);
+    }
+
+    [Fact]
+    public async Task The_next_place_is_asked_where_the_first_cannot_be_reached()
+    {
+        await using TrackerServer server = await ServeAsync();
+        _texts = [$"BITTORRENT TCP:1 TCP:{server.AnnounceUrl!.Port} UDP:{server.UdpAnnounceUrl!.Port}"];
+        Assert.NotNull((await NewService().AnnounceAsync("udp://tracker.test:9", SampleAnnounce.Request, Token).Bounded()).Answer);
+        Assert.Equal((1, 0), (server.Statistics.Announces, server.Statistics.UdpAnnounces));
+    }
+
+    [Theory]
+    [InlineData("http://tracker.test:{0}/announce")]
+    [InlineData("udp://tracker.test:{1}/announce")]
+    public async Task A_host_that_says_it_has_no_tracker_is_not_asked(string url)
+    {
+        await using TrackerServer server = await ServeAsync();
+        _texts = ["BITTORRENT DENY ALL"];
+        TrackerOutcome<AnnounceResponse> outcome =
+            await NewService().AnnounceAsync(UrlOf(url, server), SampleAnnounce.Request, Token).Bounded();
+        Assert.Equal("tracker.test says in DNS (BEP 34) that it has no tracker here, so it is not asked", outcome.Failure);
+        Assert.Equal((TrackerFault.Failed, 0, 0), (outcome.Fault, server.Statistics.Announces, server.Statistics.UdpConnects));
+    }
+
+    [Theory]
+    [InlineData(SocketError.Success)]
+    [InlineData(SocketError.TryAgain)]
+    [InlineData(SocketError.HostNotFound)]
+    public async Task What_says_nothing_or_cannot_be_looked_up_leaves_the_tracker_where_its_URL_has_it(SocketError failure)
+    {
+        await using TrackerServer server = await ServeAsync();
+        (_texts, _failure) = (["v=spf1 -all"], failure);
+        TrackerService service = NewService();
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.NotNull((await service.AnnounceAsync(
+                UrlOf("http://tracker.test:{0}/announce", server), SampleAnnounce.Request, Token).Bounded()).Answer);
+        }
+
+        Assert.Single(_lookedUp);
+    }
+
+    [Theory]
+    [InlineData(SocketError.Success, 59, 2)]
+    [InlineData(SocketError.TryAgain, 9, 2)]
+    public async Task What_a_host_says_counts_for_an_hour_and_a_failure_for_ten_minutes(SocketError failure, int minutes, int more)
+    {
+        (_texts, _failure) = (["BITTORRENT DENY ALL"], failure);
+        VirtualTime time = new();
+        DnsPreferences preferences = new(Texts(), time);
+        await preferences.PlacesOfAsync("http://tracker.test/announce", Token);
+        time.Advance(TimeSpan.FromMinutes(minutes));
+        await preferences.PlacesOfAsync("udp://TRACKER.test.:1", Token);
+        Assert.Single(_lookedUp);
+        time.Advance(TimeSpan.FromMinutes(more));
+        await preferences.PlacesOfAsync("http://tracker.test/announce", Token);
+        Assert.Equal(2, _lookedUp.Count);
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1/announce")]
+    [InlineData("http://[::1]:80/announce")]
+    [InlineData("udp://localhost:80")]
+    [InlineData("udp://any.localhost:80")]
+    [InlineData("udp://printer.local:80")]
+    [InlineData("http://abcdef.onion/announce")]
+    [InlineData("http://tracker.i2p/announce")]
+    public async Task Names_that_are_no_business_of_name_servers_are_not_looked_up(string url)
+    {
+        _texts = ["BITTORRENT DENY ALL"];
+        Assert.Equal([url], await new DnsPreferences(Texts(), TimeProvider.System).PlacesOfAsync(url, Token));
+        Assert.Empty(_lookedUp);
+    }
+
+    [Fact]
+    public async Task A_name_server_that_is_silent_holds_up_an_announce_for_three_seconds_only()
+    {
+        using ManualResetEventSlim never = new();
+        NameLookups<string[]> silent = new(_ =>
+        {
+            never.Wait(TimeSpan.FromMinutes(1));
+            return [];
+        });
+        DnsPreferences preferences = new(silent, TimeProvider.System);
+        Assert.Equal(["http://tracker.test/"], await preferences.PlacesOfAsync("http://tracker.test/", Token).Bounded());
+        never.Set();
+    }
+
+    /// <summary>What the user types is asked as it is; behind a proxy and where it is turned off, nothing is looked up.</summary>
+    [Theory]
+    [InlineData("user")]
+    [InlineData("off")]
+    [InlineData("proxy")]
+    public async Task Preferences_are_not_looked_up_for(string whom)
+    {
+        await using TrackerServer server = await ServeAsync();
+        _texts = ["BITTORRENT DENY ALL"];
+        HttpRequesterOptions options = new() { Binding = Binding(), ReadsPreferences = whom != "off" };
+        if (whom == "proxy")
+        {
+            ProxyOptions proxy = new() { Kind = ProxyKind.Http, Host = "127.0.0.1", Port = 1 };
+            options = HttpRequesterOptions.For(new NetworkWays(Binding(), proxy), ProxyUses.Trackers);
+        }
+
+        TrackerService service = new(options, source: whom == "user" ? TrackerSource.User : TrackerSource.Torrent);
+        _services.Add(service);
+        TrackerOutcome<AnnounceResponse> outcome = await service.AnnounceAsync(
+            UrlOf("http://tracker.test:{0}/announce", server), SampleAnnounce.Request, Token).Bounded();
+        Assert.Equal(whom != "proxy", outcome.HasAnswer);
+        Assert.Empty(_lookedUp);
+    }
+
+    private static string UrlOf(string form, TrackerServer server) => form
+        .Replace("{0}", $"{server.AnnounceUrl!.Port}", StringComparison.Ordinal)
+        .Replace("{1}", $"{server.UdpAnnounceUrl!.Port}", StringComparison.Ordinal);
+
+    private static Task<TrackerServer> ServeAsync() => TrackerServer.StartAsync(
+        new TrackerOptions
+        {
+            HttpEndPoints = [new IPEndPoint(IPAddress.Loopback, 0)],
+            UdpEndPoints = [new IPEndPoint(IPAddress.Loopback, 0)],
+        },
+        cancellationToken: Token);
+
+    private NameLookups<string[]> Texts() => new(host =>
+    {
+        _lookedUp.Add(host);
+        return _failure == SocketError.Success ? _texts : throw new SocketException((int)_failure);
+    });
+
+    private NetworkBinding Binding() => new() { Names = new NameResolver(static _ => [IPAddress.Loopback]), Texts = Texts() };
+
+    private TrackerService NewService()
+    {
+        NetworkBinding binding = Binding();
+        UdpMux mux = new(new UdpMuxOptions { Binding = binding });
+        _muxes.Add(mux);
+        TrackerService service = new(new HttpRequesterOptions { Binding = binding }, () => mux);
+        _services.Add(service);
+        return service;
+    }
+}
