@@ -11,21 +11,41 @@ public class UtpLineScenarios
 
     [Theory]
     [InlineData(10, 20, 0)]
+    [InlineData(10, 50, 0)]
     [InlineData(10, 200, 0)]
     [InlineData(10, 20, 0.01)]
     [InlineData(10, 200, 0.01)]
     [InlineData(100, 20, 0)]
     [InlineData(100, 200, 0)]
     [InlineData(100, 20, 0.01)]
+    [InlineData(100, 100, 0.005)]
+    [InlineData(100, 200, 0.01)]
     [InlineData(1_000, 20, 0)]
     [InlineData(1_000, 200, 0)]
     [InlineData(1_000, 20, 0.01)]
+    [InlineData(1_000, 200, 0.001)]
+    [InlineData(1_000, 200, 0.01)]
     public void A_line_is_filled_with_a_short_queue(int megabits, int roundTripMilliseconds, double loss)
     {
         LineRun run = new(megabits, TimeSpan.FromMilliseconds(roundTripMilliseconds), loss);
         LineFigures figures = run.Measure(warmUp: TimeSpan.FromSeconds(10), measured: TimeSpan.FromSeconds(10));
         Assert.InRange(figures.Used, 0.9, 1);
         Assert.InRange(figures.Queueing.TotalMilliseconds, 0, 100);
+    }
+
+    /// <summary>Loss is no reason to send less, unless there is more of it the more is sent: where hardly anything can wait.</summary>
+    [Theory]
+    [InlineData(10, 20)]
+    [InlineData(100, 50)]
+    public void A_line_without_a_queue_loses_little(int megabits, int roundTripMilliseconds)
+    {
+        LineRun run = new(megabits, TimeSpan.FromMilliseconds(roundTripMilliseconds), loss: 0);
+        run.Bottleneck.Options = run.Bottleneck.Options with { Queue = TimeSpan.FromMilliseconds(3) };
+        run.Measure(warmUp: TimeSpan.FromSeconds(10), measured: TimeSpan.FromSeconds(1));
+        (long dropped, long sent) = (run.Bottleneck.Dropped, run.Sender.Sent);
+        LineFigures figures = run.Continue(TimeSpan.FromSeconds(20));
+        Assert.InRange(figures.Used, 0.3, 1);
+        Assert.InRange((run.Bottleneck.Dropped - dropped) / (double)(run.Sender.Sent - sent), 0, 0.05);
     }
 
     /// <summary>A flow that halves only when the queue overflows, and fills it otherwise, as TCP (Reno) does.</summary>

@@ -8,11 +8,12 @@ namespace Freshet.Core.Utp;
 /// </summary>
 /// <remarks>
 /// To fill a long, fast path, the window grows in proportion to what is acknowledged while there is hardly any queue; near the target it
-/// grows by one packet per round trip. Above the target it shrinks in proportion to the excess, at most by half per round trip. After
-/// scattered losses, the window is set to what was being delivered; many losses at once indicate a short queue that overflows, and halve
-/// it. A sender that keeps a queue filled measures the queue as part of the base delay, and a latecomer sees all of it that way. Therefore,
-/// unless the minimum delay was seen recently, the window is halved briefly every ten seconds, so that the queue drains and everybody sees
-/// the true base delay.
+/// grows by one packet per round trip. Above the target it shrinks in proportion to the excess, at most by half per round trip. Losses
+/// without a queue are not congestion, as long as they stay below 2 %, so they are put up with. Otherwise the window is set to what was
+/// being delivered after scattered losses; many losses at once indicate a short queue that overflows: they halve the window, and for a
+/// while no loss is put up with. A sender that keeps a queue filled measures the queue as part of the base delay, and a latecomer sees all
+/// of it that way. Therefore, unless the minimum delay was seen recently, the window is halved briefly every ten seconds, so that the queue
+/// drains and everybody sees the true base delay.
 /// </remarks>
 internal sealed class Ledbat
 {
@@ -22,6 +23,10 @@ internal sealed class Ledbat
     private const int LeastPackets = 2;
     private const int CautiousRounds = 16;
     private const double ManyLost = 0.05;
+
+    // As a part of what is sent, over some eight round trips.
+    private const double Tolerated = 0.02;
+    private const int LossMemory = 8;
     private static readonly TimeSpan NoQueue = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan BetweenSlowdowns = TimeSpan.FromSeconds(10);
 
@@ -32,6 +37,7 @@ internal sealed class Ledbat
     private int _packet;
     private int _slowdownRounds;
     private int _cautiousRounds;
+    private double _lossRate;
     private long _lostInRound;
     private long _ackedInRound;
     private long _ackedBefore;
@@ -56,6 +62,8 @@ internal sealed class Ledbat
     public bool IsSlowStart => _window < _threshold;
 
     private double Least => LeastPackets * _packet;
+
+    private bool IsLossTolerable => _cautiousRounds == 0 && _lossRate <= Tolerated;
 
     /// <summary>The packet size has changed.</summary>
     public void Resize(int packet)
@@ -101,6 +109,8 @@ internal sealed class Ledbat
     {
         _delivery.EndRound(now);
         _hasCutInRound = false;
+        double sent = _lostInRound + _ackedInRound;
+        _lossRate += ((sent > 0 ? _lostInRound / sent : 0) - _lossRate) / LossMemory;
         _ackedBefore = _ackedInRound;
         _lostInRound = _ackedInRound = 0;
         _cautiousRounds = Math.Max(_cautiousRounds - 1, 0);
@@ -135,13 +145,23 @@ internal sealed class Ledbat
             _window = Math.Max(_window / 2, Least);
             _threshold = Math.Min(_threshold, _window);
         }
-        else if (!_hasCutInRound && !(isScattered && IsSlowStart))
+        else if (!_hasCutInRound && !(isScattered && (IsSlowStart || IsLossTolerable)))
         {
             _window = Math.Max(Math.Clamp(Deliverable(delay), _window / 2, _window), Least);
             _threshold = Math.Min(_threshold, _window);
         }
 
         _hasCutInRound = true;
+    }
+
+    /// <summary>
+    /// All sequence numbers are in use, so nothing can be sent until the oldest packet has arrived. The shorter the queue, the sooner that
+    /// is: the window is set to what needs none.
+    /// </summary>
+    public void OnNumbersUsedUp(QueueingDelay delay)
+    {
+        if (Deliverable(delay) is var deliverable and > 0 && deliverable < _window)
+            _threshold = _window = Math.Max(deliverable, Least);
     }
 
     /// <summary>Nothing was acknowledged for a long time: nothing is known about the path any more.</summary>

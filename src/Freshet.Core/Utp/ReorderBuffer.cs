@@ -10,6 +10,7 @@ internal sealed class ReorderBuffer(PacketPool pool)
     private readonly PacketRing<Entry> _ring = new();
     private readonly SequenceBits _bits = new();
     private SequenceNumber _newest;
+    private SequenceNumber _last;
 
     /// <summary>The number of buffered packets.</summary>
     public int Count { get; private set; }
@@ -32,6 +33,7 @@ internal sealed class ReorderBuffer(PacketPool pool)
         _bits.Set(number);
         if (Count == 0 || number - _newest > 0)
             _newest = number;
+        _last = number;
         Count++;
         Bytes += payload.Length;
         return true;
@@ -57,7 +59,8 @@ internal sealed class ReorderBuffer(PacketPool pool)
 
     /// <summary>
     /// Writes which packets are buffered, as extensions to follow a header: the bits from the packet after the first missing one on and, if
-    /// they do not reach the newest packets, those of the newest as well.
+    /// they do not reach the newest packets, the bits up to the newest too, or those around the packet that arrived last, if neither has
+    /// it.
     /// </summary>
     /// <param name="expected">The number of the first missing packet.</param>
     /// <param name="extensions">The destination; <see cref="SelectiveAck.MaxLength"/> bytes.</param>
@@ -75,6 +78,8 @@ internal sealed class ReorderBuffer(PacketPool pool)
         if (isWhole)
             return length;
         SequenceNumber recent = _newest - ((SelectiveAck.RecentBytes * 8) - 1);
+        if (recent - _last > 0 && _last - first >= bytes * 8)
+            recent = _last - (SelectiveAck.RecentBytes * 4);
         Span<byte> more = extensions[length..];
         more[0] = (byte)UtpExtension.None;
         more[1] = 2 + SelectiveAck.RecentBytes;

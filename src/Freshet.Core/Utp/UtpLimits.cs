@@ -9,16 +9,20 @@ internal static class UtpLimits
     /// </summary>
     public const int FirstWindow = 256 * 1024;
 
-    /// <summary>Bytes in flight on one uTP connection: one gigabit per second around the world.</summary>
-    public const int MaxWindow = 32 * 1024 * 1024;
+    /// <summary>
+    /// Bytes in flight on one uTP connection, and its receive window. One gigabit per second over 200 ms is 25 MB in flight and, on a path
+    /// that loses packets, as much again that waits at the receiver while a lost packet is sent again.
+    /// </summary>
+    public const int MaxWindow = 64 * 1024 * 1024;
 
     /// <summary>Receive window bytes of all uTP connections of a socket together, beyond the initial window of each.</summary>
     public const int MaxWindows = 128 * 1024 * 1024;
 
     /// <summary>
-    /// Packets in flight on one uTP connection: less than half of all sequence numbers, so that old and new ones can be told apart.
+    /// Packets in flight on one uTP connection, with those that have arrived after a gap: less than half of all sequence numbers, so that
+    /// old and new ones can be told apart.
     /// </summary>
-    public const int MaxPacketsUnderWay = 28_000;
+    public const int MaxPacketsUnderWay = 32_500;
 
     /// <summary>Packets of all uTP connections of a socket that are kept in memory, 1.5 KiB each.</summary>
     public const int MaxPackets = 64 * 1024;

@@ -102,7 +102,9 @@ internal sealed class UtpReceiver(IUtpStream stream, IUtpLine line, PacketPool p
 
         if (now - _roundBegan < (roundTrip > LeastRound ? roundTrip : LeastRound) && _taken < _capacity)
             return;
-        long wanted = Math.Min(2 * _taken, UtpLimits.MaxWindow);
+
+        // What waits for a gap to be filled takes as much again as what is in flight.
+        long wanted = Math.Min((2 * _taken) + _early.Bytes, UtpLimits.MaxWindow);
         if (_taken > _capacity / 2 && wanted > _capacity && line.TryReserve((int)wanted - _capacity))
             _capacity = (int)wanted;
         _roundBegan = now;

@@ -178,7 +178,20 @@ internal sealed class UtpSender
         }
 
         Packets.Resend();
-        return TrySend(number, isProbe: false, now);
+        if (!TrySend(number, isProbe: false, now))
+            return false;
+
+        // On the longest paths all sequence numbers are in use until the oldest gap is filled. A repetition that is lost too would keep
+        // everything waiting for one more round trip, so it is sent twice.
+        if (Packets.Count > UtpLimits.MaxPacketsUnderWay / 2)
+            Repeat(number, now);
+        return true;
+    }
+
+    private void Repeat(SequenceNumber number, Timestamp now)
+    {
+        Span<byte> packet = _pool.Of(Packets[number].Memory)[..Packets[number].Length];
+        IsBlocked |= !_writer.TrySend(number, Packets[number].IsFin ? UtpPacketType.Fin : UtpPacketType.Data, packet, paddedLength: 0, now);
     }
 
     private bool TrySendNext(Timestamp now)
@@ -186,8 +199,14 @@ internal sealed class UtpSender
         int unsent = _stream.Unsent;
         int room = _path.Mtu.Length - UtpHeader.Length;
         bool isFin = unsent == 0 && IsFinishing && !_isFinQueued;
-        if ((unsent == 0 && !isFin) || Packets.Count >= UtpLimits.MaxPacketsUnderWay)
+        if (unsent == 0 && !isFin)
             return false;
+        if (Packets.Count >= UtpLimits.MaxPacketsUnderWay)
+        {
+            _path.Congestion.OnNumbersUsedUp(_path.Delay);
+            return false;
+        }
+
         if (unsent < room && !IsFinishing && Packets.BytesInFlight > PacketsThatExcuseWaiting * _path.Mtu.Length)
             return false;
         int payload = Math.Min(unsent, room);
