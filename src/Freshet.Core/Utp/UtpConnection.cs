@@ -10,8 +10,10 @@ internal sealed class UtpConnection : TimerEntry
 {
     private const int MostTimeouts = 6;
     private const int MostSyns = 3;
+    private const int MostReminders = 3;
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(29);
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(UtpLimits.LingerSeconds);
+    private static readonly TimeSpan BeforeReminder = TimeSpan.FromMilliseconds(500);
 
     private readonly IUtpStream _stream;
     private readonly UtpPath _path;
@@ -20,6 +22,8 @@ internal sealed class UtpConnection : TimerEntry
     private readonly UtpWriter _writer;
     private Timestamp _synDue = Timestamp.Never;
     private Timestamp _lingersUntil = Timestamp.Never;
+    private Timestamp _reminderDue = Timestamp.Never;
+    private int _reminders;
     private int _syns;
     private bool _isStateDue;
 
@@ -108,6 +112,7 @@ internal sealed class UtpConnection : TimerEntry
         _path.Delay.OnPacket(header.Timestamp, now);
         if (header.Type is UtpPacketType.Data or UtpPacketType.Fin)
         {
+            _reminderDue = Timestamp.Never;
             _receiver.OnPacket(header.Sequence, packet.Payload, header.Type == UtpPacketType.Fin);
             _receiver.Tune(_path.RoundTrip.Smoothed, now);
         }
@@ -118,8 +123,11 @@ internal sealed class UtpConnection : TimerEntry
     {
         if (!IsConnected || HasEnded)
             return;
+        bool wasShut = _writer.ToldWindow < _path.Mtu.Length;
         _sender.Flush(now);
-        _isStateDue = (_receiver.IsAckDue || IsWindowNews) && !_writer.TrySendState(UtpPacketType.State, _sender.Packets.Next, now);
+        SendState(now);
+        if (wasShut && _writer.ToldWindow >= _path.Mtu.Length)
+            BeginReminders(now);
         if (_sender.HasEnded)
             End(UtpEnd.Closed);
     }
@@ -150,7 +158,8 @@ internal sealed class UtpConnection : TimerEntry
     /// <summary>When <see cref="OnDeadline"/> is due.</summary>
     public Timestamp NextDeadline =>
         !IsConnected ? _synDue
-        : Timestamp.Min(Timestamp.Min(_sender.Deadline, _lingersUntil), _writer.LastSent + KeepAlive);
+        : Timestamp.Min(
+            Timestamp.Min(_sender.Deadline, _lingersUntil), Timestamp.Min(_reminderDue, _writer.LastSent + KeepAlive));
 
     /// <summary>The deadline has been reached.</summary>
     public void OnDeadline(Timestamp now)
@@ -170,12 +179,52 @@ internal sealed class UtpConnection : TimerEntry
             return;
         }
 
+        if (now >= _reminderDue)
+            Remind(now);
         if (now >= _sender.Deadline)
             _sender.OnDeadline(now);
         else if (now >= _writer.LastSent + KeepAlive)
             _writer.SendKeepAlive(_sender.Packets.Next, now);
         if (_sender.Timeouts >= MostTimeouts)
             End(UtpEnd.TimedOut);
+    }
+
+    // A reader that makes room while a packet is written may see the old window told, and the packet the old room. One of the two sees what
+    // the other has written, because each writes before the barrier and reads after it.
+    private void SendState(Timestamp now)
+    {
+        _isStateDue = _receiver.IsAckDue;
+        while (true)
+        {
+            Interlocked.MemoryBarrier();
+            if (!_isStateDue && !IsWindowNews)
+                return;
+            _isStateDue = !_writer.TrySendState(UtpPacketType.State, _sender.Packets.Next, now);
+            if (_isStateDue)
+                return;
+        }
+    }
+
+    // The peer sends nothing until it is told that the window is open again, and that packet may be lost.
+    private void BeginReminders(Timestamp now)
+    {
+        _reminders = 0;
+        _reminderDue = now + ReminderWait;
+    }
+
+    private void Remind(Timestamp now)
+    {
+        _receiver.IsAckDue = true;
+        _reminderDue = ++_reminders < MostReminders ? now + (ReminderWait * (1 << _reminders)) : Timestamp.Never;
+    }
+
+    private TimeSpan ReminderWait
+    {
+        get
+        {
+            TimeSpan roundTrips = 2 * _path.RoundTrip.Smoothed;
+            return roundTrips > BeforeReminder ? roundTrips : BeforeReminder;
+        }
     }
 
     /// <summary>

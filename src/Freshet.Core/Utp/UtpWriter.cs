@@ -8,8 +8,8 @@ internal sealed class UtpWriter(UtpIdentity identity, IUtpLine line, UtpReceiver
     /// <summary>When the last packet was sent.</summary>
     public Timestamp LastSent { get; private set; }
 
-    /// <summary>The receive window that the peer was last told.</summary>
-    public int ToldWindow { get; private set; }
+    /// <summary>The receive window that the peer was last told; the answer to a ST_SYN tells the first.</summary>
+    public int ToldWindow { get; private set; } = UtpLimits.FirstWindow;
 
     /// <summary>Sends a packet with a sequence number.</summary>
     /// <param name="number">The sequence number.</param>

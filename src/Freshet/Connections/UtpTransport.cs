@@ -69,8 +69,7 @@ internal sealed class UtpTransport : ITransport, IUtpStream
         if (_mostUnread == bytes)
             return;
         _mostUnread = bytes;
-        if (_connection is { IsWindowNews: true })
-            _protocol.Touch(this);
+        TellWindow();
     }
 
     // Received data is acknowledged at the end of its batch anyway.
@@ -176,8 +175,8 @@ internal sealed class UtpTransport : ITransport, IUtpStream
             throw new SocketException((int)SocketError.OperationAborted);
         if (buffer.IsEmpty ? _incoming.Length > 0 : (count = _incoming.Read(buffer.Span)) > 0)
         {
-            if (count > 0 && _connection is { IsWindowNews: true })
-                _protocol.Touch(this);
+            if (count > 0)
+                TellWindow();
             return true;
         }
 
@@ -223,6 +222,14 @@ internal sealed class UtpTransport : ITransport, IUtpStream
 
             await _writable.WaitAsync().ConfigureAwait(false);
         }
+    }
+
+    // The loop does the same in the opposite order (see UtpConnection), so that one of both sees that the peer is to be told.
+    private void TellWindow()
+    {
+        Interlocked.MemoryBarrier();
+        if (_connection is { IsWindowNews: true })
+            _protocol.Touch(this);
     }
 
     private void End(int how)

@@ -26,6 +26,19 @@ internal sealed class LineStream(LineHost host) : IUtpStream
     /// <summary>The most bytes that its reader can take.</summary>
     public int MostUnread { get; set; } = int.MaxValue;
 
+    /// <summary>What the reader does, on its thread, right after <see cref="MostUnread"/> was asked for here.</summary>
+    public Action? OnAsked { get; set; }
+
+    int IUtpStream.MostUnread
+    {
+        get
+        {
+            int most = MostUnread;
+            OnAsked?.Invoke();
+            return most;
+        }
+    }
+
     public int Unsent => (int)Math.Min(_toSend - _sent, UtpLimits.MaxUnsent);
 
     public bool IsConnected { get; private set; }
