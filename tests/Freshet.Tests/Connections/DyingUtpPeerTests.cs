@@ -90,7 +90,7 @@ public sealed class DyingUtpPeerTests : IAsyncDisposable
 
         await Patience.Until(() => _time.SetTimers > 1);
         Assert.Equal(1, _budget.Connections);
-        await _time.PassUntil(() => dial.IsCompleted);
+        await _time.PassUntil(() => dial.IsCompleted, settle: ConnectionsAsync);
 
         // Without an answer the protocol itself gives up first: it asks three times.
         Assert.InRange(_time.Elapsed.TotalSeconds, sent < 0 ? 6 : 10, ConnectionLimits.HandshakeTimeoutSeconds + 5);
@@ -124,7 +124,7 @@ public sealed class DyingUtpPeerTests : IAsyncDisposable
         await SendAsync(data, HandshakeOf(FakeSession.Theirs, sent), listening);
         await Patience.Until(() => _listener.Handshakes == 1 && _time.SetTimers > 0);
         Assert.Equal(1, await ConnectionsAsync());
-        await _time.PassUntil(() => _listener.Handshakes == 0);
+        await _time.PassUntil(() => _listener.Handshakes == 0, settle: ConnectionsAsync);
         Assert.InRange(
             _time.Elapsed.TotalSeconds, ConnectionLimits.HandshakeTimeoutSeconds, ConnectionLimits.HandshakeTimeoutSeconds + 5);
         Assert.Empty(_session.Connected);

@@ -50,7 +50,10 @@ internal sealed class VirtualTime : TimeProvider
     }
 
     /// <summary>Goes on until something is so, slowly enough for threads to do what they have been woken for.</summary>
-    public async Task PassUntil(Func<bool> condition, TimeSpan? step = null)
+    /// <param name="condition">What is waited for.</param>
+    /// <param name="step">How far it goes on at once.</param>
+    /// <param name="settle">Waits for a thread that is not of the pool to have had its turn.</param>
+    public async Task PassUntil(Func<bool> condition, TimeSpan? step = null, Func<Task>? settle = null)
     {
         using CancellationTokenSource bound = new(Patience.Bound);
         while (!condition())
@@ -58,6 +61,8 @@ internal sealed class VirtualTime : TimeProvider
             bound.Token.ThrowIfCancellationRequested();
             Advance(step ?? TimeSpan.FromMilliseconds(100));
             await Task.Delay(5, bound.Token);
+            if (settle is not null)
+                await settle();
             await QueueAsync();
         }
     }
