@@ -9,10 +9,12 @@ namespace Freshet.Running;
 internal sealed class PeerRates : IDisposable
 {
     private readonly bool _isLocal;
+    private readonly bool _isTcp;
 
-    public PeerRates(TorrentRates torrent, IPAddress address, TimeProvider time)
+    public PeerRates(TorrentRates torrent, IPAddress address, PeerTransport transport, TimeProvider time)
     {
-        _isLocal = AddressScopes.Of(address) is not (AddressScope.Public or AddressScope.Unusable);
+        _isLocal = !MixedModes.Concerns(address);
+        _isTcp = transport == PeerTransport.Tcp;
         Download = new RateLimit(time: time) { Scope = LimitScope.Peer };
         Upload = new RateLimit(time: time) { Scope = LimitScope.Peer };
         Apply(torrent);
@@ -27,8 +29,9 @@ internal sealed class PeerRates : IDisposable
     {
         SessionRates session = torrent.Session;
         bool isExempt = _isLocal && session.HasLocal;
-        Download.Parent = isExempt ? session.LocalDownload : torrent.Download;
-        Upload.Parent = isExempt ? session.LocalUpload : torrent.Upload;
+        bool leavesRoom = _isTcp && !_isLocal;
+        Download.Parent = isExempt ? session.LocalDownload : leavesRoom ? torrent.TcpDownload : torrent.Download;
+        Upload.Parent = isExempt ? session.LocalUpload : leavesRoom ? torrent.TcpUpload : torrent.Upload;
         Download.SetRate(torrent.OfPeers.Download);
         Upload.SetRate(torrent.OfPeers.Upload);
     }
