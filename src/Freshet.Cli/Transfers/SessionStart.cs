@@ -16,9 +16,9 @@ internal static class SessionStart
         {
             return (await Session.StartAsync(options, cancellationToken).ConfigureAwait(false), null);
         }
-        catch (FreshetException)
+        catch (FreshetException e) when (e.Error == FreshetError.CannotListen)
         {
-            // If the port was not the reason, this fails again with the reason.
+            // If another port cannot be used either, this fails again with the reason.
             Session session = await Session.StartAsync(options with { ListenPort = 0 }, cancellationToken).ConfigureAwait(false);
             return (session, options.ListenPort);
         }

@@ -11,6 +11,9 @@ namespace Freshet.Cli.Transfers;
 /// </summary>
 internal sealed class TransferRun(Session session, ITransferReporter reporter)
 {
+    // A seed may run for months.
+    private const int MostPeersMet = 1_000;
+
     private readonly List<Transfer> _transfers = [];
     private readonly Dictionary<InfoHash, Transfer> _byHash = [];
     private readonly HashSet<IPEndPoint> _peersMet = [];
@@ -33,7 +36,7 @@ internal sealed class TransferRun(Session session, ITransferReporter reporter)
     /// <summary>What to do when a disk fails.</summary>
     public DiskErrors DiskErrors { get; set; }
 
-    /// <summary>The number of peers that were connected; known when the run has ended.</summary>
+    /// <summary>The number of peers that were connected, up to a limit; known when the run has ended.</summary>
     public int PeersMet => _peersMet.Count;
 
     public async Task AddAsync(PlannedTransfer planned, CancellationToken cancellationToken)
@@ -142,7 +145,7 @@ internal sealed class TransferRun(Session session, ITransferReporter reporter)
                     reporter.Warning(
                         warning.Torrent is { } torrent ? $"{torrent.Name}: {warning.Message}" : warning.Message, warning.Torrent?.InfoHash);
                     break;
-                case SessionEvent.PeerConnected connected:
+                case SessionEvent.PeerConnected connected when _peersMet.Count < MostPeersMet:
                     _peersMet.Add(connected.Peer);
                     break;
                 case SessionEvent.StateChanged changed when _byHash.TryGetValue(changed.Torrent.InfoHash, out Transfer? transfer):

@@ -87,7 +87,8 @@ internal sealed class Checkpoints(
 
     private async Task<bool> RunAsync(Task<bool> before, Func<Task<string?>> save, int? pieces)
     {
-        await before.ConfigureAwait(false);
+        // Whatever became of the save before, this one is another.
+        await ((Task)before).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         string? trouble;
         try
         {
