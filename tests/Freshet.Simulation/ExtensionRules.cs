@@ -5,15 +5,15 @@ using Freshet.Core.Wire.Extensions;
 namespace Freshet.Simulation;
 
 /// <summary>
-/// Holds the extension messages (BEP 10) of one peer to what the strictest client accepts, libtorrent: it disconnects a peer that uses a
-/// number which it did not assign, or ut_metadata or ut_pex if the first handshake of the connection did not offer them.
+/// Checks that one peer's extension messages (BEP 10) are acceptable to the strictest client, libtorrent: it disconnects a peer that uses a
+/// number that it did not assign, or that uses ut_metadata or ut_pex without having offered them in its first handshake.
 /// </summary>
 internal sealed class ExtensionRules
 {
     private readonly Dictionary<PeerKey, Connection> _connections = [];
     private readonly HashSet<string> _used = [];
 
-    /// <summary>The names of the extensions that it sent messages of.</summary>
+    /// <summary>The names of the extensions whose messages it has sent.</summary>
     public IReadOnlySet<string> Used => _used;
 
     public void OnGone(PeerKey peer) => _connections.Remove(peer);
@@ -26,7 +26,7 @@ internal sealed class ExtensionRules
         Dictionary<byte, string> assigned = Of(peer).Assigned;
         foreach (PeerExtension extension in handshake.Extensions)
         {
-            // Number 0 withdraws it, and another one replaces what it had.
+            // The number 0 withdraws an extension, and another number replaces the earlier one.
             foreach (byte number in assigned.Where(pair => pair.Value == extension.Name).Select(static pair => pair.Key).ToList())
                 assigned.Remove(number);
             if (extension.Number != 0)
@@ -71,10 +71,10 @@ internal sealed class ExtensionRules
 
     private sealed class Connection
     {
-        /// <summary>What the receiver's handshakes said, by number.</summary>
+        /// <summary>The receiver's extensions according to its handshakes, by number.</summary>
         public Dictionary<byte, string> Assigned { get; } = [];
 
-        /// <summary>What our first handshake offered; null until it was sent.</summary>
+        /// <summary>The extensions that our first handshake offered; null until it was sent.</summary>
         public HashSet<string>? Offered { get; set; }
     }
 }

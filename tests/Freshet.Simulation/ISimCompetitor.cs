@@ -2,7 +2,7 @@ using Freshet.Core.Torrents;
 
 namespace Freshet.Simulation;
 
-/// <summary>A torrent as its simulated session speaks to it.</summary>
+/// <summary>A torrent as seen by its simulated session.</summary>
 internal interface ISimCompetitor
 {
     void OnAllotted(Allotment allotment);

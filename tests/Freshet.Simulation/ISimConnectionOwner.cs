@@ -3,15 +3,15 @@ using Freshet.Core.Wire;
 
 namespace Freshet.Simulation;
 
-/// <summary>What a connection tells whose it is. Never called from within a call into the connection, but for the handshake.</summary>
+/// <summary>Receives the events of a connection. Never called from within a call to the connection, except for the handshake.</summary>
 internal interface ISimConnectionOwner
 {
     void OnHandshake(SimConnection connection, Handshake handshake);
 
-    /// <summary>A receive batch; the leases in it are the owner's.</summary>
+    /// <summary>A batch of messages was received; the owner now has the leases in it.</summary>
     void OnMessages(SimConnection connection, ReadOnlySpan<PeerMessage> batch);
 
-    /// <summary>The bytes of a block that can leave now; null if they are not to be had.</summary>
+    /// <summary>The bytes of a block that can be sent now; null if they are not available.</summary>
     byte[]? Read(BlockRange block);
 
     void OnBlockSent(SimConnection connection, BlockRange block);
@@ -19,6 +19,6 @@ internal interface ISimConnectionOwner
     /// <summary>A block could not be read, and will not be sent.</summary>
     void OnBlockFailed(SimConnection connection, BlockRange block);
 
-    /// <summary>The other end closed, or sent what is no message.</summary>
+    /// <summary>The other end has closed, or has sent something that is not a message.</summary>
     void OnClosed(SimConnection connection, FrameFault fault);
 }

@@ -3,7 +3,7 @@ using Freshet.Core.Torrents;
 
 namespace Freshet.Simulation;
 
-/// <summary>What a disk answers.</summary>
+/// <summary>Receives the answers of a disk.</summary>
 internal interface ISimDiskOwner
 {
     void OnPieceHashed(PieceVerdict verdict);
@@ -18,6 +18,6 @@ internal interface ISimDiskOwner
 
     void OnDiskRecovered();
 
-    /// <summary>The power went in the middle of what the disk did.</summary>
+    /// <summary>The power failed in the middle of a disk operation.</summary>
     void OnPowerCut();
 }

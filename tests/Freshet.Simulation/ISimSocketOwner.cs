@@ -1,14 +1,14 @@
 namespace Freshet.Simulation;
 
-/// <summary>What a socket tells who uses it.</summary>
+/// <summary>Receives the events of a socket.</summary>
 internal interface ISimSocketOwner
 {
-    /// <summary>Bytes came, cut anywhere.</summary>
+    /// <summary>Bytes were received, cut at any position.</summary>
     void OnReceived(ReadOnlySpan<byte> bytes);
 
     /// <summary>There is room to send again.</summary>
     void OnWritable();
 
-    /// <summary>The other end closed.</summary>
+    /// <summary>The other end has closed.</summary>
     void OnClosed();
 }

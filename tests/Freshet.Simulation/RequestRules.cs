@@ -7,12 +7,12 @@ using Freshet.Core.Wire;
 namespace Freshet.Simulation;
 
 /// <summary>
-/// Watches from outside what one peer requests, and holds it to the rules: only whole blocks that the other has, never one twice
+/// Watches from outside what one peer requests, and checks the rules: it requests only whole blocks that the other has, never one twice
 /// while another is free, and never too many.
 /// </summary>
 /// <remarks>
-/// What the engine thinks is not asked. A request counts as outstanding for ten seconds, the shortest time-out there is, and not of
-/// a peer that has sent nothing for as long as it takes to be snubbed, since giving up on a block is not said on the wire.
+/// The engine is not asked for its view. A request counts as outstanding for ten seconds, the shortest time-out, and not if its peer has
+/// sent nothing for long enough to be snubbed, since giving up on a block is not visible on the wire.
 /// </remarks>
 internal sealed class RequestRules(SimClock clock, PieceLayout layout, Func<PieceIndex, bool> isMissing)
 {
@@ -24,13 +24,13 @@ internal sealed class RequestRules(SimClock clock, PieceLayout layout, Func<Piec
     private readonly Dictionary<PeerKey, Timestamp> _quietSince = [];
     private readonly HashSet<BlockRef> _touched = [];
 
-    /// <summary>The most requests that were outstanding with one peer.</summary>
+    /// <summary>The maximum number of requests that were outstanding with one peer.</summary>
     public int MostOutstanding { get; private set; }
 
-    /// <summary>Requests of blocks that others were asked for.</summary>
+    /// <summary>Requests for blocks that were also requested from others.</summary>
     public int EndgameRequests { get; private set; }
 
-    /// <summary>Blocks of a piece are there from an earlier run.</summary>
+    /// <summary>Blocks of a piece exist from an earlier run.</summary>
     public void OnRestored(PartialPiece partial)
     {
         Bitfield.TryParse(partial.Blocks.Span, layout.BlockCountOf(partial.Piece), out Bitfield blocks);
@@ -38,7 +38,7 @@ internal sealed class RequestRules(SimClock clock, PieceLayout layout, Func<Piec
             _touched.Add(new BlockRef(partial.Piece, there.Value));
     }
 
-    /// <summary>A piece's blocks are wanted again, but for those that are on their way.</summary>
+    /// <summary>The blocks of a piece are wanted again, except for those that are on their way.</summary>
     public void OnDiscarded(PieceIndex piece)
     {
         for (int i = 0; i < layout.BlockCountOf(piece); i++)
@@ -95,7 +95,7 @@ internal sealed class RequestRules(SimClock clock, PieceLayout layout, Func<Piec
                 Forget(peer, message.Range);
                 _quietSince[peer] = clock.Now;
 
-                // Even one that was given up may be taken.
+                // Even a block whose request was given up may be accepted.
                 if (layout.TryGetBlock(message.Range, out BlockRef block))
                     _touched.Add(block);
                 break;
@@ -135,7 +135,7 @@ internal sealed class RequestRules(SimClock clock, PieceLayout layout, Func<Piec
     private bool IsOutstanding((PeerKey Peer, Timestamp At) request) =>
         clock.Now - request.At < Patience && clock.Now - _quietSince[request.Peer] < NearlySnubbed;
 
-    // A block that nobody was ever asked for and that the peer has.
+    // A block that was never requested from anyone and that the peer has.
     private BlockRef? FindFree(PeerKey peer)
     {
         for (int i = 0; i < layout.PieceCount; i++)

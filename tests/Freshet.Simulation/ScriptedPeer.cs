@@ -5,8 +5,8 @@ using Freshet.Core.Wire;
 namespace Freshet.Simulation;
 
 /// <summary>
-/// A peer that plays a part, by default an honest seed's without the engine: it says that it has everything, lets everybody
-/// request, and answers. The others override what they do differently.
+/// A peer that plays a part. By default, it is an honest seed without the engine: it announces every piece, unchokes everybody, and answers
+/// requests. Derived classes override what they do differently.
 /// </summary>
 internal abstract class ScriptedPeer : ISimConnectionOwner
 {
@@ -31,12 +31,12 @@ internal abstract class ScriptedPeer : ISimConnectionOwner
     /// <summary>Connections that were made with it.</summary>
     public int TimesDialled => _keys;
 
-    /// <summary>Requests it got.</summary>
+    /// <summary>Requests that it received.</summary>
     public int Requests { get; private set; }
 
     protected SimSwarm Swarm { get; }
 
-    /// <summary>Whether it speaks the Fast extension (BEP 6).</summary>
+    /// <summary>Whether it supports the Fast extension (BEP 6).</summary>
     protected bool IsFast { get; }
 
     public void OnHandshake(SimConnection connection, Handshake handshake)

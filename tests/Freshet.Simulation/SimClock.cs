@@ -3,31 +3,31 @@ using Freshet.Core.Rates;
 namespace Freshet.Simulation;
 
 /// <summary>
-/// Time that passes only from one scheduled action to the next, in one thread. Actions at the same moment run in the order in which
-/// they were scheduled, so that a run depends on nothing but its seed.
+/// Time that passes only from one scheduled action to the next, in one thread. Actions at the same time run in the order in which they were
+/// scheduled, so that a run depends only on its seed.
 /// </summary>
 internal sealed class SimClock
 {
     private readonly PriorityQueue<Action, (long Ticks, long Sequence)> _queue = new();
     private long _sequence;
 
-    /// <summary>Long after the clock's zero, as with a machine that has been up for a day.</summary>
+    /// <summary>Long after the clock's zero, as on a machine that has been up for a day.</summary>
     public Timestamp Now { get; private set; } = new(TimeSpan.TicksPerDay);
 
     /// <summary>Called after each action.</summary>
     public Action? AfterEach { get; set; }
 
-    /// <summary>Runs an action later; with no delay, after what is due now.</summary>
+    /// <summary>Runs an action after a delay; without one, after everything that is due now.</summary>
     public void After(TimeSpan delay, Action action) => At(Now + delay, action);
 
-    /// <summary>Runs an action at a moment that is not past.</summary>
+    /// <summary>Runs an action at a time that is not in the past.</summary>
     public void At(Timestamp when, Action action)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(when, Now);
         _queue.Enqueue(action, (when.Ticks, _sequence++));
     }
 
-    /// <summary>Lets time pass until a condition holds; false if it does not within a time.</summary>
+    /// <summary>Lets time pass until a condition holds; returns false if it does not hold in time.</summary>
     public bool RunUntil(Func<bool> condition, TimeSpan within)
     {
         Timestamp end = Now + within;

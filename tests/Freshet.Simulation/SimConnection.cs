@@ -29,11 +29,11 @@ internal sealed class SimConnection : ISimSocketOwner
     private byte[] _received = [];
     private bool _isPumping;
 
-    /// <param name="clock">The swarm's.</param>
-    /// <param name="socket">Our end.</param>
-    /// <param name="owner">Who is told.</param>
-    /// <param name="layout">The torrent's.</param>
-    /// <param name="pool">Where blocks go to; null if they are dropped.</param>
+    /// <param name="clock">The clock of the swarm.</param>
+    /// <param name="socket">The local end.</param>
+    /// <param name="owner">Receives the events.</param>
+    /// <param name="layout">The layout of the torrent.</param>
+    /// <param name="pool">The pool for received blocks; null if they are dropped.</param>
     public SimConnection(SimClock clock, SimSocket socket, ISimConnectionOwner owner, PieceLayout layout, SimPool? pool)
     {
         _clock = clock;
@@ -49,18 +49,19 @@ internal sealed class SimConnection : ISimSocketOwner
     public bool IsOutgoing { get; init; }
 
     /// <summary>
-    /// Whether what came after the handshake waits until <see cref="Release"/>: it is not decided yet whether the connection is kept.
+    /// Whether what came after the handshake waits until <see cref="Release"/>, because it is not decided yet whether the connection is
+    /// kept.
     /// </summary>
     public bool IsHeld { get; set; }
 
-    /// <summary>Whether the other's handshake came.</summary>
+    /// <summary>Whether the other side's handshake has arrived.</summary>
     public bool IsShaken { get; private set; }
 
     public IPEndPoint Remote => _socket.Remote;
 
     public bool IsClosed => _socket.IsClosed;
 
-    /// <summary>The connection is kept: what came is read.</summary>
+    /// <summary>The connection is kept, and what has arrived is read.</summary>
     public void Release()
     {
         if (!IsHeld)
@@ -72,7 +73,7 @@ internal sealed class SimConnection : ISimSocketOwner
     /// <summary>Blocks that wait to be sent.</summary>
     public int QueuedBlocks => _blocks.Count;
 
-    /// <summary>How long it did not read for want of memory.</summary>
+    /// <summary>How long it did not read for lack of memory.</summary>
     public TimeSpan HeldUp(Timestamp now) => _heldUp.TotalAt(now);
 
     public void Send(Handshake handshake)
@@ -89,7 +90,7 @@ internal sealed class SimConnection : ISimSocketOwner
         SendRaw(bytes);
     }
 
-    /// <summary>Any bytes, messages or not.</summary>
+    /// <summary>Sends any bytes, whether they are messages or not.</summary>
     public void SendRaw(byte[] bytes)
     {
         _messages.Enqueue(bytes);
@@ -110,7 +111,7 @@ internal sealed class SimConnection : ISimSocketOwner
         _blocks.Clear();
     }
 
-    /// <summary>The message that carries a block.</summary>
+    /// <summary>The message that contains a block.</summary>
     public static byte[] BlockMessage(BlockRange block, ReadOnlySpan<byte> bytes)
     {
         byte[] message = new byte[PeerMessageReader.PieceHeaderLength + bytes.Length];
@@ -119,7 +120,7 @@ internal sealed class SimConnection : ISimSocketOwner
         return message;
     }
 
-    /// <summary>Closes, once what waits to be sent was.</summary>
+    /// <summary>Closes once everything that waits was sent.</summary>
     public void Close()
     {
         while (_messages.TryDequeue(out byte[]? bytes))
@@ -218,7 +219,7 @@ internal sealed class SimConnection : ISimSocketOwner
         return Handshake.Length;
     }
 
-    // False if there is no memory for a block: reading goes on when there is.
+    // Returns false if there is no memory for a block; reading continues when there is.
     private bool TryKeep(in PeerFrame frame)
     {
         if (frame.Id == MessageId.Unknown)

@@ -8,8 +8,8 @@ using Freshet.Core.Wire;
 namespace Freshet.Simulation;
 
 /// <summary>
-/// The connections of one run of a peer, from the socket on: those that shook no hands yet, those that the session has not decided about,
-/// and those that the machine knows.
+/// The connections of one run of a peer: those without a complete handshake, those that the session has not decided about, and those that
+/// the machine knows.
 /// </summary>
 internal sealed class SimConnections(SimRun run, SimPeer peer, SimSwarm swarm) : ISimConnectionOwner
 {
@@ -21,14 +21,14 @@ internal sealed class SimConnections(SimRun run, SimPeer peer, SimSwarm swarm) :
     private int _keys;
     private bool _isChanged;
 
-    /// <summary>All there are.</summary>
+    /// <summary>All connections.</summary>
     public int Count => _connections.Count;
 
     private Timestamp Now => swarm.Clock.Now;
 
     public SimConnection this[PeerKey key] => _connections[key];
 
-    /// <summary>What must hold after everything that happens.</summary>
+    /// <summary>What must hold after every event.</summary>
     public void CheckRules()
     {
         foreach (SimConnection connection in _connections.Values)

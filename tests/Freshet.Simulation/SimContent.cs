@@ -7,15 +7,15 @@ using Freshet.Core.Torrents;
 
 namespace Freshet.Simulation;
 
-/// <summary>A torrent of random bytes, and the bytes.</summary>
+/// <summary>A torrent of random bytes, with the bytes.</summary>
 internal sealed class SimContent
 {
     public const string Tracker = "http://tracker.sim/announce";
 
-    /// <param name="random">Makes the bytes.</param>
-    /// <param name="blocksPerPiece">Blocks of a full piece.</param>
-    /// <param name="files">Bytes of each file.</param>
-    /// <param name="metadataLength">Bytes of what stands for the info dictionary, if those of the hashes are fewer.</param>
+    /// <param name="random">The source of the bytes.</param>
+    /// <param name="blocksPerPiece">The number of blocks in a full piece.</param>
+    /// <param name="files">The length of each file in bytes.</param>
+    /// <param name="metadataLength">The length of what stands for the info dictionary, if it exceeds that of the hashes.</param>
     public SimContent(Random random, int blocksPerPiece, ImmutableArray<long> files, int metadataLength)
     {
         Layout = new PieceLayout(blocksPerPiece * Limits.BlockLength, files);
@@ -50,16 +50,16 @@ internal sealed class SimContent
 
     public TorrentMetainfo Metainfo { get; }
 
-    /// <summary>The original.</summary>
+    /// <summary>The original bytes.</summary>
     public byte[] Bytes { get; }
 
-    /// <summary>A piece's bytes within a whole torrent's.</summary>
+    /// <summary>The bytes of a piece within those of the whole torrent.</summary>
     public Span<byte> Of(byte[] bytes, PieceIndex piece) => bytes.AsSpan((int)Layout.OffsetOf(piece), Layout.LengthOf(piece));
 
-    /// <summary>A run's bytes within a whole torrent's.</summary>
+    /// <summary>The bytes of a run within those of the whole torrent.</summary>
     public Span<byte> Of(byte[] bytes, BlockRange range) => bytes.AsSpan((int)Layout.OffsetOf(range.Piece) + range.Offset, range.Length);
 
-    /// <summary>Throws unless the bytes that somebody has of a piece are the original's.</summary>
+    /// <summary>Throws unless someone's bytes of a piece are the original ones.</summary>
     /// <exception cref="SimFailureException">They are not.</exception>
     public void RequireOriginal(byte[] bytes, PieceIndex piece, string whose)
     {
@@ -67,7 +67,7 @@ internal sealed class SimContent
             throw new SimFailureException($"{whose} has piece {piece}, and its bytes are not the original's");
     }
 
-    /// <summary>The pieces that lie in skipped files alone.</summary>
+    /// <summary>The pieces that lie in skipped files only.</summary>
     public HashSet<PieceIndex> PiecesSkippedBy(TorrentSettings settings)
     {
         HashSet<PieceIndex> skipped = [];
@@ -83,7 +83,7 @@ internal sealed class SimContent
         return skipped;
     }
 
-    /// <summary>Whether some bytes of a piece have its hash.</summary>
+    /// <summary>Whether some bytes have the hash of a piece.</summary>
     public bool HasHash(PieceIndex piece, ReadOnlySpan<byte> bytes)
     {
         Span<byte> hash = stackalloc byte[SHA1.HashSizeInBytes];

@@ -1,6 +1,6 @@
 namespace Freshet.Simulation;
 
-/// <summary>A simulated swarm broke a rule, or a test found it wanting. Says the seed to run it again with.</summary>
+/// <summary>A simulated swarm broke a rule, or failed an assertion of a test. The message has the seed that reproduces the run.</summary>
 internal sealed class SimFailureException : Exception
 {
     public SimFailureException(string message)

@@ -10,44 +10,44 @@ internal sealed class SimHost(IPEndPoint address)
 
     public IPEndPoint Address { get; } = address;
 
-    /// <summary>What it can send.</summary>
+    /// <summary>Its upload rate.</summary>
     public DataRate Uplink { get; set; } = DataRate.FromMiB(4);
 
-    /// <summary>What it can receive; null if that holds nothing up.</summary>
+    /// <summary>Its download rate; null if it is unlimited.</summary>
     public DataRate? Downlink { get; set; }
 
-    /// <summary>From it to the middle of the network; two hosts' add up.</summary>
+    /// <summary>The latency to the middle of the network; those of two hosts add up.</summary>
     public TimeSpan Latency { get; set; } = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>From the middle of the network to it; as the other way, if nothing else is said.</summary>
+    /// <summary>The latency from the middle of the network; by default the same as in the other direction.</summary>
     public TimeSpan LatencyIn
     {
         get => _latencyIn ?? Latency;
         set => _latencyIn = value;
     }
 
-    /// <summary>The most that chance adds to the latency.</summary>
+    /// <summary>The maximum random addition to the latency.</summary>
     public TimeSpan Jitter { get; set; } = TimeSpan.FromMilliseconds(2);
 
-    /// <summary>The part of sends that are lost once, and so arrive late, as with TCP.</summary>
+    /// <summary>The fraction of sends that are lost once, and so arrive late, as with TCP.</summary>
     public double Loss { get; set; }
 
     /// <summary>Whether it has a network at all: see <see cref="SimNetwork.GoOffline"/>.</summary>
     public bool IsOnline { get; set; } = true;
 
-    /// <summary>Whether nobody can connect to it, though it can to others.</summary>
+    /// <summary>Whether nobody can connect to it, although it can connect to others.</summary>
     public bool IsBehindNat { get; set; }
 
-    /// <summary>Whether what it sends still arrives; if not it waits, and no end knows.</summary>
+    /// <summary>Whether what it sends arrives; if not, it waits, and neither end knows.</summary>
     public bool IsStalled { get; set; }
 
-    /// <summary>When the line is through with what was sent so far.</summary>
+    /// <summary>When the line has sent everything so far.</summary>
     public Timestamp UplinkFreeAt { get; set; }
 
-    /// <summary>When the line is through with what arrives.</summary>
+    /// <summary>When the line has received everything so far.</summary>
     public Timestamp DownlinkFreeAt { get; private set; }
 
-    /// <summary>When bytes that get to the line at a moment are there.</summary>
+    /// <summary>When bytes that reach the line at a given time have passed it.</summary>
     public Timestamp Receive(Timestamp arrives, int bytes)
     {
         if (Downlink is not { } rate)

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Freshet.Simulation;
 
-/// <summary>Who listens where, the connections between, and which ways are cut.</summary>
+/// <summary>Knows who listens where, the connections, and which paths are cut.</summary>
 internal sealed class SimNetwork(SimClock clock, Random random)
 {
     private static readonly TimeSpan DialTimeout = TimeSpan.FromSeconds(10);
@@ -13,36 +13,36 @@ internal sealed class SimNetwork(SimClock clock, Random random)
     private readonly List<SimSocket> _sockets = [];
     private int _ports = 50_000;
 
-    /// <summary>Dials to addresses where nobody is.</summary>
+    /// <summary>Dials to addresses where nobody listens.</summary>
     public int DialsInVain { get; private set; }
 
-    /// <summary>A host takes connections from now on.</summary>
+    /// <summary>A host accepts connections from now on.</summary>
     public void Listen(SimHost host, Action<SimSocket> accept) => _listeners[host.Address] = (host, accept);
 
-    /// <summary>It no longer does.</summary>
+    /// <summary>It no longer accepts connections.</summary>
     public void StopListening(SimHost host) => _listeners.Remove(host.Address);
 
-    /// <summary>Nobody is at an address, not even a machine that refuses: who dials it hears nothing.</summary>
+    /// <summary>Nothing is at this address, not even a machine that refuses: a dial gets no answer.</summary>
     public void MakeSilent(IPEndPoint address) => _silent.Add(address);
 
     /// <summary>Whether bytes get from one host to another.</summary>
     public bool IsOpen(SimHost one, SimHost other) =>
         one.IsOnline && other.IsOnline && (_cuts.Count == 0 || (!_cuts.Contains((one, other)) && !_cuts.Contains((other, one))));
 
-    /// <summary>Cuts the way between two hosts; their connections do not know.</summary>
+    /// <summary>Cuts the path between two hosts; their connections do not notice.</summary>
     public void Cut(SimHost one, SimHost other) => _cuts.Add((one, other));
 
-    /// <summary>All ways are open again.</summary>
+    /// <summary>All paths are open again.</summary>
     public void HealAll()
     {
         _cuts.Clear();
         ResumeAll();
     }
 
-    /// <summary>A host loses its network; its connections do not know.</summary>
+    /// <summary>A host loses its network; its connections do not notice.</summary>
     public static void GoOffline(SimHost host) => host.IsOnline = false;
 
-    /// <summary>It has it again.</summary>
+    /// <summary>It has its network again.</summary>
     public void GoOnline(SimHost host)
     {
         host.IsOnline = true;
@@ -50,7 +50,7 @@ internal sealed class SimNetwork(SimClock clock, Random random)
     }
 
     /// <summary>
-    /// Connects, and tells the socket; null if nobody listens there, or, after a long while, if the host is not to be reached.
+    /// Connects and passes on the socket; null if nobody listens there or, after a long time, if the host is unreachable.
     /// </summary>
     public void Dial(SimHost from, IPEndPoint to, Action<SimSocket?> done)
     {
@@ -86,7 +86,7 @@ internal sealed class SimNetwork(SimClock clock, Random random)
         });
     }
 
-    /// <summary>A host that was stalled goes on: what it sent meanwhile leaves now.</summary>
+    /// <summary>A host that was stalled continues: what it sent meanwhile is sent now.</summary>
     public void Resume(SimHost host)
     {
         host.IsStalled = false;
@@ -94,7 +94,7 @@ internal sealed class SimNetwork(SimClock clock, Random random)
             socket.Resume();
     }
 
-    /// <summary>Ends every connection of a host at once, as when it loses power; the other ends are told.</summary>
+    /// <summary>Ends every connection of a host at once, as when it loses power; the other ends are notified.</summary>
     public void Reset(SimHost host)
     {
         foreach (SimSocket socket in _sockets.Where(socket => socket.Host == host && !socket.IsClosed).ToArray())

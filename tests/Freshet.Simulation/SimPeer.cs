@@ -6,8 +6,8 @@ using Freshet.Core.Torrents;
 namespace Freshet.Simulation;
 
 /// <summary>
-/// A peer as people run it: a machine with a disk and a session, and one <see cref="SimRun"/> of the program after the other. Whatever it
-/// does is held to the rules all the time.
+/// A peer as people run it: a machine with a disk and a session, and one <see cref="SimRun"/> of the program after the other. Everything it
+/// does is checked against the rules all the time.
 /// </summary>
 internal sealed class SimPeer : ISimDiskOwner
 {
@@ -55,30 +55,30 @@ internal sealed class SimPeer : ISimDiskOwner
 
     public TorrentMachine Machine => _run.Machine;
 
-    /// <summary>What the machine reported, over all its runs.</summary>
+    /// <summary>Everything that the machine reported, over all its runs.</summary>
     public List<TorrentFact> Facts { get; } = [];
 
     /// <summary>Whether it runs, and has not been stopped or killed.</summary>
     public bool IsRunning { get; private set; }
 
-    /// <summary>Whether the user stopped it, and it runs on.</summary>
+    /// <summary>Whether the user has stopped the torrent, and the program continues.</summary>
     public bool IsPaused => IsRunning && Machine.Phase is TorrentPhase.Stopped;
 
-    /// <summary>Whether everything wanted is there.</summary>
+    /// <summary>Whether everything wanted is present.</summary>
     public bool IsSeeding => Machine.Phase is TorrentPhase.Seeding;
 
-    /// <summary>Blocks that came while already asked of others too.</summary>
+    /// <summary>Blocks that arrived after they had been requested from others, too.</summary>
     public int EndgameRequests => _run.Rules.EndgameRequests;
 
-    /// <summary>The most blocks that were asked of one peer at once.</summary>
+    /// <summary>The maximum number of blocks that were requested from one peer at once.</summary>
     public int MostOutstanding => _run.Rules.MostOutstanding;
 
-    /// <summary>The extensions that it sent messages of.</summary>
+    /// <summary>The extensions whose messages it has sent.</summary>
     public IReadOnlySet<string> UsedExtensions => _run.ExtensionRules.Used;
 
     public long Downloaded => Machine.Snapshot(Now).Downloaded.Bytes;
 
-    /// <summary>Who was banned.</summary>
+    /// <summary>The peers that were banned.</summary>
     public IEnumerable<IPEndPoint> Banned => Facts.OfType<TorrentFact.PeerBanned>().Select(fact => fact.Peer);
 
     public int ConnectionCount => _run.Connections.Count;
@@ -88,13 +88,13 @@ internal sealed class SimPeer : ISimDiskOwner
 
     private Timestamp Now => _swarm.Clock.Now;
 
-    /// <summary>Begins, or begins again from what its record and its files say.</summary>
+    /// <summary>Starts, or starts again from what its record and its files say.</summary>
     public void Start() => Start(resume: true);
 
-    /// <summary>Begins with what is on disk checked first, as without a record.</summary>
+    /// <summary>Starts with a check of what is on disk, as without a record.</summary>
     public void StartByChecking() => Start(resume: false);
 
-    /// <summary>Leaves in good order; call <see cref="Restart"/> to come again.</summary>
+    /// <summary>Stops in an orderly way; <see cref="Restart"/> starts it again.</summary>
     public void Stop()
     {
         Trace("stops");
@@ -112,14 +112,14 @@ internal sealed class SimPeer : ISimDiskOwner
         Disk.GiveUpClaim();
     }
 
-    /// <summary>The user starts the torrent again; what is there is known.</summary>
+    /// <summary>The user starts the torrent again; what is on disk is known.</summary>
     public void Resume()
     {
         Trace("resumes");
         _run.Input.Start(new StartingPoint(Machine.Have.Clone(), []) { MustClaim = true }, Now);
     }
 
-    /// <summary>The program is killed or the power fails; nothing is said to anybody.</summary>
+    /// <summary>The program is killed or the power fails; nobody is notified.</summary>
     public void Kill(bool powerFails = false)
     {
         Trace("dies");
@@ -129,7 +129,7 @@ internal sealed class SimPeer : ISimDiskOwner
         _swarm.Network.Reset(Host);
     }
 
-    /// <summary>Comes again after <see cref="Stop"/> or <see cref="Kill"/>.</summary>
+    /// <summary>Starts again after <see cref="Stop"/> or <see cref="Kill"/>.</summary>
     public void Restart()
     {
         if (Machine.Phase is TorrentPhase.Stopped && !IsRunning)
@@ -138,8 +138,8 @@ internal sealed class SimPeer : ISimDiskOwner
     }
 
     /// <summary>
-    /// What must hold after everything that happens: memory, connections, requests and blocks within their limits, no piece believed that
-    /// is not there.
+    /// What must hold after every event: memory, connections, requests and blocks are within their limits, and no piece is believed that is
+    /// not there.
     /// </summary>
     public void CheckRules()
     {
@@ -153,7 +153,7 @@ internal sealed class SimPeer : ISimDiskOwner
     }
 
     /// <summary>
-    /// Every byte of the pieces it has is as it should be; nobody promises that after a power cut on a disk whose flushes lied.
+    /// Every byte of its pieces is correct; that is not promised after a power cut on a disk whose flushes lied.
     /// </summary>
     public void CheckBytes()
     {

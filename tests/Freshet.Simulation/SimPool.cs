@@ -3,7 +3,7 @@ using Freshet.Core.Pieces;
 
 namespace Freshet.Simulation;
 
-/// <summary>One peer's memory for blocks. When it is dry, who wants a block is called again once one comes back.</summary>
+/// <summary>One peer's memory for blocks. When it is exhausted, whoever wants a block is called again once one is returned.</summary>
 internal sealed class SimPool(SimClock clock, int capacity)
 {
     private readonly List<byte[]> _blocks = [];
@@ -40,13 +40,13 @@ internal sealed class SimPool(SimClock clock, int capacity)
         if (!_rented.Remove(lease.Slot))
             throw new SimFailureException($"block {lease.Slot} was returned twice");
 
-        // What is used after it was returned shall be seen.
+        // Makes the use of returned memory visible.
         _blocks[lease.Slot].AsSpan().Fill(0xDD);
         _free.Push(lease.Slot);
         clock.After(default, WakeNext);
     }
 
-    // Who waited may have closed meanwhile, or be served already: then it is the next one's turn.
+    // A waiting connection may have closed in the meantime, or have been served already: then it is the turn of the next.
     private void WakeNext()
     {
         while (_rented.Count < capacity && _waiting.TryDequeue(out Action? waits))

@@ -14,7 +14,7 @@ namespace Freshet.Simulation;
 
 /// <summary>
 /// One run of a peer's program, from its start to its end: the engine's own <see cref="TorrentMachine"/>, with a simulated network, disk
-/// and tracker for its effects.
+/// and tracker as its effects.
 /// </summary>
 internal sealed class SimRun : ITorrentEffects, ISimCompetitor
 {
@@ -63,14 +63,14 @@ internal sealed class SimRun : ITorrentEffects, ISimCompetitor
 
     public TorrentKey Key { get; }
 
-    /// <summary>What is sent to everybody first.</summary>
+    /// <summary>What is sent to every peer first.</summary>
     public Handshake Handshake { get; }
 
     public SimConnections Connections { get; }
 
     public bool IsOver { get; private set; }
 
-    /// <summary>The machine, for a call after which it ticks soon.</summary>
+    /// <summary>The machine, for a call that is followed by a tick.</summary>
     public TorrentMachine Input
     {
         get
@@ -82,7 +82,7 @@ internal sealed class SimRun : ITorrentEffects, ISimCompetitor
 
     private Timestamp Now => _swarm.Clock.Now;
 
-    /// <summary>The program ends, without a word to anybody.</summary>
+    /// <summary>The program ends, and nobody is notified.</summary>
     public void End()
     {
         IsOver = true;

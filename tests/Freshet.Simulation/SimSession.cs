@@ -6,8 +6,8 @@ using Freshet.Core.Torrents;
 namespace Freshet.Simulation;
 
 /// <summary>
-/// The session of a simulated peer: the engine's own <see cref="SessionMachine"/>. What it and the torrents tell each other takes a moment,
-/// as between the loops of the real one. It is held to its limits all the time.
+/// The session of a simulated peer: the engine's own <see cref="SessionMachine"/>. Messages between it and the torrents take a moment, as
+/// between the loops of the real session. Its limits are checked all the time.
 /// </summary>
 internal sealed class SimSession(SimClock clock, SessionLimits limits) : ISessionEffects
 {
@@ -55,10 +55,10 @@ internal sealed class SimSession(SimClock clock, SessionLimits limits) : ISessio
         machine.OnDisconnected(torrent, NetworkOf(connection));
     });
 
-    /// <summary>A connection came in.</summary>
-    /// <param name="torrent">For which torrent.</param>
-    /// <param name="connection">Which.</param>
-    /// <param name="decide">Called with null if it is refused, else with whether it must replace another.</param>
+    /// <summary>An incoming connection.</summary>
+    /// <param name="torrent">Its torrent.</param>
+    /// <param name="connection">The connection.</param>
+    /// <param name="decide">Called with null if it is refused, and otherwise with whether it must replace another one.</param>
     public void Incoming(TorrentKey torrent, SimConnection connection, Action<bool?> decide) => Post(machine =>
     {
         IncomingKey key = new(++_incomingKeys);
@@ -68,7 +68,7 @@ internal sealed class SimSession(SimClock clock, SessionLimits limits) : ISessio
 
     public void Allot(TorrentKey torrent, Allotment allotment) => Tell(torrent, competitor => competitor.OnAllotted(allotment));
 
-    // A simulated peer's blocks lie in no pool.
+    // The blocks of a simulated peer are in no pool.
     public void AllotBlocks(int most)
     {
     }
@@ -110,7 +110,7 @@ internal sealed class SimSession(SimClock clock, SessionLimits limits) : ISessio
         });
     });
 
-    // Counted here once more. A dialled connection counts against its network, but only incoming ones are refused for it.
+    // Counted independently here. A dialled connection counts against its network, but only incoming ones are refused for it.
     private void CheckRules()
     {
         if (Machine.Connections != _connections.Count)

@@ -4,8 +4,8 @@ using Freshet.Core.Rates;
 namespace Freshet.Simulation;
 
 /// <summary>
-/// One end of a connection. Bytes leave as fast as the host's line takes them, arrive in order after the latency, as fast as the other's
-/// line takes them, cut anywhere, and are never lost, only late. While the way between the two is cut they wait, and no end knows.
+/// One end of a connection. Bytes leave as fast as the host's line takes them, and arrive in order after the latency, as fast as the other
+/// line takes them, cut at any position. They are never lost, only late. While the path is cut they wait, and neither end knows.
 /// </summary>
 internal sealed class SimSocket(SimClock clock, Random random, SimNetwork network, SimHost host, IPEndPoint remote)
 {
@@ -26,7 +26,7 @@ internal sealed class SimSocket(SimClock clock, Random random, SimNetwork networ
 
     public bool IsClosed { get; private set; }
 
-    /// <summary>Whether the socket takes more now.</summary>
+    /// <summary>Whether the socket accepts more now.</summary>
     public bool IsWritable => !IsClosed && _queued < Room;
 
     private bool IsOpenWay => network.IsOpen(host, _other.Host);
@@ -42,14 +42,14 @@ internal sealed class SimSocket(SimClock clock, Random random, SimNetwork networ
         if (IsClosed || bytes.IsEmpty)
             return;
 
-        // Streams have no borders: now and then one send arrives as two.
+        // Streams have no boundaries: now and then, one send arrives as two.
         int cut = bytes.Length > 1 && random.Next(4) == 0 ? random.Next(1, bytes.Length) : 0;
         if (cut > 0)
             Transmit(bytes[..cut].ToArray());
         Transmit(bytes[cut..].ToArray());
     }
 
-    /// <summary>Closes both ends; the other hears of it after what was sent before.</summary>
+    /// <summary>Closes both ends; the other one notices it after what was sent before.</summary>
     public void Close()
     {
         if (IsClosed)
@@ -59,7 +59,7 @@ internal sealed class SimSocket(SimClock clock, Random random, SimNetwork networ
         clock.At(ArrivalOf(clock.Now), () => other.Take(null));
     }
 
-    /// <summary>What waited for the way to be open goes on.</summary>
+    /// <summary>What waited for the path to be open continues.</summary>
     public void Resume()
     {
         while (IsOpenWay && _late.TryDequeue(out byte[]? bytes))
@@ -103,7 +103,7 @@ internal sealed class SimSocket(SimClock clock, Random random, SimNetwork networ
             Owner?.OnWritable();
     }
 
-    // Null is the other's close.
+    // Null means that the other end has closed.
     private void Take(byte[]? bytes)
     {
         if (!IsOpenWay || _late.Count > 0)

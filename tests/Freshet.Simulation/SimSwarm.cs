@@ -8,24 +8,24 @@ using Freshet.Core.Wire;
 namespace Freshet.Simulation;
 
 /// <summary>
-/// A whole swarm in one thread and on one clock. Everything that is by chance comes from the seed, so that a run can be had again,
-/// to the byte.
+/// A whole swarm in one thread and on one clock. Everything random comes from the seed, so that a run can be reproduced to the byte.
 /// </summary>
 internal sealed class SimSwarm
 {
     /// <summary>
-    /// Set to a number, this environment variable runs every scenario with that seed alone, and a failure tells all that happened.
+    /// If this environment variable is set to a number, every scenario runs with that seed only, and a failure shows all that happened.
     /// </summary>
     public const string SeedVariable = "FRESHET_SIMULATION_SEED";
 
     /// <summary>
-    /// Set to a number, this environment variable runs every scenario with so many seeds more than it asks for. They are drawn anew in each
-    /// run, where the usual ones are the same: a gate says the same of the same tree, and a long search does not look at the same twice.
+    /// If this environment variable is set to a number, every scenario runs with that many additional seeds. They are drawn anew in each
+    /// run, while the usual ones stay the same: a gate gives the same result for the same tree, and a long search never looks at the same
+    /// twice.
     /// </summary>
     public const string MoreSeedsVariable = "FRESHET_SIMULATION_MORE_SEEDS";
     private const int LinesToTell = 40;
 
-    // In a swarm of more peers they take turns at being checked after an event: else the rules would cost more than the swarm does.
+    // In larger swarms, peers take turns at being checked after an event; otherwise the checks would cost more than the swarm.
     private const int CheckedAtOnce = 16;
 
     private readonly Random _random;
@@ -33,11 +33,11 @@ internal sealed class SimSwarm
     private int _hosts;
     private int _checked;
 
-    /// <param name="seed">All chance.</param>
-    /// <param name="pieces">Pieces of the torrent, unless files are given.</param>
-    /// <param name="blocksPerPiece">Blocks of a piece.</param>
-    /// <param name="files">Bytes of the files; the last piece is short if nothing is said.</param>
-    /// <param name="metadataLength">Bytes of the metadata, at least those of the hashes.</param>
+    /// <param name="seed">The source of everything random.</param>
+    /// <param name="pieces">The number of pieces, unless files are given.</param>
+    /// <param name="blocksPerPiece">The number of blocks in a piece.</param>
+    /// <param name="files">The lengths of the files in bytes; by default, the last piece is short.</param>
+    /// <param name="metadataLength">The length of the metadata in bytes, at least that of the hashes.</param>
     public SimSwarm(int seed, int pieces = 24, int blocksPerPiece = 4, ImmutableArray<long> files = default, int metadataLength = 0)
     {
         Seed = seed;
@@ -52,7 +52,7 @@ internal sealed class SimSwarm
         Clock.AfterEach = CheckRules;
     }
 
-    /// <summary>Whether more than the gate's share of scenarios is to run.</summary>
+    /// <summary>Whether more scenarios than those of the gate are to run.</summary>
     public static bool IsLongSearch => Environment.GetEnvironmentVariable(MoreSeedsVariable) is not null;
 
     public int Seed { get; }
@@ -70,8 +70,8 @@ internal sealed class SimSwarm
     public IReadOnlyList<SimPeer> Peers => _peers;
 
     /// <summary>
-    /// Plays a scenario with several seeds, or with the one that the environment names. After it all peers stop, and must leave
-    /// nothing behind. A failure tells its seed and what happened last.
+    /// Plays a scenario with several seeds, or with the one in the environment. Then all peers stop, and must leave nothing behind. A
+    /// failure reports its seed and the last events.
     /// </summary>
     public static void OverSeeds(int count, Func<int, SimSwarm> create, Action<SimSwarm> scenario)
     {
@@ -95,7 +95,7 @@ internal sealed class SimSwarm
     /// <inheritdoc cref="OverSeeds(int, Func{int, SimSwarm}, Action{SimSwarm})"/>
     public static void OverSeeds(int count, Action<SimSwarm> scenario) => OverSeeds(count, seed => new SimSwarm(seed), scenario);
 
-    /// <summary>Chance of its own for a part, so that another's use of it changes nothing.</summary>
+    /// <summary>A separate random source for a part, so that its use by another part changes nothing.</summary>
     public Random NewRandom() => new(_random.Next());
 
     public SimHost NewHost()
@@ -104,7 +104,7 @@ internal sealed class SimSwarm
         return new SimHost(new IPEndPoint(new IPAddress([10, 0, (byte)(_hosts >> 8), (byte)_hosts]), 6881));
     }
 
-    /// <summary>Machines with addresses of one IPv6 network, as one provider gives to one customer.</summary>
+    /// <summary>Machines with addresses of one IPv6 network, as a provider assigns them to one customer.</summary>
     public SimHost[] NewNetwork(int count)
     {
         byte[] address = new byte[16];
@@ -116,7 +116,9 @@ internal sealed class SimSwarm
         })];
     }
 
-    /// <summary>Has the tracker name addresses where nobody is: every second machine refuses, of the others nothing is heard.</summary>
+    /// <summary>
+    /// Makes the tracker name addresses where nobody listens: every second machine refuses, and the others do not answer.
+    /// </summary>
     public void AddDeadAddresses(int count)
     {
         for (int i = 0; i < count; i++)
@@ -128,7 +130,7 @@ internal sealed class SimSwarm
         }
     }
 
-    /// <summary>A peer that runs at once.</summary>
+    /// <summary>A peer that starts at once.</summary>
     public SimPeer Add(string name, SimPeerOptions options)
     {
         SimPeer peer = new(this, name, NewHost(), options);
@@ -145,18 +147,18 @@ internal sealed class SimSwarm
     /// <summary>Lets time pass.</summary>
     public void Run(TimeSpan time) => Clock.RunUntil(() => false, time);
 
-    /// <summary>Lets time pass until something holds, which it must within a time.</summary>
+    /// <summary>Lets time pass until a condition holds, which must happen in time.</summary>
     public void RunUntil(Func<bool> condition, TimeSpan within, string what)
     {
         if (!Clock.RunUntil(condition, within))
             throw new SimFailureException($"{what}: not within {within}. {string.Join("; ", _peers.Select(Describe))}");
     }
 
-    /// <summary>Lets peers download until they have all they want.</summary>
+    /// <summary>Lets peers download until they have everything they want.</summary>
     public void RunUntilSeeding(TimeSpan within, params SimPeer[] peers) =>
         RunUntil(() => peers.All(peer => peer.IsSeeding), within, "the peers to have everything");
 
-    /// <summary>Stops everybody, and sees that all is as it should be: the bytes, the memory, the books.</summary>
+    /// <summary>Stops everybody, and checks that the bytes, the memory and the bookkeeping are right.</summary>
     public void Finish()
     {
         foreach (SimPeer peer in _peers)
@@ -166,7 +168,7 @@ internal sealed class SimSwarm
                 peer.Stop();
         }
 
-        // Handshakes under way time out by themselves.
+        // Handshakes in progress time out by themselves.
         RunUntil(
             () => _peers.All(peer => peer.Pool.Rented == 0 && peer.ConnectionCount == 0),
             TimeSpan.FromMinutes(1),

@@ -3,7 +3,9 @@ using Freshet.Core.Torrents;
 
 namespace Freshet.Simulation;
 
-/// <summary>Ticks one run of a machine as the real shell does: soon after every input, and else when the machine says.</summary>
+/// <summary>
+/// Ticks one run of a machine as the real shell does: soon after every input, and otherwise when the machine asks for it.
+/// </summary>
 internal sealed class SimTicker(SimClock clock, TorrentMachine machine, Action onTick)
 {
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(100);
@@ -14,7 +16,7 @@ internal sealed class SimTicker(SimClock clock, TorrentMachine machine, Action o
     /// <summary>There was an input.</summary>
     public void TickSoon() => TickAt(clock.Now + Beat);
 
-    /// <summary>The run is over: no tick comes any more.</summary>
+    /// <summary>The run is over, and no more ticks come.</summary>
     public void End() => _isOver = true;
 
     private void TickAt(Timestamp due)

@@ -4,9 +4,9 @@ using Freshet.Core.Rates;
 
 namespace Freshet.Simulation;
 
-/// <summary>What happened, in lines: a fingerprint of all of them, and the last ones in full for a failure's message.</summary>
-/// <param name="clock">Gives the lines their time.</param>
-/// <param name="kept">How many lines are kept.</param>
+/// <summary>The events as lines: a fingerprint of all of them, and the last ones in full for the message of a failure.</summary>
+/// <param name="clock">The clock that gives the lines their time.</param>
+/// <param name="kept">The number of lines that are kept.</param>
 internal sealed class SimTrace(SimClock clock, int kept)
 {
     private const ulong FnvOffset = 14695981039346656037;
@@ -15,7 +15,7 @@ internal sealed class SimTrace(SimClock clock, int kept)
     private readonly Queue<string> _last = new();
     private readonly Timestamp _start = clock.Now;
 
-    /// <summary>Of all lines so far (FNV-1a); two runs alike have the same.</summary>
+    /// <summary>The fingerprint of all lines so far (FNV-1a), which is the same for two identical runs.</summary>
     public ulong Fingerprint { get; private set; } = FnvOffset;
 
     public long Lines { get; private set; }

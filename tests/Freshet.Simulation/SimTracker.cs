@@ -4,7 +4,7 @@ using Freshet.Core.Wire;
 
 namespace Freshet.Simulation;
 
-/// <summary>A tracker of one swarm, which may be down.</summary>
+/// <summary>The tracker of one swarm, which may be down.</summary>
 internal sealed class SimTracker(SimClock clock, Random random)
 {
     private static readonly TimeSpan Latency = TimeSpan.FromMilliseconds(50);
@@ -12,20 +12,20 @@ internal sealed class SimTracker(SimClock clock, Random random)
 
     public bool IsUp { get; set; } = true;
 
-    /// <summary>The announces it answered.</summary>
+    /// <summary>The number of announces that it answered.</summary>
     public List<AnnounceRequest> Announces { get; } = [];
 
-    /// <summary>Those who announced and did not leave.</summary>
+    /// <summary>The peers that have announced and not left.</summary>
     public int PeerCount => _peers.Count;
 
-    /// <summary>Answers later: the response, or null if it could not be asked.</summary>
+    /// <summary>Answers later with the response, or null if the tracker is down.</summary>
     public void Announce(IPEndPoint from, AnnounceRequest request, Action<AnnounceResponse?> done) => clock.After(Latency, () =>
     {
         AnnounceResponse? response = IsUp ? Answer(from, request) : null;
         clock.After(Latency, () => done(response));
     });
 
-    /// <summary>Names a peer that does not announce by itself.</summary>
+    /// <summary>Names a peer that does not announce itself.</summary>
     public void Add(PeerId id, IPEndPoint address) => _peers[id] = (address, 0);
 
     private AnnounceResponse Answer(IPEndPoint from, AnnounceRequest request)

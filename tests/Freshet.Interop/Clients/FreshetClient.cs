@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
-using Freshet.Interop.Running;
 using Freshet.Interop.Torrents;
 
 namespace Freshet.Interop.Clients;

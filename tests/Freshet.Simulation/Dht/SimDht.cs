@@ -4,7 +4,7 @@ using Freshet.Core.Rates;
 namespace Freshet.Simulation.Dht;
 
 /// <summary>
-/// A DHT of many nodes on a virtual clock, in one thread, from one seed: datagrams take 20 to 200 ms, and one of a hundred is lost.
+/// A DHT of many nodes on a virtual clock, in one thread and from one seed. Datagrams take 20 to 200 ms, and one in a hundred is lost.
 /// </summary>
 internal sealed class SimDht(int seed)
 {
@@ -18,17 +18,17 @@ internal sealed class SimDht(int seed)
 
     public Timestamp Now { get; private set; } = new(TimeSpan.FromDays(1).Ticks);
 
-    /// <summary>Those that are there.</summary>
+    /// <summary>The nodes that are running.</summary>
     public List<SimDhtNode> Nodes { get; } = [];
 
     public List<SimDhtNode> Hostile { get; } = [];
 
     public long Datagrams { get; private set; }
 
-    /// <summary>Adds a node, which begins from some that are there.</summary>
+    /// <summary>Adds a node, which starts from some of the running nodes.</summary>
     /// <param name="kind">How it behaves.</param>
-    /// <param name="enforcesIds">Whether only nodes count for it whose id goes with their address.</param>
-    /// <param name="isNew">Whether it does not know its address yet, so that its id cannot go with it.</param>
+    /// <param name="enforcesIds">Whether it accepts only nodes whose id matches their address.</param>
+    /// <param name="isNew">Whether it does not know its address yet, so that its id cannot match it.</param>
     public SimDhtNode Join(SimDhtKind kind, bool enforcesIds, bool isNew = false)
     {
         SimDhtNode node = new(this, NewAddress(), kind, enforcesIds, isNew);
@@ -44,7 +44,7 @@ internal sealed class SimDht(int seed)
         return node;
     }
 
-    /// <summary>A node is gone without a word.</summary>
+    /// <summary>Removes a node, which notifies nobody.</summary>
     public void Leave(SimDhtNode node)
     {
         node.HasLeft = true;
@@ -65,7 +65,7 @@ internal sealed class SimDht(int seed)
 
     public SimDhtNode AnyHostile() => Hostile[Random.Next(Hostile.Count)];
 
-    /// <summary>An address on the internet that nobody has.</summary>
+    /// <summary>An unused address on the internet.</summary>
     public NodeAddress NewAddress()
     {
         Span<byte> bytes = stackalloc byte[4];
@@ -87,14 +87,14 @@ internal sealed class SimDht(int seed)
         _queue.Enqueue(new Happening(to, from.Address, datagram.ToArray()), (at.Ticks, _order++));
     }
 
-    /// <summary>Asks something of a node's machine, which may have other deadlines after it.</summary>
+    /// <summary>Makes a request to a node's machine, whose deadlines may change by it.</summary>
     public void Do(SimDhtNode node, Action<DhtMachine> action)
     {
         action(node.Machine);
         Schedule(node);
     }
 
-    /// <summary>Lets time pass; ends early when a condition holds.</summary>
+    /// <summary>Lets time pass; ends early if a condition holds.</summary>
     public void Run(TimeSpan time, Func<bool>? until = null)
     {
         Timestamp end = Now + time;
@@ -136,6 +136,6 @@ internal sealed class SimDht(int seed)
         _queue.Enqueue(new Happening(node, default, null), (next.Ticks, _order++));
     }
 
-    /// <summary>A datagram arrives, or without one a deadline comes.</summary>
+    /// <summary>Delivers a datagram or, without one, handles a deadline.</summary>
     private readonly record struct Happening(SimDhtNode Node, NodeAddress Sender, byte[]? Datagram);
 }

@@ -5,18 +5,23 @@ internal enum SimDhtKind
 {
     Honest,
 
-    /// <summary>Is in the tables of others, and never answers.</summary>
+    /// <summary>It is in the routing tables of others, and never answers.</summary>
     Silent,
 
-    /// <summary>Names nodes next to whatever is looked for, some its accomplices, most of them nobody; and peers that are none.</summary>
+    /// <summary>
+    /// It names nodes close to whatever is searched for, some of them accomplices and most of them nonexistent, and peers that do not
+    /// exist.
+    /// </summary>
     Liar,
 
-    /// <summary>Takes an id next to whatever is looked for, and names others of its kind there, which answer by those ids.</summary>
+    /// <summary>
+    /// It takes an id close to whatever is searched for, and names others of its kind there, which answer with those ids.
+    /// </summary>
     Sybil,
 
-    /// <summary>Sends back what it receives.</summary>
+    /// <summary>It sends back what it receives.</summary>
     Reflector,
 
-    /// <summary>Answers with somebody else's id and lists of odd length.</summary>
+    /// <summary>It answers with the id of another node and lists of odd length.</summary>
     Garbler,
 }

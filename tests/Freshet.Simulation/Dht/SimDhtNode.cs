@@ -6,7 +6,7 @@ using Freshet.Core.Rates;
 
 namespace Freshet.Simulation.Dht;
 
-/// <summary>A node of a <see cref="SimDht"/>: the real machine if it is honest, and what it has found.</summary>
+/// <summary>A node of a <see cref="SimDht"/>: the real machine if it is honest, and the results of its searches.</summary>
 internal sealed class SimDhtNode : IDhtEffects
 {
     private readonly SimDht _network;
@@ -34,7 +34,7 @@ internal sealed class SimDhtNode : IDhtEffects
 
     public bool HasLeft { get; set; }
 
-    /// <summary>When its next deadline is in the network's queue.</summary>
+    /// <summary>When its next deadline in the network's queue is.</summary>
     public Timestamp Scheduled { get; set; } = Timestamp.Never;
 
     public Dictionary<SearchKey, HashSet<IPEndPoint>> Found { get; } = [];
@@ -60,7 +60,7 @@ internal sealed class SimDhtNode : IDhtEffects
             return;
         }
 
-        // A hostile node joins as an honest one does, so that it is known, and then answers as it likes.
+        // A hostile node joins as an honest one does, so that others know it, and then answers as it likes.
         if (KrpcReader.TryRead(datagram, out KrpcMessage message) != KrpcFault.None)
             return;
         if (message.Kind != KrpcKind.Query || message.Method == DhtMethod.Ping)
@@ -82,7 +82,7 @@ internal sealed class SimDhtNode : IDhtEffects
         Send("d1:rd2:id20:abcdefghij01234567895:nodes25:abcdefghij0123456789abcdee1:t4:aaaa1:y1:re"u8, sender);
     }
 
-    // All of them are told by the same rule, so that each answers by the id by which another named it.
+    // All of them use the same rule, so that each answers with the id by which another named it.
     private NodeId IdNear(NodeId target) => target with { Low = target.Low ^ (uint)(1 + (Address.GetHashCode() & 0xFFFFF)) };
 
     private void Crowd(in KrpcMessage query, NodeAddress sender)

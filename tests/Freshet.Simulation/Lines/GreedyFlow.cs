@@ -1,8 +1,8 @@
 namespace Freshet.Simulation.Lines;
 
 /// <summary>
-/// What TCP does to a line (Reno): its window grows by a packet a round trip until the queue overflows, and then it halves. Only sizes and
-/// times matter, so its packets are numbers.
+/// The effect of TCP (Reno) on a line: its window grows by one packet per round trip until the queue overflows, and is then halved. Only
+/// sizes and times matter, so its packets are just numbers.
 /// </summary>
 internal sealed class GreedyFlow(LineWorld world, Line line)
 {
@@ -72,7 +72,7 @@ internal sealed class GreedyFlow(LineWorld world, Line line)
         Send();
     }
 
-    // One halving for all that was under way.
+    // All losses of one flight halve the window once.
     private void OnLost(long sent)
     {
         _underWay--;

@@ -1,28 +1,30 @@
 namespace Freshet.Simulation.Lines;
 
-/// <summary>One direction of a line: a bottleneck with a queue before it, then the way, which loses, holds up and doubles.</summary>
+/// <summary>
+/// One direction of a line: a bottleneck with a queue in front of it, and then a path that loses, delays and duplicates datagrams.
+/// </summary>
 internal sealed class Line(LineOptions options, Random random)
 {
-    /// <summary>Bytes of the headers of IP and UDP.</summary>
+    /// <summary>Bytes of the IP and UDP headers.</summary>
     public const int Headers = 28;
 
     private static readonly long HoldUp = TimeSpan.FromMilliseconds(3).Ticks;
 
     private long _busyUntil;
 
-    /// <summary>What it is like; may change.</summary>
+    /// <summary>Its properties, which may change.</summary>
     public LineOptions Options { get; set; } = options;
 
-    /// <summary>Bytes that have passed the bottleneck, with headers.</summary>
+    /// <summary>Bytes that have passed the bottleneck, including headers.</summary>
     public long Passed { get; private set; }
 
     /// <summary>Datagrams that found the queue full.</summary>
     public long Dropped { get; private set; }
 
-    /// <summary>How long what comes now waits.</summary>
+    /// <summary>How long a datagram that is sent now has to wait.</summary>
     public TimeSpan Queueing(long now) => TimeSpan.FromTicks(Math.Max(_busyUntil - now, 0));
 
-    /// <summary>Passes a datagram on; tells when it arrives, or that it does not.</summary>
+    /// <summary>Forwards a datagram; returns when it arrives, or that it does not.</summary>
     public long? Pass(int length, long now)
     {
         long begins = Math.Max(_busyUntil, now);
@@ -42,6 +44,6 @@ internal sealed class Line(LineOptions options, Random random)
         return _busyUntil + Options.Latency.Ticks + held;
     }
 
-    /// <summary>Whether this datagram comes twice.</summary>
+    /// <summary>Whether this datagram arrives twice.</summary>
     public bool Doubles() => random.NextDouble() < Options.Duplication;
 }

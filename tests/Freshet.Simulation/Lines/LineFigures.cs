@@ -1,6 +1,6 @@
 namespace Freshet.Simulation.Lines;
 
 /// <summary>How a line was used.</summary>
-/// <param name="Used">The part of what it can carry that arrived as payload.</param>
-/// <param name="Queueing">How long datagrams waited in the queue, but for two of a hundred moments.</param>
+/// <param name="Used">The fraction of its capacity that arrived as payload.</param>
+/// <param name="Queueing">How long datagrams waited in the queue, at the 98th percentile.</param>
 internal readonly record struct LineFigures(double Used, TimeSpan Queueing);

@@ -3,7 +3,7 @@ using Freshet.Core.Utp;
 
 namespace Freshet.Simulation.Lines;
 
-/// <summary>A machine with one socket and everything that speaks uTP on it, by a clock of its own.</summary>
+/// <summary>A machine with one socket and everything that uses uTP on it, with its own clock.</summary>
 internal sealed class LineHost : IUtpEffects<LineAddress>
 {
     private readonly LineWorld _world;
@@ -34,18 +34,18 @@ internal sealed class LineHost : IUtpEffects<LineAddress>
 
     public Line Uplink { get; set; } = null!;
 
-    /// <summary>Connections that others have made.</summary>
+    /// <summary>Connections that others have opened.</summary>
     public List<LineStream> Accepted { get; } = [];
 
     /// <summary>Datagrams that it has sent.</summary>
     public long Sent { get; private set; }
 
     /// <summary>
-    /// How far the timestamps in its packets are ahead of its clock, as after somebody has set the clock of its machine.
+    /// How far the timestamps in its packets are ahead of its clock, as if somebody had set the clock of the machine.
     /// </summary>
     public TimeSpan ToldAhead { get; set; }
 
-    /// <summary>What its clock says.</summary>
+    /// <summary>The time on its clock.</summary>
     public Timestamp Now
     {
         get
@@ -72,7 +72,7 @@ internal sealed class LineHost : IUtpEffects<LineAddress>
         EndBatch();
     }
 
-    /// <summary>It has something to send or has read something.</summary>
+    /// <summary>The application has something to send, or has read something.</summary>
     public void Touch(UtpConnection connection)
     {
         Machine.Touch(connection);

@@ -2,7 +2,7 @@ using Freshet.Core.Rates;
 
 namespace Freshet.Simulation.Lines;
 
-/// <summary>One connection, or several, that send as fast as they may over one bottleneck.</summary>
+/// <summary>One or more connections that send as fast as possible over one bottleneck.</summary>
 internal sealed class LineRun
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);
@@ -25,7 +25,7 @@ internal sealed class LineRun
 
     public Line Bottleneck { get; }
 
-    /// <summary>Lets a connection run, and measures how it uses the line after a time.</summary>
+    /// <summary>Lets a connection run for a time, and then measures how it uses the line.</summary>
     public LineFigures Measure(TimeSpan warmUp, TimeSpan measured)
     {
         LineStream stream = Sender.Connect(Receiver);

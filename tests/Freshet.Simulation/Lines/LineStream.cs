@@ -3,7 +3,7 @@ using Freshet.Core.Utp;
 namespace Freshet.Simulation.Lines;
 
 /// <summary>
-/// Who uses a connection: sends a stream of bytes of which each is known by its place, and verifies what comes, byte by byte.
+/// The application on a connection: sends a stream in which each byte follows from its position, and verifies every received byte.
 /// </summary>
 internal sealed class LineStream(LineHost host) : IUtpStream
 {
@@ -15,15 +15,15 @@ internal sealed class LineStream(LineHost host) : IUtpStream
 
     public UtpConnection Connection { get; private set; } = null!;
 
-    /// <summary>Bytes that have come, all as they were sent.</summary>
+    /// <summary>Bytes that were received, all of them correct.</summary>
     public long Received { get; private set; }
 
-    /// <summary>Whether the bytes that come wait to be read.</summary>
+    /// <summary>Whether received bytes wait to be read.</summary>
     public bool IsStalled { get; set; }
 
     public int Unread { get; private set; }
 
-    /// <summary>The most bytes that its reader can take.</summary>
+    /// <summary>The maximum number of bytes that its reader can take.</summary>
     public int MostUnread { get; set; } = int.MaxValue;
 
     /// <summary>What the reader does, on its thread, right after <see cref="MostUnread"/> was asked for here.</summary>
@@ -55,7 +55,7 @@ internal sealed class LineStream(LineHost host) : IUtpStream
         host.Touch(Connection);
     }
 
-    /// <summary>Reads all that waits.</summary>
+    /// <summary>Reads everything that waits.</summary>
     public void Read()
     {
         Unread = 0;

@@ -3,8 +3,8 @@ using System.Buffers;
 namespace Freshet.Simulation.Lines;
 
 /// <summary>
-/// Hosts and the lines between them, on a clock of its own: datagrams are moved one by one, millions of them, so nothing is allocated for
-/// one. Everything that happens is due to the seed.
+/// Hosts and the lines between them, on their own clock. Datagrams are moved one by one, millions of them, so nothing is allocated for one.
+/// Everything follows from the seed.
 /// </summary>
 internal sealed class LineWorld(int seed)
 {
@@ -12,10 +12,10 @@ internal sealed class LineWorld(int seed)
     private readonly List<LineHost> _hosts = [];
     private long _sequence;
 
-    /// <summary>What happens by chance.</summary>
+    /// <summary>The source of everything random.</summary>
     public Random Random { get; } = new(seed);
 
-    /// <summary>What time it is, in ticks.</summary>
+    /// <summary>The current time in ticks.</summary>
     public long Now { get; private set; } = TimeSpan.TicksPerDay;
 
     public LineHost Add(LineHostOptions options)
@@ -25,7 +25,7 @@ internal sealed class LineWorld(int seed)
         return host;
     }
 
-    /// <summary>Lays a line for what a host sends to all others; hosts may share one.</summary>
+    /// <summary>Adds a line for everything that a host sends; hosts may share one.</summary>
     public Line Lay(LineOptions options, params LineHost[] senders)
     {
         Line line = new(options, Random);
@@ -34,7 +34,7 @@ internal sealed class LineWorld(int seed)
         return line;
     }
 
-    /// <summary>Moves a datagram over a host's line.</summary>
+    /// <summary>Moves a datagram over the line of a host.</summary>
     public void Send(LineHost from, ReadOnlySpan<byte> datagram, LineAddress to)
     {
         Line line = from.Uplink;
@@ -46,20 +46,20 @@ internal sealed class LineWorld(int seed)
         }
     }
 
-    /// <summary>Brings a datagram to a host past all lines, as from whoever it says.</summary>
+    /// <summary>Delivers a datagram to a host directly, with the given sender.</summary>
     public void Inject(ReadOnlySpan<byte> datagram, LineAddress from, LineHost to) =>
         Deliver(datagram, from, to, Now);
 
-    /// <summary>Has something happen later.</summary>
+    /// <summary>Schedules an action.</summary>
     public void After(TimeSpan delay, Action action) => Schedule(Now + delay.Ticks, new Event(null, null, 0, default, action));
 
-    /// <summary>A host wants to be called.</summary>
+    /// <summary>A host needs to be called at a time.</summary>
     public void Wake(LineHost host, long at) => Schedule(Math.Max(at, Now), new Event(host, null, 0, default, null));
 
     /// <summary>Lets time pass.</summary>
     public void Run(TimeSpan time) => RunUntil(static () => false, time);
 
-    /// <summary>Lets time pass until a condition holds; false if it does not within a time.</summary>
+    /// <summary>Lets time pass until a condition holds; returns false if it does not hold in time.</summary>
     public bool RunUntil(Func<bool> condition, TimeSpan within)
     {
         long end = Now + within.Ticks;

@@ -1,6 +1,6 @@
 namespace Freshet.Simulation.Parts;
 
-/// <summary>Shakes hands and then sends random bytes.</summary>
+/// <summary>Completes the handshake and then sends random bytes.</summary>
 internal sealed class BabblingSeed(SimSwarm swarm, SimHost host) : ScriptedPeer(swarm, host)
 {
     private readonly Random _random = swarm.NewRandom();

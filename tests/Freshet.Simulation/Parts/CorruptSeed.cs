@@ -2,7 +2,7 @@ using Freshet.Core.Pieces;
 
 namespace Freshet.Simulation.Parts;
 
-/// <summary>Sends some blocks with a byte changed.</summary>
+/// <summary>Sends some blocks with one byte changed.</summary>
 internal sealed class CorruptSeed(SimSwarm swarm, SimHost host, double share = 1) : ScriptedPeer(swarm, host)
 {
     private readonly Random _random = swarm.NewRandom();

@@ -5,8 +5,8 @@ using Freshet.Core.Wire;
 namespace Freshet.Simulation.Parts;
 
 /// <summary>
-/// Many connections of one machine, each under a peer id of its own, that say something at first and then nothing more. Those that are
-/// ended come again at once.
+/// Many connections from one machine, each with its own peer id, that send something at first and then nothing more. Those that are closed
+/// come back at once.
 /// </summary>
 internal sealed class Crowd : ISimConnectionOwner
 {
@@ -20,11 +20,11 @@ internal sealed class Crowd : ISimConnectionOwner
     private readonly Random _random;
     private int _keys;
 
-    /// <param name="swarm">Where.</param>
+    /// <param name="swarm">The swarm.</param>
     /// <param name="host">The machine.</param>
-    /// <param name="target">Whom they all dial.</param>
-    /// <param name="count">How many there are.</param>
-    /// <param name="says">What each says.</param>
+    /// <param name="target">The host that they dial.</param>
+    /// <param name="count">The number of connections.</param>
+    /// <param name="says">What each of them sends at first.</param>
     public Crowd(SimSwarm swarm, SimHost host, IPEndPoint target, int count, params PeerMessage[] says)
     {
         _swarm = swarm;
@@ -36,7 +36,7 @@ internal sealed class Crowd : ISimConnectionOwner
             Dial();
     }
 
-    /// <summary>Whether they still come.</summary>
+    /// <summary>Whether they still come back.</summary>
     public bool IsThere { get; set; } = true;
 
     /// <summary>Handshakes that were answered.</summary>

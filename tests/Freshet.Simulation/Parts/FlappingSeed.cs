@@ -3,7 +3,9 @@ using Freshet.Core.Wire;
 
 namespace Freshet.Simulation.Parts;
 
-/// <summary>Chokes and unchokes without end, and drops what was asked and not sent: rejecting it, as BEP 6 has it, or silently.</summary>
+/// <summary>
+/// Chokes and unchokes without end, and drops requests that it has not answered: it rejects them, as BEP 6 says, or drops them silently.
+/// </summary>
 internal sealed class FlappingSeed(SimSwarm swarm, SimHost host, bool isFast = true) : ScriptedPeer(swarm, host, isFast)
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(150);

@@ -7,7 +7,7 @@ namespace Freshet.Simulation.Parts;
 
 /// <summary>
 /// Dials a peer, says that it has nothing and wants everything, and from then on requests every block of the torrent again and again,
-/// whether it may or not. It gives nothing.
+/// whether it is allowed to or not. It uploads nothing.
 /// </summary>
 internal sealed class FloodingPeer : ISimConnectionOwner
 {
@@ -28,7 +28,7 @@ internal sealed class FloodingPeer : ISimConnectionOwner
         Dial();
     }
 
-    /// <summary>Requests that it made.</summary>
+    /// <summary>The number of its requests.</summary>
     public long Requests { get; private set; }
 
     public void OnHandshake(SimConnection connection, Handshake handshake)

@@ -3,7 +3,7 @@ using Freshet.Core.Wire;
 
 namespace Freshet.Simulation.Parts;
 
-/// <summary>Says that it has everything, and rejects every request.</summary>
+/// <summary>Claims to have everything, and rejects every request.</summary>
 internal sealed class LiarSeed(SimSwarm swarm, SimHost host) : ScriptedPeer(swarm, host)
 {
     protected override void OnRequest(SimConnection connection, BlockRange block) => connection.Send(PeerMessage.RejectRequest(block));

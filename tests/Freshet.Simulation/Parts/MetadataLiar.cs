@@ -5,12 +5,13 @@ using Freshet.Core.Wire.Extensions;
 namespace Freshet.Simulation.Parts;
 
 /// <summary>
-/// Offers metadata of some size, and gives what it likes for it; and tells of peers that are not there, as soon as it may and as often.
+/// Offers metadata of some size, and answers requests for it with anything; and names peers that do not exist, as often as it is allowed
+/// to.
 /// </summary>
 /// <param name="swarm">The swarm.</param>
 /// <param name="host">Its host.</param>
-/// <param name="size">Bytes of the metadata that it says it has.</param>
-/// <param name="give">What it answers for a piece; null for nothing.</param>
+/// <param name="size">The size of the metadata that it claims to have, in bytes.</param>
+/// <param name="give">Its answer to a request for a piece; null for none.</param>
 internal sealed class MetadataLiar(SimSwarm swarm, SimHost host, int size, Func<int, byte[]?> give) : ScriptedPeer(swarm, host)
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(61);

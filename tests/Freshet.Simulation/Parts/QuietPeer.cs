@@ -2,7 +2,7 @@ using Freshet.Core.Wire;
 
 namespace Freshet.Simulation.Parts;
 
-/// <summary>Has nothing, asks for nothing, and says so little that it is just not taken for dead.</summary>
+/// <summary>Has nothing, requests nothing, and sends just enough not to be considered dead.</summary>
 internal sealed class QuietPeer(SimSwarm swarm, SimHost host) : ScriptedPeer(swarm, host)
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(120);

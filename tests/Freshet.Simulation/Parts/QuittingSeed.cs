@@ -2,7 +2,7 @@ using Freshet.Core.Pieces;
 
 namespace Freshet.Simulation.Parts;
 
-/// <summary>Answers so many requests on each connection, then half of one, and closes.</summary>
+/// <summary>Answers a number of requests on each connection, then half of another one, and closes.</summary>
 internal sealed class QuittingSeed(SimSwarm swarm, SimHost host, int after = 3) : ScriptedPeer(swarm, host)
 {
     private readonly Dictionary<SimConnection, int> _answered = [];

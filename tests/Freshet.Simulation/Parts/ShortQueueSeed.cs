@@ -3,10 +3,10 @@ using Freshet.Core.Wire;
 
 namespace Freshet.Simulation.Parts;
 
-/// <summary>Queues few requests, does not say how many, and rejects what is too much.</summary>
+/// <summary>Queues few requests, does not say how many, and rejects the others.</summary>
 internal sealed class ShortQueueSeed(SimSwarm swarm, SimHost host, int queue) : ScriptedPeer(swarm, host)
 {
-    /// <summary>Requests it rejected.</summary>
+    /// <summary>The number of requests that it rejected.</summary>
     public int Rejected { get; private set; }
 
     protected override void OnRequest(SimConnection connection, BlockRange block)

@@ -4,14 +4,14 @@ using Freshet.Core.Pieces;
 namespace Freshet.Simulation.Parts;
 
 /// <summary>
-/// Spoils pieces that it shares with others, and is honest with those that are asked of it alone: it waits a moment to see.
+/// Spoils pieces that others also supply, and is honest with those that are requested from it alone: it waits a moment to find out.
 /// </summary>
 internal sealed class SlySeed(SimSwarm swarm, SimHost host) : ScriptedPeer(swarm, host)
 {
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(300);
     private readonly Dictionary<PieceIndex, HashSet<int>> _asked = [];
 
-    /// <summary>Bad blocks it has sent.</summary>
+    /// <summary>The number of bad blocks that it has sent.</summary>
     public int Lies { get; private set; }
 
     public override byte[]? Read(BlockRange block)

@@ -3,7 +3,7 @@ using Freshet.Core.Pieces;
 
 namespace Freshet.Simulation.Parts;
 
-/// <summary>Sends blocks that nobody asked for, all the time, with rubbish in them; asking it is not allowed.</summary>
+/// <summary>Sends unrequested blocks with random content all the time; nobody may request anything from it.</summary>
 internal sealed class SpammingSeed(SimSwarm swarm, SimHost host) : ScriptedPeer(swarm, host)
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(20);

@@ -2,7 +2,7 @@ using Freshet.Core.Pieces;
 
 namespace Freshet.Simulation.Parts;
 
-/// <summary>Answers so many requests, and then says nothing any more.</summary>
+/// <summary>Answers a number of requests, and then sends nothing more.</summary>
 internal sealed class StallingSeed(SimSwarm swarm, SimHost host, int after = 0) : ScriptedPeer(swarm, host)
 {
     private int _left = after;
