@@ -8,8 +8,8 @@ using Freshet.Network;
 namespace Freshet.Discovery;
 
 /// <summary>
-/// What hosts say in DNS about their trackers (BEP 34), asked when a tracker is announced to, and remembered. Whatever cannot be looked up
-/// says nothing, so that a tracker is asked as its URL has it.
+/// What hosts say in DNS about their trackers (BEP 34), asked when a tracker is announced to, and remembered: only the first announce waits
+/// for it. What cannot be looked up says nothing, so that a tracker is asked as its URL has it.
 /// </summary>
 /// <param name="texts">Finds the texts of a host.</param>
 /// <param name="time">The clock.</param>
@@ -34,15 +34,30 @@ internal sealed class DnsPreferences(NameLookups<string[]> texts, TimeProvider t
         return says?.Apply(tracker) ?? [tracker];
     }
 
-    private async Task<TrackerPreferences?> FindAsync(string host, CancellationToken cancellationToken)
+    private Task<TrackerPreferences?> FindAsync(string host, CancellationToken cancellationToken)
     {
+        bool isKnown;
+        (TrackerPreferences? Says, Timestamp Until) known;
         lock (_lock)
         {
-            if (_known.TryGetValue(host, out (TrackerPreferences? Says, Timestamp Until) known) && time.Now() < known.Until)
-                return known.Says;
+            isKnown = _known.TryGetValue(host, out known);
+            if (isKnown && time.Now() < known.Until)
+                return Task.FromResult(known.Says);
+            if (isKnown)
+                _known[host] = (known.Says, time.Now() + TrackerLimits.PreferencesRetry);
         }
 
-        TrackerPreferences? says = null;
+        if (!isKnown)
+            return LookUpAsync(host, before: null, cancellationToken);
+
+        // It counts for the next announce: this one, which may be the last before the session ends, does not wait.
+        _ = LookUpAsync(host, known.Says, CancellationToken.None);
+        return Task.FromResult(known.Says);
+    }
+
+    private async Task<TrackerPreferences?> LookUpAsync(string host, TrackerPreferences? before, CancellationToken cancellationToken)
+    {
+        TrackerPreferences? says = before;
         TimeSpan lifetime = TrackerLimits.PreferencesLifetime;
         try
         {

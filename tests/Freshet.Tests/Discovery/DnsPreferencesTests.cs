@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Freshet.Core.Metainfo;
@@ -15,7 +16,7 @@ public sealed class DnsPreferencesTests : IAsyncDisposable
 {
     private readonly List<UdpMux> _muxes = [];
     private readonly List<TrackerService> _services = [];
-    private readonly List<string> _lookedUp = [];
+    private readonly ConcurrentQueue<string> _lookedUp = new();
     private string[] _texts = [];
     private SocketError _failure;
 
@@ -94,8 +95,15 @@ public sealed class DnsPreferencesTests : IAsyncDisposable
         time.Advance(TimeSpan.FromMinutes(minutes));
         await preferences.PlacesOfAsync("udp://TRACKER.test.:1", Token);
         Assert.Single(_lookedUp);
+
+        // Then it is asked again, which no announce waits for.
         time.Advance(TimeSpan.FromMinutes(more));
-        await preferences.PlacesOfAsync("http://tracker.test/announce", Token);
+        (_texts, _failure) = (["BITTORRENT TCP:81"], SocketError.Success);
+        IReadOnlyList<string> stale = await preferences.PlacesOfAsync("http://tracker.test/announce", Token);
+        Assert.Equal(failure == SocketError.Success ? [] : ["http://tracker.test/announce"], stale);
+        using CancellationTokenSource bound = new(Patience.Bound);
+        while (await preferences.PlacesOfAsync("http://tracker.test/announce", bound.Token) is not ["http://tracker.test:81/announce"])
+            await Task.Delay(5, bound.Token);
         Assert.Equal(2, _lookedUp.Count);
     }
 
@@ -166,7 +174,7 @@ public sealed class DnsPreferencesTests : IAsyncDisposable
 
     private NameLookups<string[]> Texts() => new(host =>
     {
-        _lookedUp.Add(host);
+        _lookedUp.Enqueue(host);
         return _failure == SocketError.Success ? _texts : throw new SocketException((int)_failure);
     });
 
