@@ -195,6 +195,7 @@ public sealed class Torrent
     /// torrent may write them (<see cref="FreshetError.PathInUse"/>): nothing was changed. Or the options have changed, but that cannot be
     /// recorded (<see cref="FreshetError.Storage"/>), so the next session restores the earlier ones.
     /// </exception>
+    /// <exception cref="ObjectDisposedException">The torrent was removed, or its session has ended.</exception>
     public Task ApplyAsync(Func<TorrentOptions, TorrentOptions> change, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(change);

@@ -15,6 +15,9 @@ namespace Freshet.Running;
 internal sealed class OptionChanges(
     TorrentActor actor, Claiming claiming, Completing completing, RunEnding ending, DiskPatience patience)
 {
+    // Changes that wait for their turn. Those that are made meanwhile are made again in theirs, so that the last one holds.
+    private int _inTurn;
+
     /// <summary>Checks new options.</summary>
     /// <exception cref="ArgumentException">One is out of range, or cannot be changed.</exception>
     public static void Validate(TorrentOptions present, TorrentOptions options)
@@ -28,7 +31,9 @@ internal sealed class OptionChanges(
             throw new ArgumentException("The rules for names of a torrent that was added cannot be changed.", nameof(options));
     }
 
-    /// <summary>Changes the options now, unless other files are selected; false in that case.</summary>
+    /// <summary>
+    /// Changes the options now, unless other files are selected. False if the change must be made, or made again, in the torrent's turn.
+    /// </summary>
     /// <exception cref="ArgumentException">The new options are invalid.</exception>
     public async Task<bool> TryApplyNowAsync(Func<TorrentOptions, TorrentOptions> change)
     {
@@ -36,21 +41,38 @@ internal sealed class OptionChanges(
         await OnLoopAsync(now =>
         {
             TorrentOptions options = Changed(change);
-            isDone = options.FilePriorities.SequenceEqual(actor.Options.FilePriorities);
-            if (isDone)
+            bool selectsNone = options.FilePriorities.SequenceEqual(actor.Options.FilePriorities);
+            if (selectsNone)
                 actor.TakeOver(options, now);
+            isDone = selectsNone && Volatile.Read(ref _inTurn) == 0;
+            if (!isDone)
+                Interlocked.Increment(ref _inTurn);
         }).ConfigureAwait(false);
         return isDone;
     }
 
-    /// <summary>Changes the options and with them the selection of files, in the torrent's turn.</summary>
+    /// <summary>
+    /// Changes the options and with them the selection of files, in the torrent's turn, after <see cref="TryApplyNowAsync"/> could not.
+    /// </summary>
     /// <param name="change">The change.</param>
     /// <param name="store">The data of a torrent that runs; null otherwise.</param>
     /// <exception cref="ArgumentException">The new options are invalid.</exception>
     /// <exception cref="FreshetException">
     /// Other files cannot be selected, or the torrent was stopped because its disk does not respond.
     /// </exception>
-    public async Task SelectFilesAsync(Func<TorrentOptions, TorrentOptions> change, TorrentStore? store)
+    public async Task ApplyInTurnAsync(Func<TorrentOptions, TorrentOptions> change, TorrentStore? store)
+    {
+        try
+        {
+            await SelectFilesAsync(change, store).ConfigureAwait(false);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _inTurn);
+        }
+    }
+
+    private async Task SelectFilesAsync(Func<TorrentOptions, TorrentOptions> change, TorrentStore? store)
     {
         CancellationToken givenUp = patience.Token;
         try

@@ -104,17 +104,16 @@ internal sealed class TorrentRuns
         _changes.RunAsync(() => MoveCoreAsync(folder, progress, cancellation));
 
     /// <summary>Changes the options.</summary>
+    /// <exception cref="ObjectDisposedException">The torrent was removed, or its session has ended.</exception>
     public async Task ApplyAsync(Func<TorrentOptions, TorrentOptions> change)
     {
-        bool isDone = await _optionChanges.TryApplyNowAsync(change).ConfigureAwait(false);
-        await _changes.RunAsync(async () =>
-        {
-            if (_isClosed)
-                return;
-            if (!isDone)
-                await _optionChanges.SelectFilesAsync(change, _isRunning ? _parts.Store : null).ConfigureAwait(false);
-            await _recording.RequireNotedAsync().ConfigureAwait(false);
-        }).ConfigureAwait(false);
+        // The turn is taken before anything is awaited, so that commands are carried out in the order in which they were given.
+        Task<bool> trying = _optionChanges.TryApplyNowAsync(change);
+        Task recording = _changes.RunAsync(() => RecordAsync(change, trying));
+
+        // An invalid change is refused now, and not when it is its turn.
+        await trying.ConfigureAwait(false);
+        await recording.ConfigureAwait(false);
     }
 
     /// <summary>Ends the run and frees all the torrent holds. It cannot be started again.</summary>
@@ -230,6 +229,18 @@ internal sealed class TorrentRuns
                 _outcome.OnPhase(phase);
                 break;
         }
+    }
+
+    // The second half of a change, in its turn.
+    private async Task RecordAsync(Func<TorrentOptions, TorrentOptions> change, Task<bool> trying)
+    {
+        await ((Task)trying).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!trying.IsCompletedSuccessfully)
+            return;
+        ObjectDisposedException.ThrowIf(_isClosed, _actor.Handle);
+        if (!await trying.ConfigureAwait(false))
+            await _optionChanges.ApplyInTurnAsync(change, _isRunning ? _parts.Store : null).ConfigureAwait(false);
+        await _recording.RequireNotedAsync().ConfigureAwait(false);
     }
 
     private async Task StartCoreAsync(bool resume)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 
 namespace Freshet.Tests.Sessions;
@@ -57,6 +58,55 @@ public sealed class OptionChangesTests : IDisposable
         Assert.Equal(_folder["elsewhere"], torrent.Actor.Record.Options.DownloadFolder);
         Assert.Equal(chosen, torrent.Options.FilePriorities);
         Assert.Equal(7, torrent.Options.MaxPeers);
+    }
+
+    [Fact]
+    public async Task Of_choices_of_files_the_last_one_holds()
+    {
+        _sample.WriteTo(_folder["data"]);
+        await using Session session = await StartAsync();
+        Torrent torrent = await session.AddAsync(TorrentSource.Bytes(_sample.Torrent), cancellationToken: Token);
+        await torrent.Completion.Bounded();
+        ImmutableArray<FilePriority> first = torrent.Options.FilePriorities;
+        using Gate gate = new();
+        Task moving = torrent.MoveAsync(_folder["elsewhere"], gate, Token);
+        await gate.Reached.Bounded();
+
+        // The second choice is what is chosen now, since the first waits for the move.
+        FilePriority[] chosen = [.. Enumerable.Repeat(FilePriority.High, FileCount)];
+        Task other = torrent.ApplyAsync(options => options with { FilePriorities = [.. chosen] }, Token);
+        Task back = torrent.ApplyAsync(options => options with { FilePriorities = first, MaxPeers = 7 }, Token);
+        await Testing.Patience.Until(() => torrent.Options.MaxPeers == 7);
+        gate.Open();
+        await Task.WhenAll(moving, other, back).Bounded();
+        Assert.Equal(first, torrent.Options.FilePriorities);
+        Assert.Equal(first, torrent.Actor.Record.Options.FilePriorities);
+    }
+
+    [Fact]
+    public async Task Choices_of_files_that_are_made_at_once_are_made_in_their_order()
+    {
+        await using Session session = await StartAsync();
+        Torrent torrent = await session.AddAsync(
+            TorrentSource.Bytes(_sample.Torrent), new TorrentOptions { Stopped = true }, Token);
+        for (int round = 0; round < 50; round++)
+        {
+            FilePriority last = round % 2 == 0 ? FilePriority.High : FilePriority.Low;
+            FilePriority[] all = [FilePriority.Skip, FilePriority.Normal, FilePriority.Low, last];
+            await Task.WhenAll(all.Select(priority => torrent.ApplyAsync(
+                options => options with { FilePriorities = [.. Enumerable.Repeat(priority, FileCount)] }, Token))).Bounded();
+            Assert.All(torrent.Options.FilePriorities, priority => Assert.Equal(last, priority));
+        }
+    }
+
+    [Fact]
+    public async Task A_torrent_that_was_removed_says_that_its_options_cannot_be_changed()
+    {
+        await using Session session = await StartAsync();
+        Torrent torrent = await session.AddAsync(TorrentSource.Bytes(_sample.Torrent), new TorrentOptions { Stopped = true }, Token);
+        await session.RemoveAsync(torrent, cancellationToken: Token);
+        await Assert.ThrowsAsync<ObjectDisposedException>(
+            () => torrent.ApplyAsync(options => options with { MaxPeers = 7 }, Token).Bounded());
     }
 
     [Fact]
