@@ -24,6 +24,17 @@ test('by info-hash, from 0 at the first click', () => {
 test.each(['copies', 'availability'] as const)('by %s, which a daemon may leave out', (key) =>
     expect(order(key, false, [undefined, 2, 1])).toEqual([1, 2, undefined]));
 
-test('every column can be sorted by', () => {
-    for (const column of columns) expect([...rows].sort(comparer({ key: column.key, descending: true }))).toHaveLength(rows.length);
+/** Three values of a column, from the least. */
+function valuesOf(key: SortKey): readonly unknown[] {
+    if (key === 'state') return ['failed', 'downloading', 'stopped'];
+    return [0, 1, 2].map((value) => {
+        if (key === 'labels' || key === 'trackers') return [`word ${value}`];
+        return ['name', 'folder', 'category', 'hash', 'addedAt', 'completedAt'].includes(key) ? `word ${value}` : value;
+    });
+}
+
+test.each(columns.map((column) => column.key))('by %s, and the other way round', (key) => {
+    const [least, middle, most] = valuesOf(key);
+    expect(order(key, false, [middle, most, least])).toEqual([least, middle, most]);
+    expect(order(key, true, [middle, most, least])).toEqual([most, middle, least]);
 });

@@ -22,11 +22,12 @@ const stateOrder: Record<TorrentState, number> = {
 type Compare = (a: TorrentItem, b: TorrentItem) => number;
 
 /** Of what is unknown or never, the place is at the end, whichever the direction. */
-function lastIfNull<T>(value: (row: TorrentItem) => T | null, compare: (a: T, b: T) => number): (descending: boolean) => Compare {
+function lastIfNull<T>(value: (row: TorrentItem) => T | null | undefined, compare: (a: T, b: T) => number): (descending: boolean) => Compare {
     return (descending) => (a, b) => {
         const left = value(a);
         const right = value(b);
-        if (left === null || right === null) return (left === null ? 1 : 0) - (right === null ? 1 : 0);
+        // A daemon that is older than the page leaves some out.
+        if (left == null || right == null) return (left == null ? 1 : 0) - (right == null ? 1 : 0);
         return descending ? compare(right, left) : compare(left, right);
     };
 }
@@ -56,8 +57,8 @@ const comparers: Record<SortKey, (descending: boolean) => Compare> = {
     left: lastIfNull((row) => row.left, number),
     category: lastIfNull((row) => row.category, words),
     order: lastIfNull((row) => row.order, number),
-    copies: lastIfNull((row) => row.copies ?? null, number),
-    availability: lastIfNull((row) => row.availability ?? null, number),
+    copies: lastIfNull((row) => row.copies, number),
+    availability: lastIfNull((row) => row.availability, number),
     swarmSeeders: lastIfNull((row) => row.swarmSeeders, number),
     swarmLeechers: lastIfNull((row) => row.swarmLeechers, number),
     knownPeers: lastIfNull((row) => row.knownPeers, number),

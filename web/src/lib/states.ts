@@ -18,7 +18,7 @@ const looks: Record<TorrentState, StateLook> = {
     stopped: { word: 'Stopped', icon: 'stop', tone: 'idle' },
     checking: { word: 'Checking', icon: 'recheck', tone: 'busy' },
     'fetching-metadata': { word: 'Fetching metadata', icon: 'link', tone: 'busy' },
-    queued: { word: 'Waiting for its turn', icon: 'list', tone: 'idle' },
+    queued: { word: 'Waiting for its turn', icon: 'clock', tone: 'idle' },
     'waiting-for-disk': { word: 'Waiting for disk', icon: 'disk', tone: 'warn' },
     failed: { word: 'Failed', icon: 'alert', tone: 'bad' },
 };
@@ -44,7 +44,7 @@ export const stateFilters: readonly { readonly key: StateFilter; readonly word: 
     { key: 'downloading', word: 'Downloading', icon: 'down' },
     { key: 'seeding', word: 'Seeding', icon: 'up' },
     { key: 'complete', word: 'Complete', icon: 'check' },
-    { key: 'queued', word: 'Waiting', icon: 'list' },
+    { key: 'queued', word: 'Waiting', icon: 'clock' },
     { key: 'stopped', word: 'Stopped', icon: 'stop' },
     { key: 'checking', word: 'Checking', icon: 'recheck' },
     { key: 'fetching-metadata', word: 'Fetching metadata', icon: 'link' },

@@ -9,8 +9,9 @@ export function sentenceOf(row: TorrentItem, withTime = true): string {
     if (row.move) return `Moving its files to ${row.move.folder} · ${percent(shareOf(row))} %`;
     const why = row.why.replace(/\.$/, '');
     if (withTime && row.state === 'downloading' && row.eta !== null) return `${why} · ${duration(row.eta)} left`;
-    // The engine's sentence for a stopped torrent says no more than its state does, unless a limit of seeding has stopped it.
-    if (row.state === 'stopped' && row.seedLimit === null) return row.hasMetadata && row.left === 0 ? 'Complete, not seeding' : 'Stopped';
+    // The engine's sentence for a stopped torrent says no more than its state does, unless a limit of seeding has stopped it. A daemon may
+    // be older than that.
+    if (row.state === 'stopped' && row.seedLimit == null) return row.hasMetadata && row.left === 0 ? 'Complete, not seeding' : 'Stopped';
     return why;
 }
 

@@ -33,7 +33,8 @@ export async function run(action: BulkAction, rows: readonly TorrentItem[], more
             const result = await client.bulk({ action, hashes: hashes.slice(at, at + batch), ...more });
             succeeded += result.done;
             pending += result.pending;
-            failures.push(...result.failures.map((failure) => failure.detail));
+            // What the user asked for since came first; that is no failure.
+            failures.push(...result.failures.filter((failure) => failure.code !== 'superseded').map((failure) => failure.detail));
         }
         if (failures.length > 0) toasts.error(failuresInWords(action, failures));
         else if (pending > 0) toasts.done(`${plural(pending, 'torrent')} still being worked on; the log says if something fails.`);
