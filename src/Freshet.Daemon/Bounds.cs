@@ -19,7 +19,8 @@ internal static class Bounds
     public const int MaxRequests = 256;
 
     /// <summary>
-    /// Concurrent logins, which do not count among those: nobody who may not enter keeps others out. One network gets only some.
+    /// Concurrent logins, which do not count among those: nobody who may not enter keeps others out. One more than that ends the oldest
+    /// (<see cref="Security.LoginRoom"/>).
     /// </summary>
     public const int MaxLogins = 32;
 
@@ -95,6 +96,9 @@ internal static class Bounds
     /// <summary>Names in the listing of a folder.</summary>
     public const int MaxFolderNames = 1_000;
 
+    /// <summary>Disks that are remembered while nobody looks at them.</summary>
+    public const int MaxIdleDisks = 100;
+
     /// <summary>Completion programs that run at once; others wait.</summary>
     public const int MaxPrograms = 4;
 
@@ -116,6 +120,9 @@ internal static class Bounds
     /// <summary>Entries of the weekly schedule of limits.</summary>
     public const int MaxSchedule = 50;
 
+    /// <summary>How long a connection without a request is kept.</summary>
+    public static readonly TimeSpan IdlePatience = TimeSpan.FromSeconds(60);
+
     /// <summary>How long a client of the event stream may read nothing.</summary>
     public static readonly TimeSpan ClientPatience = TimeSpan.FromSeconds(30);
 
@@ -128,7 +135,7 @@ internal static class Bounds
     /// <summary>How long a request waits for a start, a stop or a removal before that continues in the background.</summary>
     public static readonly TimeSpan ActionPatience = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long a start waits for each disk on which it compares folders of the configuration.</summary>
+    /// <summary>How long a start waits for the disks on which it compares folders of the configuration, for all of them together.</summary>
     public static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(5);
 
     /// <summary>How long a download of file content waits for a piece.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Freshet.Daemon.Configuration;
+using Freshet.Daemon.Running;
 using Freshet.Daemon.Security;
 using Microsoft.Extensions.Configuration;
 
@@ -102,10 +103,13 @@ public static class DaemonConfiguration
     {
         if (options.Certificate is null && options.CertificateKey is not null)
             yield return "CertificateKey is set, but Certificate is not: name the certificate's file too";
-        foreach (WatchFolder watched in options.WatchFolders)
+        (WatchFolder Watched, string[] Stores)[] pairs = [.. options.WatchFolders.Select(watched => (watched,
+            new string?[] { options.Session.DownloadFolder, options.IncompleteFolder, watched.Folder }.OfType<string>().ToArray()))];
+        string[] paths = [.. pairs.SelectMany(pair => pair.Stores.Prepend(pair.Watched.Path)).Distinct()];
+        Dictionary<string, string> places = PlacesOf(paths, RealPath.Of, Bounds.StartPatience);
+        foreach ((WatchFolder watched, string[] stores) in pairs)
         {
-            string?[] folders = [options.Session.DownloadFolder, options.IncompleteFolder, watched.Folder];
-            if (folders.FirstOrDefault(folder => folder is not null && IsIn(watched.Path, folder)) is { } taken)
+            if (stores.FirstOrDefault(folder => RealPath.Contains(places[folder], places[watched.Path])) is { } taken)
             {
                 yield return $"WatchFolders has {watched.Path}, but torrents store their files in {taken}, and could add others there: "
                     + "name a folder outside";
@@ -116,12 +120,15 @@ public static class DaemonConfiguration
             yield return "State is missing: name a state folder";
     }
 
-    // A disk that does not respond must not keep the daemon from starting: then what the paths say is what counts.
-    private static bool IsIn(string path, string folder)
+    // Where the paths lie. A disk that does not respond, or that cannot be read, must not keep the daemon from starting: then what the path
+    // says is what counts. Each is looked at by a thread of its own, since it may never come back.
+    internal static Dictionary<string, string> PlacesOf(string[] paths, Func<string, string?> realOf, TimeSpan patience)
     {
-        (path, folder) = (Path.GetFullPath(path), Path.GetFullPath(folder));
-        Task<bool> looking = Task.Run(() => RealPath.IsIn(path, folder));
-        return looking.Wait(Bounds.StartPatience) ? looking.Result : RealPath.Contains(folder, path);
+        (string Path, string Full)[] full = [.. paths.Select(path => (path, Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))))];
+        Task<string?>[] looks = [.. full.Select(each => DiskLooks.OnThreadAsync(() => realOf(each.Full)))];
+        Task.WaitAny([Task.WhenAll(looks)], patience);
+        return full.Zip(looks).ToDictionary(
+            pair => pair.First.Path, pair => (pair.Second.IsCompletedSuccessfully ? pair.Second.Result : null) ?? pair.First.Full);
     }
 
     private static IConfiguration FileOf(string? file, List<string> errors)

@@ -70,6 +70,9 @@ public sealed class DaemonServer : IAsyncDisposable
 
     internal Moves Moves { get; }
 
+    /// <summary>What the handlers of requests share, for tests.</summary>
+    internal DaemonParts? Parts { get; private set; }
+
     private FolderPaths Paths { get; }
 
     /// <summary>Starts a session and serves it until it is stopped.</summary>
@@ -173,7 +176,7 @@ public sealed class DaemonServer : IAsyncDisposable
         // Only now, when no other daemon can be using the state folder.
         _token = AccessToken.Open(_folder);
         _doors = new Doors(_token, _options.PasswordHash, _options.Session.TimeProvider);
-        DaemonParts parts = MakeParts();
+        DaemonParts parts = Parts = MakeParts();
         CompletionProgram program = new(_options.OnComplete, parts.Log);
         DateTimeOffset since = Completions.SinceOf(_folder, program.Exists, parts.StartedAt);
         _completions = new Completions(program, Session, parts.Log, since);
@@ -194,10 +197,18 @@ public sealed class DaemonServer : IAsyncDisposable
                 $"The daemon cannot be served at {string.Join(", ", _options.Listen)}: {e.GetBaseException().Message.TrimEnd('.')}.", e);
         }
 
+        foreach (string unseen in _control.Unseen)
+        {
+            Log.SettingUnseen(_logger, unseen);
+            parts.Log.Add(LogLevelCode.Warning, "warning", $"A setting is used without being checked: {unseen}");
+        }
+
         Urls = [.. _web.Urls.Select(url => ReachableOf(new Uri(url)))];
         await DescribeAsync(cancellationToken).ConfigureAwait(false);
         Log.Serving(_logger, Urls[0].ToString());
         _ticking = new Ticker(parts, _manager, _logger).RunAsync(_stopping.Token);
+        _ = Paths.LearnAsync(_stopping.Token).ContinueWith(
+            static learning => _ = learning.Exception, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         _watching = FolderWatching.RunAsync(parts);
         _manager.Ready($"Serving {Urls[0]}");
     }
@@ -239,7 +250,7 @@ public sealed class DaemonServer : IAsyncDisposable
             Order = new CommandOrder(),
             QueueTurns = new QueueTurns(_options.ActionPatience),
             Moves = Moves,
-            Catalog = new Catalog(Session, journal, Moves, () => SessionStates.Of(Session, _control, space)),
+            Catalog = new Catalog(Session, journal, Moves, status => SessionStates.Of(status, _control, space)),
             Journal = journal,
             Log = new LogBook(journal, time),
             History = new RateHistories(time),

@@ -16,4 +16,7 @@ internal static partial class Log
 
     [LoggerMessage(103, LogLevel.Warning, "The daemon's address stays in the state folder: {Reason}")]
     public static partial void AddressStays(ILogger logger, string reason);
+
+    [LoggerMessage(104, LogLevel.Warning, "A setting is used without being checked: {Reason}")]
+    public static partial void SettingUnseen(ILogger logger, string reason);
 }

@@ -41,11 +41,11 @@ internal sealed class QuietReporter(IConsoleStreams streams) : ITransferReporter
     {
     }
 
-    // Without the URL nothing could be played.
     public void Found(InfoHash infoHash, IReadOnlyList<PlacedFile> files)
     {
     }
 
+    // Without the URL nothing could be played.
     public void Streaming(InfoHash infoHash, Uri url)
     {
         streams.Out.WriteLine(url.AbsoluteUri);

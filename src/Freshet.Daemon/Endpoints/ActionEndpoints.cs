@@ -65,7 +65,7 @@ internal sealed class ActionEndpoints(DaemonParts parts)
     private Task RemoveAsync(HttpContext context)
     {
         RemoveMode mode = context.QueryFlag("deleteFiles", @default: false) ? RemoveMode.DeleteFiles : RemoveMode.KeepFiles;
-        return _actions.AnswerAsync(context, context.TorrentOf(parts.Session), CommandKind.Remove, torrent => RemoveAsync(torrent, mode));
+        return _actions.AnswerAsync(context, context.TorrentOf(parts.Session), KindOf(mode), torrent => RemoveAsync(torrent, mode));
     }
 
     private async Task MoveAsync(HttpContext context)
@@ -107,7 +107,7 @@ internal sealed class ActionEndpoints(DaemonParts parts)
         string[] hashes = [.. request.Hashes.Distinct()];
         BulkResult result = QueueEndpoints.MoveOf(request.Action) is { } move
             ? await MoveInQueueAsync(hashes, move, context.RequestAborted).ConfigureAwait(false)
-            : await _actions.RunAllAsync(hashes, KindOf(request.Action), await ActOfAsync(request, context).ConfigureAwait(false))
+            : await _actions.RunAllAsync(hashes, KindOf(request), await ActOfAsync(request, context).ConfigureAwait(false))
                 .ConfigureAwait(false);
         parts.Catalog.Refresh();
         await context.WriteAsync(result, JsonContext.Default.BulkResult).ConfigureAwait(false);
@@ -117,23 +117,39 @@ internal sealed class ActionEndpoints(DaemonParts parts)
     private async Task<BulkResult> MoveInQueueAsync(string[] hashes, QueueMove move, CancellationToken cancellationToken)
     {
         IDisposable turn = await parts.QueueTurns.EnterAsync(cancellationToken).ConfigureAwait(false);
-        HashSet<Torrent> staying = QueueEndpoints.Staying(hashes, move, parts.Session);
-        return await _actions.RunInOrderAsync(
-            [.. QueueEndpoints.Ordered(hashes, move, parts.Session)],
-            torrent => staying.Contains(torrent) ? Task.CompletedTask : parts.Session.MoveAsync(torrent, move),
-            turn.Dispose).ConfigureAwait(false);
+        Task<BulkResult> moving;
+        try
+        {
+            HashSet<Torrent> staying = QueueEndpoints.Staying(hashes, move, parts.Session);
+            string[] ordered = [.. QueueEndpoints.Ordered(hashes, move, parts.Session)];
+            moving = _actions.RunInOrderAsync(
+                ordered, torrent => staying.Contains(torrent) ? Task.CompletedTask : parts.Session.MoveAsync(torrent, move), turn.Dispose);
+        }
+        catch
+        {
+            turn.Dispose();
+            throw;
+        }
+
+        return await moving.ConfigureAwait(false);
     }
 
-    private static CommandKind KindOf(BulkAction action) => action switch
+    private static CommandKind KindOf(RemoveMode mode) =>
+        mode == RemoveMode.DeleteFiles ? CommandKind.RemoveWithFiles : CommandKind.Remove;
+
+    private static CommandKind KindOf(BulkRequest request) => request.Action switch
     {
         BulkAction.Start => CommandKind.Start,
         BulkAction.Stop => CommandKind.Stop,
         BulkAction.Recheck => CommandKind.Recheck,
         BulkAction.Reannounce => CommandKind.Reannounce,
-        BulkAction.Remove => CommandKind.Remove,
+        BulkAction.Remove => KindOf(ModeOf(request)),
         BulkAction.Move => CommandKind.Move,
         _ => CommandKind.Change,
     };
+
+    private static RemoveMode ModeOf(BulkRequest request) =>
+        request.DeleteFiles == true ? RemoveMode.DeleteFiles : RemoveMode.KeepFiles;
 
     private async Task<Func<Torrent, Task>> ActOfAsync(BulkRequest request, HttpContext context)
     {
@@ -149,8 +165,7 @@ internal sealed class ActionEndpoints(DaemonParts parts)
         BulkAction.Stop => torrent => torrent.StopAsync(),
         BulkAction.Recheck => torrent => torrent.RecheckAsync(),
         BulkAction.Reannounce => torrent => torrent.ReannounceAsync(),
-        BulkAction.Remove => torrent =>
-            RemoveAsync(torrent, request.DeleteFiles == true ? RemoveMode.DeleteFiles : RemoveMode.KeepFiles),
+        BulkAction.Remove => torrent => RemoveAsync(torrent, ModeOf(request)),
         _ when request.Change is { } change => torrent => TorrentChanges.ApplyAsync(torrent, change),
         _ => throw ApiException.InvalidValue("change", "is missing"),
     };

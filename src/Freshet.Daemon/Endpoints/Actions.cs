@@ -14,6 +14,9 @@ internal sealed class Actions(DaemonParts parts)
 {
     private readonly Turnstile _bulks = new(Bounds.MaxBulkRequests);
 
+    // What ends torrents has places of its own, so that requests that take long keep nobody from ending them.
+    private readonly Turnstile _endings = new(Bounds.MaxBulkRequests);
+
     /// <summary>Runs an action on a torrent, and answers with 204, or with 202 if it continues.</summary>
     public async Task AnswerAsync(HttpContext context, Torrent torrent, CommandKind kind, Func<Torrent, Task> act)
     {
@@ -28,7 +31,7 @@ internal sealed class Actions(DaemonParts parts)
 
     private async Task<bool> RunAsync(CommandOrder.Command command, Func<Torrent, Task> act)
     {
-        Task acting = command.RunAsync(torrent => ActAsync(torrent, act));
+        Task acting = command.RunAsync(torrent => ActAsync(torrent, command.Kind, act));
         if (await EndsInTimeAsync(acting).ConfigureAwait(false))
         {
             await acting.ConfigureAwait(false);
@@ -51,11 +54,12 @@ internal sealed class Actions(DaemonParts parts)
             .. hashes.Select(hash => (Hash: hash, Torrent: Exchange.FindTorrent(parts.Session, hash)))
                 .DistinctBy(each => (object?)each.Torrent ?? each.Hash),
         ];
-        _bulks.Enter();
+        Turnstile places = kind is CommandKind.Stop or CommandKind.Remove or CommandKind.RemoveWithFiles ? _endings : _bulks;
+        places.Enter();
         Dictionary<Torrent, CommandOrder.Command> commands = parts.Order
             .Enter(named.Select(each => each.Torrent).OfType<Torrent>(), kind)
             .ToDictionary(command => command.Torrent);
-        return TallyAsync(named, Bounds.MaxBulkParallel, torrent => RunAsync(commands[torrent], act), _bulks.Leave);
+        return TallyAsync(named, Bounds.MaxBulkParallel, torrent => RunAsync(commands[torrent], act), places.Leave);
     }
 
     /// <summary>Runs an action on torrents one by one, in the given order.</summary>
@@ -111,25 +115,42 @@ internal sealed class Actions(DaemonParts parts)
             if (await run(torrent).ConfigureAwait(false))
                 tally.OnDone();
         }
-        catch (Exception e) when (ApiException.Of(e) is { } refused)
+#pragma warning disable CA1031 // A bug in one action must not keep the other torrents from theirs.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
-            if (!tally.TryFail(new BulkFailure { Hash = hash, Code = refused.Code, Detail = refused.Message }))
-                Report(hash, hash, refused);
+            ApiException refused = ApiException.Of(e) ?? ApiException.Internal;
+            bool isAnswered = !tally.TryFail(new BulkFailure { Hash = hash, Code = refused.Code, Detail = refused.Message });
+            if (isAnswered || refused == ApiException.Internal)
+                Report(torrent?.Name ?? hash, hash, e);
         }
     }
 
-    // An earlier command may have removed the torrent.
-    private async Task ActAsync(Torrent torrent, Func<Torrent, Task> act)
+    // An earlier command, or a seed limit, may have removed the torrent; then nothing of this one remains.
+    private async Task ActAsync(Torrent torrent, CommandKind kind, Func<Torrent, Task> act)
     {
+        RequirePresent(torrent);
         try
         {
             await act(torrent).ConfigureAwait(false);
         }
         catch (ObjectDisposedException) when (!parts.Stopping.IsCancellationRequested)
         {
-            throw new ApiException(404, "no-such-torrent", $"The session has no torrent {torrent.InfoHash} any more.");
+            throw NotThere(torrent);
         }
+
+        if (kind is not (CommandKind.Remove or CommandKind.RemoveWithFiles))
+            RequirePresent(torrent);
     }
+
+    private void RequirePresent(Torrent torrent)
+    {
+        if (parts.Session.Find(torrent.InfoHash) != torrent)
+            throw NotThere(torrent);
+    }
+
+    private static ApiException NotThere(Torrent torrent) =>
+        new(404, "no-such-torrent", $"The session has no torrent {torrent.InfoHash} any more.");
 
     private async Task<bool> EndsInTimeAsync(Task task)
     {
@@ -148,7 +169,9 @@ internal sealed class Actions(DaemonParts parts)
 
     private void Report(string name, string? hash, Exception e)
     {
-        LogLevelCode level = e is ApiException { Code: "cancelled" or "superseded" } ? LogLevelCode.Info : LogLevelCode.Error;
-        parts.Log.Add(level, "warning", $"{name}: {e.Message}", hash);
+        if (e is ApiException { Code: "cancelled" or "superseded" } overtaken)
+            parts.Log.Add(LogLevelCode.Info, overtaken.Code, $"{name}: {e.Message}", hash);
+        else
+            parts.Log.Add(LogLevelCode.Error, "warning", $"{name}: {(ApiException.Of(e) is null ? e : e.Message)}", hash);
     }
 }

@@ -39,20 +39,20 @@ internal sealed class TorrentListEndpoints(DaemonParts parts)
         int offset = (int)context.QueryNumber("offset", 0, 0, int.MaxValue);
         int limit = (int)context.QueryNumber("limit", DefaultLimit, 1, Bounds.MaxPage);
         HashSet<string>? fields = FieldsOf(context.Query("fields"));
-        IReadOnlyList<CatalogItem> found = query.Of(parts.Catalog.Entries);
+        (int total, IReadOnlyList<CatalogItem> page) = query.Of(parts.Catalog, offset, limit);
         context.Response.ContentType = "application/json; charset=utf-8";
         await using Utf8JsonWriter writer = new(context.Response.BodyWriter);
         writer.WriteStartObject();
-        writer.WriteNumber("total", found.Count);
+        writer.WriteNumber("total", total);
         writer.WriteNumber("offset", offset);
         writer.WriteStartArray("torrents");
         long sent = 0;
-        for (int i = offset; i < found.Count && i < (long)offset + limit; i++)
+        foreach (CatalogItem item in page)
         {
             if (fields is null)
-                writer.WriteRawValue(found[i].Json, skipInputValidation: true);
+                writer.WriteRawValue(item.Json, skipInputValidation: true);
             else
-                JsonDifference.WriteChosen(found[i].Json, fields, writer);
+                JsonDifference.WriteChosen(item.Json, fields, writer);
             if (writer.BytesCommitted + writer.BytesPending - sent < Bounds.MaxUnsentListBytes)
                 continue;
 

@@ -53,6 +53,7 @@ internal sealed class TorrentQuery
     private readonly string[] _categories;
     private readonly string[] _trackers;
     private readonly string[] _words;
+    private readonly string? _sort;
     private readonly Comparison<TorrentItem>? _order;
 
     /// <exception cref="ApiException">The query is invalid.</exception>
@@ -74,36 +75,62 @@ internal sealed class TorrentQuery
             bool isDown = sort[0] == '-';
             if (!Orders.TryGetValue(isDown ? sort[1..] : sort, out Comparison<TorrentItem>? order))
                 throw ApiException.InvalidValue("sort", $"\"{sort}\" is nothing to sort by");
+            _sort = sort;
             _order = isDown ? (left, right) => order(right, left) : order;
         }
     }
 
-    /// <summary>The torrents that match the query, in its order.</summary>
-    public IReadOnlyList<CatalogItem> Of(IReadOnlyList<CatalogEntry> entries)
+    private bool FitsAll =>
+        _states.Length == 0 && _labels.Length == 0 && _categories.Length == 0 && _trackers.Length == 0 && _words.Length == 0;
+
+    /// <summary>Some of the torrents that match the query, in its order, and how many match it.</summary>
+    /// <param name="catalog">All torrents.</param>
+    /// <param name="offset">How many are left out at the beginning.</param>
+    /// <param name="limit">How many there are at the most.</param>
+    public (int Total, IReadOnlyList<CatalogItem> Page) Of(Catalog catalog, int offset, int limit)
     {
-        List<CatalogItem> found = new(entries.Count);
+        IReadOnlyList<CatalogEntry> entries = catalog.Entries;
+        if (_order is not null)
+            entries = catalog.Orders.Of(entries, _sort!, _order);
+        if (FitsAll)
+            return (entries.Count, [.. entries.Skip(offset).Take(limit).Select(entry => entry.Current)]);
+        List<CatalogItem> page = [];
+        int total = 0;
         foreach (CatalogEntry entry in entries)
         {
             CatalogItem current = entry.Current;
-            if (Fits(current.Item))
-                found.Add(current);
+            if (!Fits(current.Item))
+                continue;
+            if (total >= offset && page.Count < limit)
+                page.Add(current);
+            total++;
         }
 
-        // Stable, so that equal torrents stay in their order and no page repeats one.
-        return _order is null ? found : [.. found.Order(Comparer<CatalogItem>.Create((left, right) => _order(left.Item, right.Item)))];
+        return (total, page);
     }
 
+    // What is not asked for costs nothing: there are many torrents.
     private bool Fits(TorrentItem item) =>
-        (_states.Length == 0 || _states.Any(state => IsIn(item, state)))
-        && (_labels.Length == 0 || _labels.Any(label => label.Length == 0 ? item.Labels.Count == 0 : item.Labels.Contains(label)))
+        (_states.Length == 0 || HasState(item))
+        && (_labels.Length == 0 || HasLabel(item))
         && (_categories.Length == 0 || _categories.Contains(item.Category ?? ""))
-        && (_trackers.Length == 0 || _trackers.Any(host => host.Length == 0 ? item.Trackers.Count == 0 : item.Trackers.Contains(host)))
-        && Array.TrueForAll(_words, word => Has(item, word));
+        && (_trackers.Length == 0 || HasTracker(item))
+        && (_words.Length == 0 || HasWords(item));
+
+    private bool HasState(TorrentItem item) => Array.Exists(_states, state => IsIn(item, state));
+
+    private bool HasLabel(TorrentItem item) =>
+        Array.Exists(_labels, label => label.Length == 0 ? item.Labels.Count == 0 : item.Labels.Contains(label));
+
+    private bool HasTracker(TorrentItem item) =>
+        Array.Exists(_trackers, host => host.Length == 0 ? item.Trackers.Count == 0 : item.Trackers.Contains(host));
+
+    private bool HasWords(TorrentItem item) => Array.TrueForAll(_words, word => Has(item, word));
 
     private static bool Has(TorrentItem item, string word) =>
         item.Name.Contains(word, StringComparison.OrdinalIgnoreCase)
         || item.Hash.StartsWith(word, StringComparison.OrdinalIgnoreCase)
-        || item.Labels.Contains(word, StringComparer.OrdinalIgnoreCase);
+        || (item.Labels.Count > 0 && item.Labels.Contains(word, StringComparer.OrdinalIgnoreCase));
 
     private static bool IsIn(TorrentItem item, string state) => state switch
     {

@@ -11,16 +11,23 @@ namespace Freshet.Daemon.Feeds;
 /// All torrents as the API shows them, built once for all readers: a refresh rebuilds only what has changed, and writes it to the journal
 /// of events. Readers take no lock.
 /// </summary>
-internal sealed class Catalog(Session session, EventJournal journal, Moves moves, Func<SessionState> stateOf)
+internal sealed class Catalog(Session session, EventJournal journal, Moves moves, Func<SessionStatus, SessionState> stateOf)
 {
     private readonly Lock _lock = new();
     private readonly ConcurrentDictionary<Torrent, CatalogEntry> _entries = [];
     private CatalogEntry[] _ordered = [];
+    private SessionStatus? _status;
     private SessionState? _state;
     private byte[] _stateJson = [];
 
     /// <summary>The torrents in their order.</summary>
     public IReadOnlyList<CatalogEntry> Entries => Volatile.Read(ref _ordered);
+
+    /// <summary>The orders that they were asked for in.</summary>
+    public CatalogOrders Orders { get; } = new();
+
+    /// <summary>The session's status at the last refresh, which need not be computed from all torrents for each request.</summary>
+    public SessionStatus Status => Volatile.Read(ref _status)!;
 
     /// <summary>The session's state at the last refresh.</summary>
     public SessionState State => Volatile.Read(ref _state)!;
@@ -106,10 +113,12 @@ internal sealed class Catalog(Session session, EventJournal journal, Moves moves
 
     private void RefreshState(Changes changes)
     {
-        SessionState state = stateOf();
+        SessionStatus status = session.Status;
+        SessionState state = stateOf(status);
         byte[] json = JsonSerializer.SerializeToUtf8Bytes(state, JsonContext.Default.SessionState);
         if (_stateJson.Length > 0)
             changes.ChangeState(_stateJson, json);
+        Volatile.Write(ref _status, status);
         Volatile.Write(ref _state, state);
         Volatile.Write(ref _stateJson, json);
     }

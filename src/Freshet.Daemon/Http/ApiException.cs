@@ -5,6 +5,9 @@ namespace Freshet.Daemon.Http;
 /// <summary>A request is refused: thrown wherever the reason is found, answered as Problem Details in one place.</summary>
 internal sealed class ApiException(int status, string code, string detail) : Exception(detail)
 {
+    /// <summary>What a bug is answered with; the log has more.</summary>
+    public static readonly ApiException Internal = new(500, "internal", "This is a bug in the daemon; its log has more.");
+
     public int Status { get; } = status;
 
     public string Code { get; } = code;

@@ -16,7 +16,7 @@ internal sealed class Gate(DaemonParts parts, HostRules hosts, EmbeddedPage page
 {
     private readonly SemaphoreSlim _large = new(Bounds.MaxLargeRequests);
     private readonly Turnstile _requests = new(Bounds.MaxRequests);
-    private readonly NetworkPlaces _logins = new(Bounds.MaxLogins);
+    private readonly LoginRoom _logins = new(Bounds.MaxLogins);
 
     public async Task RunAsync(HttpContext context, Func<Task> next)
     {
@@ -53,12 +53,9 @@ internal sealed class Gate(DaemonParts parts, HostRules hosts, EmbeddedPage page
             return;
         }
 
-        // A stranger's body may come slowly, or never.
         if (operation is { IsOpen: true, Request: not null })
         {
-            using IDisposable place = _logins.TryEnter(context.Connection.RemoteIpAddress) ?? throw TooManyLogins();
-            context.Response.Headers.CacheControl = "no-store";
-            await next().ConfigureAwait(false);
+            await ServeLoginAsync(context, next).ConfigureAwait(false);
             return;
         }
 
@@ -79,11 +76,30 @@ internal sealed class Gate(DaemonParts parts, HostRules hosts, EmbeddedPage page
 
     public void Dispose() => _large.Dispose();
 
-    private static ApiException TooManyLogins() =>
-        new(429, "too-many-requests", "Too many logins are under way from there.") { RetryAfter = TimeSpan.FromSeconds(1) };
-
     private static bool MayBeLarge(HttpRequest request, Operation operation) =>
         operation.MaxBody > Bounds.MaxBody && request.ContentLength is null or > Bounds.MaxBody;
+
+    // A stranger's body may come slowly, or never.
+    private async Task ServeLoginAsync(HttpContext context, Func<Task> next)
+    {
+        CancellationToken aborted = context.RequestAborted;
+        using LoginRoom.Visit visit = _logins.Enter(context.Connection.RemoteIpAddress, aborted);
+        context.Response.Headers.CacheControl = "no-store";
+        context.RequestAborted = visit.Token;
+        try
+        {
+            await next().ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (visit.IsDisplaced)
+        {
+            throw new ApiException(429, "too-many-requests", $"More than {Bounds.MaxLogins} logins are under way.")
+            { RetryAfter = TimeSpan.FromSeconds(1) };
+        }
+        finally
+        {
+            context.RequestAborted = aborted;
+        }
+    }
 
     // Large bodies are held in memory while they are processed.
     private async Task ServeInTurnAsync(HttpContext context, Func<Task> next)
@@ -192,7 +208,7 @@ internal sealed class Gate(DaemonParts parts, HostRules hosts, EmbeddedPage page
         if (problem is null)
         {
             Log.RequestFailed(logger, context.Request.Method, context.Request.Path, exception);
-            problem = new ApiException(500, "internal", "This is a bug in the daemon; its log has more.");
+            problem = ApiException.Internal;
         }
 
         // Headers prepared for success do not describe the problem.

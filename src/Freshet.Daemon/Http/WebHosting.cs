@@ -115,6 +115,7 @@ internal static class WebHosting
         kestrel.Limits.MaxConcurrentConnections = Bounds.MaxConnections;
         kestrel.Limits.MaxRequestBodySize = Bounds.MaxBody;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        kestrel.Limits.KeepAliveTimeout = Bounds.IdlePatience;
         NetworkPlaces places = new(Bounds.MaxConnections);
         foreach (IPEndPoint endPoint in options.Listen)
         {

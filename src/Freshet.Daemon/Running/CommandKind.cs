@@ -10,4 +10,5 @@ internal enum CommandKind
     Change,
     Move,
     Remove,
+    RemoveWithFiles,
 }

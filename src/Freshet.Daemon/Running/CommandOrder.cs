@@ -20,7 +20,9 @@ internal sealed class CommandOrder
 
     private static bool Supersedes(CommandKind newer, CommandKind older) => (newer, older) switch
     {
-        (CommandKind.Remove, _) => true,
+        // A removal that keeps the files does not do what one that deletes them is for.
+        (CommandKind.RemoveWithFiles, not CommandKind.RemoveWithFiles) => true,
+        (CommandKind.Remove, not (CommandKind.Remove or CommandKind.RemoveWithFiles)) => true,
         (CommandKind.Start, CommandKind.Stop) or (CommandKind.Stop, CommandKind.Start) => true,
         (CommandKind.Move, CommandKind.Move) => true,
         _ => false,
@@ -85,7 +87,7 @@ internal sealed class CommandOrder
             if (!order.TryBegin(this))
             {
                 throw new ApiException(
-                    409, "superseded", $"{torrent.Name}: a newer command came before this one had begun, and was carried out instead.");
+                    409, "superseded", $"{torrent.Name}: a newer command for it came before this one had begun.");
             }
 
             Task acting;

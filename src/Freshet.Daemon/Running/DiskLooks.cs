@@ -12,6 +12,13 @@ internal sealed class DiskLooks(TimeSpan patience)
 {
     private readonly ConcurrentDictionary<string, Disk> _disks = new(StringComparer.Ordinal);
 
+    /// <summary>How many disks are remembered, for tests.</summary>
+    internal int Remembered => _disks.Count;
+
+    /// <summary>Looks at something on a thread of its own, and not of the pool, whose threads others need.</summary>
+    public static Task<T> OnThreadAsync<T>(Func<T> look) =>
+        Task.Factory.StartNew(look, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
     /// <summary>Looks at a disk on a thread of its own, when it is this look's turn.</summary>
     /// <param name="disk">The mount point of the disk.</param>
     /// <param name="look">The look, which may block for as long as the disk does.</param>
@@ -19,6 +26,9 @@ internal sealed class DiskLooks(TimeSpan patience)
     /// <exception cref="ApiException">The disk does not respond.</exception>
     public async Task<T> LookAsync<T>(string disk, Func<T> look, CancellationToken cancellationToken)
     {
+        // Disks come and go (containers, automatic mounts).
+        foreach (string idle in _disks.Count > Bounds.MaxIdleDisks ? _disks.Where(each => each.Value.IsIdle).Select(each => each.Key) : [])
+            _disks.TryRemove(idle, out _);
         Disk asked = _disks.GetOrAdd(disk, static _ => new Disk());
         if (asked.SilentFor > patience)
             throw NotAvailable(disk);
@@ -40,7 +50,10 @@ internal sealed class DiskLooks(TimeSpan patience)
     private sealed class Disk
     {
         private readonly OneOfFew _turns = new(1);
+        private int _asked;
         private long _began;
+
+        public bool IsIdle => Volatile.Read(ref _asked) == 0;
 
         /// <summary>How long the look that is under way has taken; nothing if there is none.</summary>
         public TimeSpan SilentFor => Volatile.Read(ref _began) is var began and not 0
@@ -50,23 +63,30 @@ internal sealed class DiskLooks(TimeSpan patience)
         public async Task<T> RunAsync<T>(Func<T> look, CancellationToken cancellationToken)
         {
             T? seen = default;
-            await _turns.RunAsync(
-                () =>
-                {
-                    Volatile.Write(ref _began, Environment.TickCount64);
-                    try
-                    {
-                        seen = look();
-                    }
-                    finally
-                    {
-                        Volatile.Write(ref _began, 0);
-                    }
+            Interlocked.Increment(ref _asked);
+            try
+            {
+                await _turns.RunAsync(async () => seen = await OnThreadAsync(() => Look(look)).ConfigureAwait(false), cancellationToken)
+                    .ConfigureAwait(false);
+                return seen!;
+            }
+            finally
+            {
+                Interlocked.Decrement(ref _asked);
+            }
+        }
 
-                    return Task.CompletedTask;
-                },
-                cancellationToken).ConfigureAwait(false);
-            return seen!;
+        private T Look<T>(Func<T> look)
+        {
+            Volatile.Write(ref _began, Environment.TickCount64);
+            try
+            {
+                return look();
+            }
+            finally
+            {
+                Volatile.Write(ref _began, 0);
+            }
         }
     }
 }

@@ -29,6 +29,9 @@ internal sealed class FolderPaths(AllowedFolders allowed, DiskLooks looks, Func<
     public Task<string?> ResolveForFilesAsync(string path, string start, CancellationToken cancellationToken) =>
         allowed.ResolveForFilesAsync(path, start, found => RealAsync(found, cancellationToken));
 
+    /// <inheritdoc cref="AllowedFolders.LearnAsync"/>
+    public Task LearnAsync(CancellationToken cancellationToken) => allowed.LearnAsync(found => RealAsync(found, cancellationToken));
+
     /// <summary>Whether a path may be read, from a thread that may block for as long as a disk does.</summary>
     public bool Allows(string path) => allowed.Resolve(path, "/") is not null;
 

@@ -24,6 +24,8 @@ internal sealed class QueueTurns(TimeSpan patience)
 
     private sealed class Turn(SemaphoreSlim free) : IDisposable
     {
-        public void Dispose() => free.Release();
+        private SemaphoreSlim? _free = free;
+
+        public void Dispose() => Interlocked.Exchange(ref _free, null)?.Release();
     }
 }

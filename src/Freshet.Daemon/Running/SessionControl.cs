@@ -18,6 +18,7 @@ internal sealed class SessionControl : IDisposable
     private readonly FolderPaths _paths;
     private readonly SessionOptions _configured;
     private readonly SemaphoreSlim _changing = new(1);
+    private readonly List<string> _unseen = [];
     private readonly SessionSettings _started;
     private SessionSettings _settings;
     private SessionChange _kept;
@@ -35,6 +36,9 @@ internal sealed class SessionControl : IDisposable
         Options = SettingsMap.AtStart(options.Session, _settings, _kept);
     }
 
+    /// <summary>What of the kept settings could not be checked, since a disk does not respond.</summary>
+    public IReadOnlyList<string> Unseen => _unseen;
+
     /// <summary>The options to start the session with.</summary>
     public SessionOptions Options { get; }
 
@@ -51,7 +55,8 @@ internal sealed class SessionControl : IDisposable
     /// <exception cref="ApiException">Values are out of range; the message names all of them.</exception>
     public async Task<SessionSettings> ChangeAsync(SessionChange change, CancellationToken cancellationToken)
     {
-        change = await SettingsRules.CheckedAsync(change, _paths, Settings.DownloadFolder, cancellationToken).ConfigureAwait(false);
+        change = await SettingsRules.CheckedAsync(change, _paths, Settings.DownloadFolder, unseen: null, cancellationToken)
+            .ConfigureAwait(false);
         await _changing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
@@ -93,12 +98,10 @@ internal sealed class SessionControl : IDisposable
         try
         {
             kept = JsonSerializer.Deserialize(json, JsonContext.Default.SessionChange) ?? kept;
-            return SettingsRules.CheckedAsync(kept, _paths, _settings.DownloadFolder, CancellationToken.None).GetAwaiter().GetResult();
-        }
-        catch (ApiException e) when (e.Code == "not-available")
-        {
-            // They were checked when they were made. A disk that does not respond now must not hold up torrents on others.
-            return kept;
+
+            // A disk that does not respond now must not hold up torrents on others.
+            return SettingsRules.CheckedAsync(kept, _paths, _settings.DownloadFolder, _unseen, CancellationToken.None)
+                .GetAwaiter().GetResult();
         }
         catch (Exception e) when (e is JsonException or ApiException)
         {

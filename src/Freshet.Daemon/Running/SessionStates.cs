@@ -5,9 +5,8 @@ namespace Freshet.Daemon.Running;
 /// <summary>How the session stands, as the API shows it.</summary>
 internal static class SessionStates
 {
-    public static SessionState Of(Session session, SessionControl control, DiskSpace disks)
+    public static SessionState Of(SessionStatus status, SessionControl control, DiskSpace disks)
     {
-        SessionStatus status = session.Status;
         SessionSettings settings = control.Settings;
         (long Free, long Total)? space = disks.Of(settings.DownloadFolder);
         (long down, long up, bool scheduled) = control.LimitsInForce;

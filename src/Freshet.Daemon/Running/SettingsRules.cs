@@ -17,11 +17,18 @@ internal static class SettingsRules
     public static bool IsRate(long rate) => rate is 0 or >= LeastRate;
 
     /// <summary>The change, with full paths.</summary>
+    /// <param name="change">The change.</param>
+    /// <param name="paths">Looks at the paths.</param>
+    /// <param name="downloadFolder">The folder that relative paths start from.</param>
+    /// <param name="unseen">
+    /// Gets what could not be looked at, since a disk does not respond, and is kept as it is; null if that is an error.
+    /// </param>
+    /// <param name="cancellationToken">Ends waiting for disks.</param>
     /// <exception cref="ApiException">
     /// Values are out of range, and the message names all of them; or a disk does not respond.
     /// </exception>
     public static async Task<SessionChange> CheckedAsync(
-        SessionChange change, FolderPaths paths, string downloadFolder, CancellationToken cancellationToken)
+        SessionChange change, FolderPaths paths, string downloadFolder, ICollection<string>? unseen, CancellationToken cancellationToken)
     {
         Dictionary<string, string> errors = [];
         RequireRate(change.MaxDownloadRate, "maxDownloadRate");
@@ -55,7 +62,7 @@ internal static class SettingsRules
             Blocklist = change.Blocklist is ""
                 ? "" : await PathOfAsync(change.Blocklist, "blocklist", isForFiles: false).ConfigureAwait(false),
         };
-        if (change.Blocklist is { Length: > 0 } file && !await paths.LookAsync(file, File.Exists, cancellationToken).ConfigureAwait(false))
+        if (change.Blocklist is { Length: > 0 } file && !await IsFileAsync(file).ConfigureAwait(false))
             errors.TryAdd("blocklist", "is not a file");
         return errors.Count == 0 ? change : throw ApiException.InvalidValues(errors);
 
@@ -63,12 +70,29 @@ internal static class SettingsRules
         {
             if (path is null)
                 return null;
-            string? full = await (isForFiles
+            Task<string?> resolving = isForFiles
                 ? paths.ResolveForFilesAsync(path, downloadFolder, cancellationToken)
-                : paths.ResolveAsync(path, downloadFolder, cancellationToken)).ConfigureAwait(false);
+                : paths.ResolveAsync(path, downloadFolder, cancellationToken);
+            string? full = await SeenAsync(resolving, member, path, unknown: path).ConfigureAwait(false);
             if (full is null)
                 errors[member] = isForFiles ? "is not in an allowed folder, or a watch folder is in it" : "is not in an allowed folder";
             return full;
+        }
+
+        Task<bool> IsFileAsync(string file) =>
+            SeenAsync(paths.LookAsync(file, File.Exists, cancellationToken), "blocklist", file, unknown: true);
+
+        async Task<T> SeenAsync<T>(Task<T> looking, string member, string path, T unknown)
+        {
+            try
+            {
+                return await looking.ConfigureAwait(false);
+            }
+            catch (ApiException e) when (e.Code == "not-available" && unseen is not null)
+            {
+                unseen.Add($"{member} ({path}): {e.Message}");
+                return unknown;
+            }
         }
 
         void RequireRate(long? rate, string member)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Freshet.Daemon.Http;
 
@@ -6,6 +7,9 @@ namespace Freshet.Daemon.Security;
 /// <summary>The folders that paths in requests must lie in, after resolving dots and following links, as far as the path exists.</summary>
 internal sealed class AllowedFolders(IEnumerable<string> folders, IEnumerable<string> watched)
 {
+    // Where watch folders lay when their disks last responded.
+    private readonly ConcurrentDictionary<string, string> _seen = new(StringComparer.Ordinal);
+
     /// <summary>The absolute paths, as configured.</summary>
     public ImmutableArray<string> All { get; } =
         [.. folders.Select(folder => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))).Distinct()];
@@ -50,23 +54,29 @@ internal sealed class AllowedFolders(IEnumerable<string> folders, IEnumerable<st
         string? real = await realOf(full).ConfigureAwait(false);
         foreach (string folder in watched)
         {
-            if (real is null || RealPath.Contains(real, await NameOfAsync(folder).ConfigureAwait(false)))
+            if (real is null || RealPath.Contains(real, await PlaceOfAsync(folder, realOf).ConfigureAwait(false)))
                 return null;
         }
 
         return full;
+    }
 
-        // A watch folder whose disk does not respond is where its name says, and keeps nobody from using other disks.
-        async Task<string> NameOfAsync(string folder)
+    /// <summary>Learns where the watch folders lie, as far as their disks respond.</summary>
+    public Task LearnAsync(Func<string, Task<string?>> realOf) => Task.WhenAll(watched.Select(folder => PlaceOfAsync(folder, realOf)));
+
+    // A watch folder whose disk does not respond is where it was; if that was never seen, it is where its name says. Either way, it keeps
+    // nobody from using other disks.
+    private async Task<string> PlaceOfAsync(string folder, Func<string, Task<string?>> realOf)
+    {
+        try
         {
-            try
-            {
-                return await realOf(folder).ConfigureAwait(false) ?? folder;
-            }
-            catch (ApiException)
-            {
-                return folder;
-            }
+            if (await realOf(folder).ConfigureAwait(false) is { } real)
+                return _seen[folder] = real;
         }
+        catch (ApiException e) when (e.Code == "not-available")
+        {
+        }
+
+        return _seen.GetValueOrDefault(folder, folder);
     }
 }

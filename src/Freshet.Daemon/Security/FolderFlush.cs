@@ -8,6 +8,7 @@ namespace Freshet.Daemon.Security;
 internal static class FolderFlush
 {
     /// <exception cref="IOException">The folder cannot be flushed.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read, and nobody can flush it who may not read it.</exception>
     public static void Flush(string folder)
     {
         // Windows has no such operation: there a rename is durable once the file system's log is.
@@ -18,8 +19,7 @@ internal static class FolderFlush
             throw Failed(folder, Marshal.GetLastPInvokeError());
         try
         {
-            // Some file systems have nothing to flush of a folder, and say so.
-            if (Native.FSync(opened) != 0 && Marshal.GetLastPInvokeError() is var error and not Native.InvalidArgument)
+            if (Native.FSync(opened) != 0 && Marshal.GetLastPInvokeError() is var error && !HasNothingToFlush(error))
                 throw Failed(folder, error);
         }
         finally
@@ -28,6 +28,12 @@ internal static class FolderFlush
         }
     }
 
-    private static IOException Failed(string folder, int error) =>
-        new($"the folder {folder} cannot be flushed: {Marshal.GetPInvokeErrorMessage(error)}");
+    /// <summary>Some file systems, such as those of networks, have nothing to flush of a folder, and say so by this error.</summary>
+    internal static bool HasNothingToFlush(int error) => error == Native.InvalidArgument || error == Native.NotSupported;
+
+    private static Exception Failed(string folder, int error)
+    {
+        string message = $"the folder {folder} cannot be flushed: {Marshal.GetPInvokeErrorMessage(error)}";
+        return error is Native.AccessDenied or Native.NotPermitted ? new UnauthorizedAccessException(message) : new IOException(message);
+    }
 }

@@ -6,7 +6,11 @@ namespace Freshet.Daemon.Security;
 internal static partial class Native
 {
     public const int CloseOnExecOfLinux = 0x80000;
+    public const int NotPermitted = 1;
+    public const int AccessDenied = 13;
     public const int InvalidArgument = 22;
+
+    public static int NotSupported => OperatingSystem.IsLinux() ? 95 : 45;
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Open(string path, int flags);

@@ -3,8 +3,8 @@ using System.Net;
 namespace Freshet.Daemon.Security;
 
 /// <summary>
-/// Places that anybody may take, such as connections: nobody gets all of them, however many addresses they have. The machine itself may,
-/// since a proxy in front of the daemon speaks for all its users.
+/// Places that anybody may take, such as connections: a network and an area get some of them, and the last ones are for areas that have
+/// none. The machine itself may have all, since a proxy in front of the daemon speaks for all its users.
 /// </summary>
 /// <param name="most">The places.</param>
 internal sealed class NetworkPlaces(int most)
@@ -20,6 +20,9 @@ internal sealed class NetworkPlaces(int most)
     /// <summary>Places for one area: an IPv4 /24 or an IPv6 /48.</summary>
     public int MostOfArea => Math.Max(1, most / 2);
 
+    /// <summary>Places that no area gets which has one.</summary>
+    public int Kept => most / 8;
+
     /// <summary>Takes a place; null if there is none. Disposing the result gives it back.</summary>
     public IDisposable? TryEnter(IPAddress? address)
     {
@@ -27,7 +30,9 @@ internal sealed class NetworkPlaces(int most)
         bool isHere = address is not null && IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);
         lock (_lock)
         {
-            bool hasEnough = _ofNetworks.GetValueOrDefault(network) >= MostOfNetwork || _ofAreas.GetValueOrDefault(area) >= MostOfArea;
+            int ofArea = _ofAreas.GetValueOrDefault(area);
+            bool hasEnough = _ofNetworks.GetValueOrDefault(network) >= MostOfNetwork || ofArea >= MostOfArea
+                || (ofArea > 0 && _taken >= most - Kept);
             if (_taken >= most || (hasEnough && !isHere))
                 return null;
             Add(network, area, 1);

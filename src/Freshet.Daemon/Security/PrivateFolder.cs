@@ -22,17 +22,14 @@ internal sealed class PrivateFolder
         Path = System.IO.Path.Combine(stateFolder, LocalDaemon.Folder);
         try
         {
-            // The mode applies to the last folder only; the state folder may be new, too.
-            foreach (string folder in (string[])[stateFolder, Path])
+            // Those above the state folder are not ours alone.
+            foreach (string folder in Missing(Path))
             {
-                if (Directory.Exists(folder))
-                    continue;
-                if (OperatingSystem.IsWindows())
+                if (OperatingSystem.IsWindows() || !RealPath.Contains(System.IO.Path.GetFullPath(stateFolder), folder))
                     Directory.CreateDirectory(folder);
                 else
                     Directory.CreateDirectory(folder, ForOwner | UnixFileMode.UserExecute);
-                if (System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(folder)) is { } parent)
-                    flush(parent);
+                FlushParent(folder);
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -60,25 +57,23 @@ internal sealed class PrivateFolder
         }
     }
 
-    /// <summary>Replaces a file; it is on disk under its name when this returns.</summary>
+    /// <summary>Replaces a file; it is on disk under its name when this returns. If this fails, the file is what it was.</summary>
     public void Write(string name, ReadOnlySpan<byte> bytes)
     {
         string path = System.IO.Path.Combine(Path, name);
-        string temporary = path + ".new";
+        byte[]? before = Read(name);
         try
         {
-            File.Delete(temporary);
-            FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
-            if (!OperatingSystem.IsWindows())
-                options.UnixCreateMode = ForOwner;
-            using (FileStream file = new(temporary, options))
+            Replace(path, bytes);
+            try
             {
-                file.Write(bytes);
-                file.Flush(flushToDisk: true);
+                _flush(Path);
             }
-
-            File.Move(temporary, path, overwrite: true);
-            _flush(Path);
+            catch
+            {
+                PutBack(path, before);
+                throw;
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -126,6 +121,65 @@ internal sealed class PrivateFolder
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new FreshetException(FreshetError.Storage, $"{path} cannot be deleted: {e.Message.TrimEnd('.')}.", e);
+        }
+    }
+
+    private static void Replace(string path, ReadOnlySpan<byte> bytes)
+    {
+        string temporary = path + ".new";
+        File.Delete(temporary);
+        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = ForOwner;
+        using (FileStream file = new(temporary, options))
+        {
+            file.Write(bytes);
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(temporary, path, overwrite: true);
+    }
+
+    // Whoever is told that a change has failed must not find it made after the next start.
+    private static void PutBack(string path, byte[]? before)
+    {
+        try
+        {
+            if (before is null)
+                File.Delete(path);
+            else
+                Replace(path, before);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The disk fails altogether; the caller learns of that by the first failure.
+        }
+    }
+
+    // The folder and those above it that are not there, the topmost first.
+    private static Stack<string> Missing(string folder)
+    {
+        Stack<string> missing = [];
+        string? at = System.IO.Path.GetFullPath(folder);
+        while (at is not null && !Directory.Exists(at))
+        {
+            missing.Push(at);
+            at = System.IO.Path.GetDirectoryName(at);
+        }
+
+        return missing;
+    }
+
+    // A folder is made by its name in the one above it, which others may own: whoever may not read that cannot flush it.
+    private void FlushParent(string folder)
+    {
+        try
+        {
+            if (System.IO.Path.GetDirectoryName(folder) is { } parent)
+                _flush(parent);
+        }
+        catch (UnauthorizedAccessException)
+        {
         }
     }
 }

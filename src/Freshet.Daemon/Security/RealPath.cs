@@ -3,9 +3,6 @@ namespace Freshet.Daemon.Security;
 /// <summary>Where paths lie once links are followed, as far as they exist.</summary>
 internal static class RealPath
 {
-    /// <summary>Whether a path is a folder or lies in it. Both must be absolute. May block for as long as a disk does.</summary>
-    public static bool IsIn(string path, string folder) => Of(path) is { } real && Of(folder) is { } root && Contains(root, real);
-
     /// <summary>Whether one path is another or lies below it, by their text.</summary>
     public static bool Contains(string folder, string path) =>
         path == folder

@@ -105,7 +105,7 @@ internal static class TorrentViews
     {
         SeedLimit.Ratio => "Stopped by a limit: it has reached its ratio.",
         SeedLimit.SeedTime => "Stopped by a limit: it has seeded for as long as it should.",
-        _ => "Stopped by a limit: nobody has asked it for anything for too long.",
+        _ => "Stopped by a limit: it has sent nothing for as long as its limit allows.",
     };
 
     private static double? RatioOf(TorrentTotals totals, TorrentStatus status, long? size)

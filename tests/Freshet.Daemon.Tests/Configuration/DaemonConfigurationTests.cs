@@ -8,6 +8,37 @@ namespace Freshet.Daemon.Tests.Configuration;
 public class DaemonConfigurationTests
 {
     [Fact]
+    public void Paths_are_looked_at_together_and_one_that_cannot_be_is_where_its_name_says()
+    {
+        string[] paths = [.. Enumerable.Range(0, 20).Select(i => $"/slow/{i}"), "/wrong", "/circle"];
+        using CountdownEvent begun = new(paths.Length);
+        Dictionary<string, string> places = DaemonConfiguration.PlacesOf(
+            paths,
+            path =>
+            {
+                begun.Signal();
+                begun.Wait(Patience.Bound, CancellationToken.None);
+                return path switch
+                {
+                    "/wrong" => throw new IOException("wrong"),
+                    "/circle" => null,
+                    _ => "/real" + path,
+                };
+            },
+            Patience.Bound);
+        Assert.True(begun.IsSet);
+        Assert.Equal("/wrong", places["/wrong"]);
+        Assert.Equal("/circle", places["/circle"]);
+        Assert.Equal("/real/slow/7", places["/slow/7"]);
+
+        using ManualResetEventSlim end = new();
+        places = DaemonConfiguration.PlacesOf(
+            ["/dead"], _ => end.Wait(Patience.Bound, CancellationToken.None) ? "/real" : null, TimeSpan.FromMilliseconds(1));
+        Assert.Equal("/dead", places["/dead"]);
+        end.Set();
+    }
+
+    [Fact]
     public void Flags_come_before_the_environment_and_that_before_the_file()
     {
         using TemporaryFolder folder = new();

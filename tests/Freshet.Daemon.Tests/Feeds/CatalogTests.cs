@@ -17,7 +17,7 @@ public class CatalogTests
         using ManualResetEventSlim end = new(initialState: true);
         TaskCompletionSource refreshing = new(TaskCreationOptions.RunContinuationsAsynchronously);
         using CancellationTokenSource stopping = new();
-        Catalog catalog = new(daemon.Server.Session, new EventJournal(), new Moves(stopping.Token), () =>
+        Catalog catalog = new(daemon.Server.Session, new EventJournal(), new Moves(stopping.Token), _ =>
         {
             if (!end.IsSet)
                 refreshing.SetResult();

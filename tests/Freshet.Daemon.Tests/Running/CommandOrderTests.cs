@@ -46,6 +46,11 @@ public class CommandOrderTests
     [InlineData("Change", "Remove", true)]
     [InlineData("Change", "Stop", false)]
     [InlineData("Remove", "Start", false)]
+    [InlineData("Remove", "Remove", false)]
+    [InlineData("Remove", "RemoveWithFiles", true)]
+    [InlineData("RemoveWithFiles", "Remove", false)]
+    [InlineData("RemoveWithFiles", "RemoveWithFiles", false)]
+    [InlineData("Move", "RemoveWithFiles", true)]
     public async Task What_a_newer_command_makes_pointless_is_not_done(string earlier, string later, bool isSuperseded)
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();

@@ -1,3 +1,4 @@
+using Freshet.Api;
 using Freshet.Daemon.Http;
 using Freshet.Daemon.Running;
 using Freshet.Daemon.Security;
@@ -63,6 +64,66 @@ public class DiskLooksTests
         }
     }
 
+    [Fact]
+    public async Task A_look_takes_no_thread_of_the_pool()
+    {
+        DiskLooks disks = new(Patience.Bound);
+        Assert.False(await disks.LookAsync("/", () => Thread.CurrentThread.IsThreadPoolThread, Token));
+    }
+
+    [Fact]
+    public async Task Disks_that_nobody_looks_at_are_forgotten()
+    {
+        DiskLooks disks = new(Patience.Bound);
+        for (int i = 0; i < Bounds.MaxIdleDisks * 3; i++)
+            await disks.LookAsync($"/disk {i}", () => true, Token);
+        Assert.InRange(disks.Remembered, 1, Bounds.MaxIdleDisks + 1);
+    }
+
+    [Fact]
+    public async Task Kept_settings_are_checked_but_for_the_path_whose_disk_does_not_respond()
+    {
+        using TemporaryFolder folder = new();
+        using ManualResetEventSlim end = new();
+        DiskLooks looks = new(TimeSpan.FromMilliseconds(200));
+        FolderPaths paths = new(
+            new AllowedFolders([folder["data"], "/dead"], []), looks, () => MountTable.Parse(Mounted));
+        Directory.CreateDirectory(folder["data"]);
+        using ManualResetEventSlim begun = new();
+        await Patience.Until(() =>
+        {
+            _ = looks.LookAsync("/dead", Hang, Token);
+            return begun.IsSet;
+        });
+        SessionChange kept = new() { DownloadFolder = folder["data"], IncompleteFolder = "/dead/incomplete", MaxUploadRate = 1 };
+        ApiException refused = await Assert.ThrowsAsync<ApiException>(() => CheckedAsync(kept, []));
+        Assert.Equal(["maxUploadRate"], refused.Errors!.Keys);
+
+        // Asked again if the machine had no time for the other disk.
+        List<string> unseen = [];
+        SessionChange change = kept;
+        await Patience.Until(() =>
+        {
+            unseen.Clear();
+            change = CheckedAsync(kept with { MaxUploadRate = null }, unseen).GetAwaiter().GetResult();
+            return unseen.Count == 1;
+        });
+        Assert.StartsWith("incompleteFolder (/dead/incomplete)", unseen[0], StringComparison.Ordinal);
+        Assert.Equal("/dead/incomplete", change.IncompleteFolder);
+        ApiException e = await Assert.ThrowsAsync<ApiException>(() => CheckedAsync(kept with { MaxUploadRate = null }, null));
+        Assert.Equal("not-available", e.Code);
+        end.Set();
+
+        Task<SessionChange> CheckedAsync(SessionChange wanted, List<string>? notSeen) =>
+            SettingsRules.CheckedAsync(wanted, paths, folder["data"], notSeen, Token);
+
+        bool Hang()
+        {
+            begun.Set();
+            return end.Wait(Patience.Bound, CancellationToken.None);
+        }
+    }
+
     [Theory]
     [InlineData("/", "/")]
     [InlineData("/deadline/x", "/")]
@@ -97,8 +158,9 @@ public class DiskLooksTests
             _ = looks.LookAsync(folder["dead"], Hang, Token);
             return begun.IsSet;
         });
-        ApiException e = await Assert.ThrowsAsync<ApiException>(() => paths.ResolveAsync("link/x", folder["data"], Token));
-        Assert.Equal("not-available", e.Code);
+        await Patience.Until(() => paths.ResolveAsync("link/x", folder["data"], Token)
+            is { } asked && Assert.ThrowsAsync<ApiException>(() => asked).GetAwaiter().GetResult() is { Code: "not-available" } e
+            && e.Message.Contains(folder["dead"], StringComparison.Ordinal));
 
         // The watch folder there does not keep torrents from being stored elsewhere.
         Assert.Equal(folder["data/good"], await InTimeAsync(() => paths.ResolveForFilesAsync("good", folder["data"], Token)));

@@ -54,6 +54,28 @@ public class LoginLimiterTests
     }
 
     [Fact]
+    public void Networks_with_wrong_passwords_are_counted_up_to_a_bound()
+    {
+        LoginLimiter limiter = new(TimeProvider.System);
+        for (int i = 0; i < Bounds.MaxCountedNetworks + 100; i++)
+            limiter.OnWrongPassword(new IPAddress([0x20, 1, 0xd, 0xb8, (byte)(i >> 8), (byte)i, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]));
+        Assert.Equal(2 * Bounds.MaxCountedNetworks, limiter.Counted);
+    }
+
+    [Fact]
+    public void After_a_minute_all_is_forgotten()
+    {
+        MovedTime time = new();
+        LoginLimiter limiter = new(time);
+        Fail(limiter, "192.0.2.1", Bounds.MaxFailuresOfAddress);
+        time.Passed = TimeSpan.FromSeconds(59);
+        Assert.Equal(TimeSpan.FromSeconds(1), limiter.WaitOf(IPAddress.Parse("192.0.2.1")));
+        time.Passed = TimeSpan.FromSeconds(60);
+        Assert.Null(limiter.WaitOf(IPAddress.Parse("192.0.2.1")));
+        Assert.Equal(0, limiter.Counted);
+    }
+
+    [Fact]
     public void Nobody_gets_all_places_but_the_machine_itself()
     {
         NetworkPlaces places = new(16);
@@ -71,6 +93,15 @@ public class LoginLimiterTests
 
     private static List<IDisposable> TakeAll(NetworkPlaces places, Func<int, string> addressOf) =>
         [.. Enumerable.Range(0, 100).Select(i => places.TryEnter(IPAddress.Parse(addressOf(i)))).OfType<IDisposable>()];
+
+    private sealed class MovedTime : TimeProvider
+    {
+        public TimeSpan Passed { get; set; }
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Passed.Ticks;
+    }
 
     private static void Fail(LoginLimiter limiter, string address, int times)
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using Freshet.Daemon.Http;
 using Freshet.Daemon.Security;
 
 namespace Freshet.Daemon.Tests.Security;
@@ -48,6 +49,25 @@ public class PathTests
         Directory.CreateSymbolicLink(folder["data/a"], "b");
         Directory.CreateSymbolicLink(folder["data/b"], "a");
         Assert.Null(new AllowedFolders([folder["data"]], []).Resolve("a/x", folder["data"]));
+    }
+
+    [Fact]
+    public async Task A_watch_folder_whose_disk_does_not_respond_is_where_it_was()
+    {
+        bool isDead = false;
+        AllowedFolders allowed = new(["/home/u", "/data"], ["/home/u/in"]);
+        await allowed.LearnAsync(RealAsync);
+        isDead = true;
+        Assert.Null(await allowed.ResolveForFilesAsync("/data/u", "/data", RealAsync));
+        Assert.Equal("/data/other", await allowed.ResolveForFilesAsync("/data/other", "/data", RealAsync));
+
+        // /home/u is a link to /data/u, and a disk of its own is mounted at /data/u/in.
+        Task<string?> RealAsync(string path)
+        {
+            if (isDead && path == "/home/u/in")
+                throw new ApiException(503, "not-available", "dead");
+            return Task.FromResult<string?>(path.Replace("/home/u", "/data/u", StringComparison.Ordinal));
+        }
     }
 
     [Theory]

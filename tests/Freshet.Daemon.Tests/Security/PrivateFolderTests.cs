@@ -30,6 +30,36 @@ public class PrivateFolderTests
         });
         fails = true;
         Assert.Throws<FreshetException>(() => files.Write("settings.json", "x"u8));
+        Assert.Null(files.Read("settings.json"));
+        fails = false;
+        files.Write("settings.json", "old"u8);
+        fails = true;
+        Assert.Throws<FreshetException>(() => files.Write("settings.json", "new"u8));
+        Assert.Equal("old", TextIn(folder["state/daemon/settings.json"]));
+    }
+
+    [Fact]
+    public void All_folders_that_are_new_are_flushed_into_the_one_above_and_one_that_may_not_be_read_is_no_failure()
+    {
+        using TemporaryFolder folder = new();
+        List<string> flushed = [];
+        PrivateFolder files = new(folder["a/b/state"], path =>
+        {
+            flushed.Add(path);
+            throw new UnauthorizedAccessException();
+        });
+        Assert.Equal([folder[""].TrimEnd('/'), folder["a"], folder["a/b"], folder["a/b/state"]], flushed);
+        Assert.True(Directory.Exists(files.Path));
+    }
+
+    [Theory]
+    [InlineData(22, true)]
+    [InlineData(95, true)]
+    [InlineData(5, false)]
+    public void A_file_system_that_has_nothing_to_flush_of_a_folder_is_no_failure(int error, bool isHarmless)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The numbers are Linux's.");
+        Assert.Equal(isHarmless, FolderFlush.HasNothingToFlush(error));
     }
 
     [Fact]
