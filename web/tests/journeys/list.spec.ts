@@ -185,19 +185,3 @@ test('nothing is done to rows that a filter hides', async ({ page, daemon }) => 
     await expect(row(page, 'ubuntu')).toBeHidden();
     await expect(page.getByText('selected')).toBeHidden();
 });
-
-test('says which limit has stopped a torrent, until it is started again', async ({ page, daemon }) => {
-    const why = 'Stopped by a limit: it has reached its ratio.';
-    daemon.reset([
-        torrent(0, 'By a limit', { state: 'stopped', seedLimit: 'ratio', why }),
-        torrent(1, 'By hand', { state: 'stopped', why: 'Stopped.' }),
-    ]);
-    await open(page, daemon);
-    await expect(row(page, 'By a limit')).toContainText('it has reached its ratio');
-    await expect(row(page, 'By hand')).toContainText('Complete, not seeding');
-    await row(page, 'By a limit').dblclick();
-    await expect(page.getByRole('tabpanel')).toContainText(why);
-    await look(page, 'seed-limit');
-    daemon.tell({ changed: [{ hash: hashOf(0), state: 'seeding', seedLimit: null, why: 'Complete; nobody is connected.' }] });
-    await expect(row(page, 'By a limit')).toContainText('Complete; nobody is connected');
-});
