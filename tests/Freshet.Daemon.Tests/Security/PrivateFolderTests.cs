@@ -58,7 +58,7 @@ public class PrivateFolderTests
     [InlineData(5, false)]
     public void A_file_system_that_has_nothing_to_flush_of_a_folder_is_no_failure(int error, bool isHarmless)
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "The numbers are Linux's.");
+        Requires.That(OperatingSystem.IsLinux(), "The numbers are Linux's.");
         Assert.Equal(isHarmless, FolderFlush.HasNothingToFlush(error));
     }
 

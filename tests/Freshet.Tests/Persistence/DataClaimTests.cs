@@ -20,7 +20,7 @@ public sealed class DataClaimTests : IDisposable
     [Fact]
     public void Another_user_of_the_folder_is_refused_as_well()
     {
-        Assert.SkipUnless(Environment.IsPrivilegedProcess && LinuxFileSystem.IsSupported, "Only root can act for two users.");
+        Requires.That(Environment.IsPrivilegedProcess && LinuxFileSystem.IsSupported, "Only root can act for two users.");
         Open(_folder.Path);
         using DataClaim? held = DataClaim.TryTake(SystemFiles.Instance, Hash, _folder.Path, out _);
         Assert.NotNull(held);
@@ -32,7 +32,7 @@ public sealed class DataClaimTests : IDisposable
     [Fact]
     public void A_lock_file_that_another_user_left_is_taken_over()
     {
-        Assert.SkipUnless(Environment.IsPrivilegedProcess && LinuxFileSystem.IsSupported, "Only root can act for two users.");
+        Requires.That(Environment.IsPrivilegedProcess && LinuxFileSystem.IsSupported, "Only root can act for two users.");
         Open(_folder.Path);
         File.WriteAllText(LockPath, "");
         Unprivileged.Run(() =>
@@ -48,7 +48,7 @@ public sealed class DataClaimTests : IDisposable
     [Fact]
     public void Without_rights_to_the_lock_file_there_is_no_claim_and_the_reason_is_known()
     {
-        Assert.SkipUnless(Environment.IsPrivilegedProcess && LinuxFileSystem.IsSupported, "Only root can act for two users.");
+        Requires.That(Environment.IsPrivilegedProcess && LinuxFileSystem.IsSupported, "Only root can act for two users.");
         Open(_folder.Path);
         File.WriteAllText(LockPath, "");
         Allow(LockPath, UnixFileMode.UserRead | UnixFileMode.UserWrite);
@@ -82,7 +82,7 @@ public sealed class DataClaimTests : IDisposable
     [Fact]
     public void Of_many_who_take_it_and_give_it_up_only_one_ever_has_it()
     {
-        Assert.SkipUnless(LinuxFileSystem.IsSupported, "Elsewhere the identity of an open file is not known.");
+        Requires.That(LinuxFileSystem.IsSupported, "Elsewhere the identity of an open file is not known.");
         const int Rounds = 3_000;
         int holders = 0;
         int most = 0;

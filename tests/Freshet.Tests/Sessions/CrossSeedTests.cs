@@ -74,7 +74,7 @@ public sealed class CrossSeedTests : IDisposable
     [InlineData(ExistingFiles.Keep, true)]
     public async Task A_file_that_is_a_link_to_the_users_is_never_written_to(ExistingFiles existing, bool isZeroed)
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "Other systems do not say how many names a file has.");
+        Requires.That(OperatingSystem.IsLinux(), "Other systems do not say how many names a file has.");
         _sample.WriteTo(_folder["leech"]);
         byte[] theirs = [.. _sample.Files[First]];
         theirs.AsSpan(98_304, 16_384).Clear();
