@@ -141,7 +141,9 @@ public class RefusalTests
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         (TcpClient Client, string Status)[] logins =
             await Task.WhenAll(Enumerable.Range(0, Bounds.MaxRequests).Select(_ => HangAsync(daemon, "/api/v1/login", withToken: false)));
-        Assert.All(logins, login => Assert.Equal("100", login.Status));
+
+        // A newer one gets the place of the oldest, which may not have been told to go on by then.
+        Assert.All(logins, login => Assert.Contains(login.Status, (string[])["100", "429"]));
         await daemon.GetAsync("/api/v1/torrents");
         Array.ForEach(logins, login => login.Client.Dispose());
     }

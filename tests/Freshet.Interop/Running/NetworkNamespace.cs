@@ -41,7 +41,7 @@ public sealed class NetworkNamespace : IDisposable
         return null;
     }
 
-    public bool AddAddress(string address) => Run("-n", _name, "address", "add", address, "dev", "lo");
+    public bool AddAddress(string address) => AddAddress(address, "lo");
 
     public bool RemoveAddress(string address) => Run("-n", _name, "address", "del", address, "dev", "lo");
 

@@ -42,7 +42,11 @@ internal sealed partial class NamespaceThread : IDisposable
         return made;
     }
 
-    public void AddAddress(string address) => Assert.True(Ip("address", "add", address, "dev", "lo"));
+    /// <summary>Adds an address, which can be used at once: an IPv6 address would be tentative first.</summary>
+    public void AddAddress(string address) =>
+        Assert.True(address.Contains(':', StringComparison.Ordinal)
+            ? Ip("address", "add", address, "dev", "lo", "nodad")
+            : Ip("address", "add", address, "dev", "lo"));
 
     public void RemoveAddress(string address) => Assert.True(Ip("address", "del", address, "dev", "lo"));
 
