@@ -1,5 +1,3 @@
-using Freshet.Core.Rates;
-using Freshet.Core.Utp;
 using Freshet.Simulation.Lines;
 
 namespace Freshet.Benchmarks.Curves;
@@ -25,10 +23,8 @@ internal static class UtpCurves
 
         Directory.CreateDirectory(folder);
         Draw(folder, "utp-yields", BesideTcp());
-        Draw(folder, "utp-mixed", BesideOwnTcp());
         Draw(folder, "utp-latecomer", Latecomer());
-        Draw(folder, "utp-loss", WithLoss(100, 20));
-        Draw(folder, "utp-long-loss", WithLoss(1_000, 200));
+        Draw(folder, "utp-loss", WithLoss());
         return 0;
     }
 
@@ -57,36 +53,12 @@ internal static class UtpCurves
         return new LineChart("Two uTP connections on 20 Mbit/s, round trip 40 ms", 20, samples) { First = "first", Second = "second" };
     }
 
-    // The session's own TCP comes after 20 s; it is limited as in a session.
-    private static LineChart BesideOwnTcp()
+    private static LineChart WithLoss()
     {
-        LineRun run = Begin(10, 50, loss: 0);
-        GreedyFlow tcp = new(run.World, run.Bottleneck);
-        MixedMode mode = new();
-        List<LineSample> samples = [];
-        Sample(run, samples, 20, () => tcp.Received);
-        tcp.Start();
-        for (int second = 21; second <= 80; second++)
-        {
-            (long tcpBefore, long utpBefore) = (tcp.Received, Received(run));
-            Sample(run, samples, second, () => tcp.Received);
-            mode.OnSecond(
-                default(TransportUse).Add(tcp.Received - tcpBefore),
-                default(TransportUse).Add(Received(run) - utpBefore),
-                run.Bottleneck.Queueing(run.World.Now) >= Ledbat.Target / 2);
-            tcp.Limit = mode.Limit;
-        }
-
-        return new LineChart("uTP and TCP of one session on 10 Mbit/s, round trip 50 ms", 10, samples) { First = "uTP", Second = "TCP" };
-    }
-
-    private static LineChart WithLoss(int megabits, int roundTripMilliseconds)
-    {
-        LineRun run = Begin(megabits, roundTripMilliseconds, loss: 0.01);
+        LineRun run = Begin(100, 20, loss: 0.01);
         List<LineSample> samples = [];
         Sample(run, samples, 40, static () => 0);
-        string title = $"uTP on {megabits} Mbit/s, round trip {roundTripMilliseconds} ms, 1 % of datagrams lost";
-        return new LineChart(title, megabits, samples) { First = "uTP" };
+        return new LineChart("uTP on 100 Mbit/s, round trip 20 ms, 1 % of datagrams lost", 100, samples) { First = "uTP" };
     }
 
     private static LineRun Begin(int megabits, int roundTripMilliseconds, double loss)

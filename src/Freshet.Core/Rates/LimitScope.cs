@@ -14,7 +14,4 @@ public enum LimitScope
 
     /// <summary>One connection of a torrent.</summary>
     Peer,
-
-    /// <summary>Connections over TCP, which leave those over uTP their part of the line.</summary>
-    TcpBesideUtp,
 }

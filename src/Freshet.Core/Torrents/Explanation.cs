@@ -166,7 +166,6 @@ internal static class Explanation
             LimitScope.Session => "all torrents",
             LimitScope.LocalNetwork => "the local network",
             LimitScope.Torrent => "this torrent",
-            LimitScope.TcpBesideUtp => "TCP, which leaves uTP its part of the line",
             _ => "each peer",
         })}";
     }

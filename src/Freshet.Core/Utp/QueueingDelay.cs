@@ -16,24 +16,12 @@ internal sealed class QueueingDelay
     private readonly DelayHistory _ours = new();
     private readonly DelayHistory _theirs = new();
     private readonly DelayHistory _roundTrips = new();
-    private long _current;
 
     /// <summary>The measured delay of the peer's last packet, to be reported to it.</summary>
     public uint Reply { get; private set; }
 
-    /// <summary>The current queueing delay of our packets. May be read on any thread.</summary>
-    public TimeSpan Current
-    {
-        get => new(Volatile.Read(ref _current));
-        private set => Volatile.Write(ref _current, value.Ticks);
-    }
-
-    /// <summary>
-    /// The current queueing delay of the peer's packets. May be read on any thread. Drifting clocks make it a rough value, and a round trip
-    /// bounds it, if there are any.
-    /// </summary>
-    public TimeSpan Incoming => !_theirs.HasBase ? TimeSpan.Zero
-        : TimeSpan.FromMicroseconds(_roundTrips.HasBase ? Math.Min(_theirs.Current, _roundTrips.Current) : _theirs.Current);
+    /// <summary>The current queueing delay.</summary>
+    public TimeSpan Current { get; private set; }
 
     /// <summary>The round-trip time without queues; zero while unknown.</summary>
     public TimeSpan LeastRoundTrip => _roundTrips.HasBase ? TimeSpan.FromMicroseconds(_roundTrips.Base) : TimeSpan.Zero;

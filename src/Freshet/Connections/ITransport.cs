@@ -20,9 +20,6 @@ internal interface ITransport : IDisposable
     /// <summary>The round-trip time measured by the layer below; null if it is not known.</summary>
     TimeSpan? RoundTrip => null;
 
-    /// <summary>How long packets wait in queues on the path; null if it is not known.</summary>
-    TransportQueueing? Queueing => null;
-
     /// <summary>
     /// Receives what is available, at least one byte; 0 when the peer has closed. With an empty buffer it waits until there is something to
     /// receive, so that an idle connection holds no memory; such a wait may also end with nothing to receive.

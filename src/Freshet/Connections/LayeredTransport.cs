@@ -14,8 +14,6 @@ internal abstract class LayeredTransport(ITransport below) : ITransport
 
     public TimeSpan? RoundTrip => Below.RoundTrip;
 
-    public TransportQueueing? Queueing => Below.Queueing;
-
     /// <summary>The transport below.</summary>
     protected ITransport Below { get; } = below;
 

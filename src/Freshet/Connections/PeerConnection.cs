@@ -17,7 +17,7 @@ namespace Freshet.Connections;
 /// Every block leased for this connection is either handed to the owner or returned, exactly once: by the read loop while it holds the
 /// block, and by <see cref="ILoopItem.Run"/> after that.
 /// </remarks>
-internal sealed class PeerConnection : ILoopItem, IMixedConnection
+internal sealed class PeerConnection : ILoopItem
 {
     private readonly ITransport _transport;
     private readonly IPeerConnectionOwner _owner;
@@ -76,9 +76,6 @@ internal sealed class PeerConnection : ILoopItem, IMixedConnection
 
     /// <summary>The round-trip time; null if it is not known.</summary>
     public TimeSpan? RoundTrip => _transport.RoundTrip;
-
-    /// <summary>How long packets wait in queues on the path; null if it is not known.</summary>
-    public TransportQueueing? Queueing => _transport.Queueing;
 
     /// <summary>Completes when no part of the connection runs any more, except perhaps its last visit to the owner's loop.</summary>
     public Task Ended { get; private set; } = Task.CompletedTask;

@@ -48,8 +48,6 @@ internal sealed class UtpTransport : ITransport, IUtpStream
 
     public TimeSpan? RoundTrip => _connection?.RoundTrip is { Ticks: > 0 } known ? known : null;
 
-    public TransportQueueing? Queueing => _connection?.Path.Delay is { } delay ? new(delay.Current, delay.Incoming) : null;
-
     /// <summary>Completes when the peer has answered.</summary>
     /// <exception cref="SocketException">The peer refuses or does not answer.</exception>
     public Task Connected => _connected.Task;

@@ -9,12 +9,10 @@ namespace Freshet.Running;
 internal sealed class PeerRates : IDisposable
 {
     private readonly bool _isLocal;
-    private readonly bool _isTcp;
 
-    public PeerRates(TorrentRates torrent, IPAddress address, PeerTransport transport, TimeProvider time)
+    public PeerRates(TorrentRates torrent, IPAddress address, TimeProvider time)
     {
-        _isLocal = !MixedModes.Concerns(address);
-        _isTcp = transport == PeerTransport.Tcp;
+        _isLocal = AddressScopes.Of(address) is not (AddressScope.Public or AddressScope.Unusable);
         Download = new RateLimit(time: time) { Scope = LimitScope.Peer };
         Upload = new RateLimit(time: time) { Scope = LimitScope.Peer };
         Apply(torrent);
@@ -29,9 +27,8 @@ internal sealed class PeerRates : IDisposable
     {
         SessionRates session = torrent.Session;
         bool isExempt = _isLocal && session.HasLocal;
-        bool leavesRoom = _isTcp && !_isLocal;
-        Download.Parent = isExempt ? session.LocalDownload : leavesRoom ? torrent.TcpDownload : torrent.Download;
-        Upload.Parent = isExempt ? session.LocalUpload : leavesRoom ? torrent.TcpUpload : torrent.Upload;
+        Download.Parent = isExempt ? session.LocalDownload : torrent.Download;
+        Upload.Parent = isExempt ? session.LocalUpload : torrent.Upload;
         Download.SetRate(torrent.OfPeers.Download);
         Upload.SetRate(torrent.OfPeers.Upload);
     }

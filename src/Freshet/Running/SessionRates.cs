@@ -25,9 +25,6 @@ internal sealed class SessionRates : IDisposable
 
     public RateLimit LocalUpload { get; }
 
-    /// <summary>Keeps TCP from starving uTP.</summary>
-    public MixedModes Mixed { get; } = new();
-
     /// <summary>Whether peers on the local network have their own limits.</summary>
     public bool HasLocal => _hasLocal;
 

@@ -273,7 +273,6 @@ internal sealed class SessionServices : IAsyncDisposable
             _savingClock = SaveClockAsync();
         }
 
-        Rates.Mixed.Tick(now);
         Disk.Tick(now);
         Competition.MeasureBlocks();
         Alarms.Ring(now);

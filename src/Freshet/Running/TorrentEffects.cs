@@ -86,9 +86,8 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
     {
         PeerKey key = new(++_lastKey);
         PeerConnection connection = new(
-            key, transport, owner, ForConnection(key, transport), _messageLimits);
+            key, transport, owner, ForConnection(key, transport.RemoteEndPoint.Address), _messageLimits);
         _connections.Add(key, connection);
-        _services.Rates.Mixed.Add(connection, transport.Way.Transport, Rates);
         Origin network = Origin.OfNetwork(transport.RemoteEndPoint.Address);
         (_networks ??= []).Add(key, network);
 
@@ -268,8 +267,6 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
     public void Dispose()
     {
         Readers.CloseAll();
-        foreach (PeerConnection connection in _connections.Values)
-            _services.Rates.Mixed.Remove(connection);
         _services.Competition.Remove(_actor.Key);
         _run.Dispose();
         _rates?.Dispose();
@@ -278,9 +275,9 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
     private WebSeedLine ForWebSeeds() => new(
         new WebSeedServices(_services.Network.WebSeeds, Blocks, Rates.Download, _services.Metrics, _services.Time), _actor);
 
-    private PeerConnectionServices ForConnection(PeerKey key, ITransport transport)
+    private PeerConnectionServices ForConnection(PeerKey key, IPAddress address)
     {
-        PeerRates rates = Rates.Open(key, transport.RemoteEndPoint.Address, transport.Way.Transport);
+        PeerRates rates = Rates.Open(key, address);
         return new PeerConnectionServices(
             Blocks, new DiskBlockReader(_openDisk ??= () => Disk), rates.Download, rates.Upload, _services.Time);
     }
@@ -289,7 +286,6 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
     {
         if (!_connections.Remove(key, out PeerConnection? connection))
             return null;
-        _services.Rates.Mixed.Remove(connection);
         _rates?.Close(key);
         if (_networks!.Remove(key, out Origin network))
             _services.Competition.Disconnected(_actor.Key, network);

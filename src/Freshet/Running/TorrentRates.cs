@@ -1,6 +1,5 @@
 using System.Net;
 using Freshet.Connections;
-using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
 
@@ -10,7 +9,7 @@ namespace Freshet.Running;
 /// A torrent's own rate limits, below the session's, and those of its connections below them. Belongs to the torrent's loop; the limits
 /// themselves are used on any thread.
 /// </summary>
-internal sealed class TorrentRates : ITcpLimits, IDisposable
+internal sealed class TorrentRates : IDisposable
 {
     private readonly Dictionary<PeerKey, PeerRates> _peers = [];
     private readonly TimeProvider _time;
@@ -21,8 +20,6 @@ internal sealed class TorrentRates : ITcpLimits, IDisposable
         _time = services.Time;
         Download = new RateLimit(options.MaxDownloadRate, Session.Download, _time) { Scope = LimitScope.Torrent };
         Upload = new RateLimit(options.MaxUploadRate, Session.Upload, _time) { Scope = LimitScope.Torrent };
-        TcpDownload = new RateLimit(parent: Download, time: _time) { Scope = LimitScope.TcpBesideUtp };
-        TcpUpload = new RateLimit(parent: Upload, time: _time) { Scope = LimitScope.TcpBesideUtp };
         OfPeers = (options.MaxPeerDownloadRate, options.MaxPeerUploadRate);
     }
 
@@ -32,21 +29,13 @@ internal sealed class TorrentRates : ITcpLimits, IDisposable
 
     public RateLimit Upload { get; }
 
-    /// <summary>
-    /// The limit of all TCP connections beyond the local network, below that of the torrent; see <see cref="MixedModes"/>.
-    /// </summary>
-    public RateLimit TcpDownload { get; }
-
-    /// <summary>As <see cref="TcpDownload"/>.</summary>
-    public RateLimit TcpUpload { get; }
-
     /// <summary>The limits of each connection.</summary>
     public (DataRate? Download, DataRate? Upload) OfPeers { get; private set; }
 
     /// <summary>Creates the limits of a connection.</summary>
-    public PeerRates Open(PeerKey key, IPAddress address, PeerTransport transport)
+    public PeerRates Open(PeerKey key, IPAddress address)
     {
-        PeerRates rates = new(this, address, transport, _time);
+        PeerRates rates = new(this, address, _time);
         _peers.Add(key, rates);
         return rates;
     }
@@ -68,19 +57,10 @@ internal sealed class TorrentRates : ITcpLimits, IDisposable
             rates.Apply(this);
     }
 
-    /// <summary>Limits TCP for the sake of uTP; null for no limit. Called from any thread.</summary>
-    public void LimitTcp(DataRate? download, DataRate? upload)
-    {
-        TcpDownload.SetRate(download);
-        TcpUpload.SetRate(upload);
-    }
-
     public void Dispose()
     {
         foreach (PeerRates rates in _peers.Values)
             rates.Dispose();
-        TcpDownload.Dispose();
-        TcpUpload.Dispose();
         Download.Dispose();
         Upload.Dispose();
     }

@@ -13,14 +13,9 @@ internal sealed class GreedyFlow(LineWorld world, Line line)
     private int _underWay;
     private long _recovers;
     private bool _isRunning;
-    private bool _isWaiting;
-    private long _free;
 
     /// <summary>Bytes that have arrived.</summary>
     public long Received { get; private set; }
-
-    /// <summary>The most bytes per second that it has to send; null for no limit.</summary>
-    public double? Limit { get; set; }
 
     public void Start()
     {
@@ -32,7 +27,7 @@ internal sealed class GreedyFlow(LineWorld world, Line line)
 
     private void Send()
     {
-        while (_isRunning && _underWay < _window && MaySend())
+        while (_isRunning && _underWay < _window)
         {
             _underWay++;
             long sent = world.Now;
@@ -41,27 +36,6 @@ internal sealed class GreedyFlow(LineWorld world, Line line)
             else
                 world.After(line.Queueing(sent) + (2 * line.Options.Latency), () => OnLost(sent));
         }
-    }
-
-    private bool MaySend()
-    {
-        if (Limit is not { } limit)
-            return true;
-        if (_isWaiting)
-            return false;
-        if (_free <= world.Now)
-        {
-            _free = Math.Max(_free, world.Now - TimeSpan.TicksPerMillisecond) + (long)(Packet / limit * TimeSpan.TicksPerSecond);
-            return true;
-        }
-
-        _isWaiting = true;
-        world.After(TimeSpan.FromTicks(_free - world.Now), () =>
-        {
-            _isWaiting = false;
-            Send();
-        });
-        return false;
     }
 
     private void OnAcknowledged()
