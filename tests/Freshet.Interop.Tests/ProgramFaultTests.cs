@@ -241,10 +241,10 @@ public class ProgramFaultTests : InteropTest
             file.SetLength(Left);
         Assert.Equal(0, await freshet.ExitAsync(Patience));
         Assert.NotEmpty(torrent.Differences(Folder));
-        HashSet<int> before = source.TakeAsked();
+        source.TakeAsked();
         FreshetClient again = await StartAsync(source, torrent, Folder, [], "--recheck");
         Assert.Equal(0, await again.ExitAsync(Patience));
-        Assert.InRange(source.TakeAsked().Count, 1, before.Count - 1);
+        Assert.InRange(source.TakeAsked().Count, 1, new TorrentPieces(torrent).Count - 1);
         Assert.Empty(torrent.Differences(Folder));
     });
 

@@ -49,9 +49,12 @@ internal sealed record TrackerPreferences
     {
         Uri uri = new(tracker.Trim());
         bool isUdp = uri.Scheme == UdpTrackerUrl.Scheme;
-        return Places.Contains(new TrackerPlace(isUdp, uri.Port))
-            ? [tracker]
-            : [.. Places.Where(place => MayBeAsked(place, uri)).Select(place => UrlOf(tracker.Trim(), uri, place))];
+        if (Places.Contains(new TrackerPlace(isUdp, uri.Port)))
+            return [tracker];
+        IEnumerable<string> elsewhere = Places.Where(place => MayBeAsked(place, uri)).Select(place => UrlOf(tracker.Trim(), uri, place));
+
+        // The records have no word for TLS, and may have been written without a thought of it.
+        return uri.Scheme == Uri.UriSchemeHttps && Places.Length > 0 ? [.. elsewhere, tracker] : [.. elsewhere];
     }
 
     private static bool MayBeAsked(TrackerPlace place, Uri tracker) => !place.IsUdp || tracker.Scheme != Uri.UriSchemeHttps;

@@ -19,13 +19,14 @@ internal sealed class PrivateFolder
     internal PrivateFolder(string stateFolder, Action<string> flush)
     {
         _flush = flush;
+        stateFolder = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(stateFolder));
         Path = System.IO.Path.Combine(stateFolder, LocalDaemon.Folder);
         try
         {
             // Those above the state folder are not ours alone.
             foreach (string folder in Missing(Path))
             {
-                if (OperatingSystem.IsWindows() || !RealPath.Contains(System.IO.Path.GetFullPath(stateFolder), folder))
+                if (OperatingSystem.IsWindows() || !RealPath.Contains(stateFolder, folder))
                     Directory.CreateDirectory(folder);
                 else
                     Directory.CreateDirectory(folder, ForOwner | UnixFileMode.UserExecute);

@@ -59,13 +59,15 @@ internal sealed class DnsPreferences(NameLookups<string[]> texts, TimeProvider t
     {
         TrackerPreferences? says = before;
         TimeSpan lifetime = TrackerLimits.PreferencesLifetime;
+        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(TimeSpan.FromSeconds(NetworkLimits.TextSeconds));
         try
         {
-            string[] found = await texts.FindAsync(host, NameUrgency.Needed, cancellationToken)
-                .WaitAsync(TimeSpan.FromSeconds(NetworkLimits.TextSeconds), cancellationToken).ConfigureAwait(false);
+            string[] found = await texts.FindAsync(host, NameUrgency.Needed, patience.Token)
+                .WaitOrLeaveAsync(patience.Token).ConfigureAwait(false);
             says = TrackerPreferences.Read(found);
         }
-        catch (Exception e) when (e is SocketException or TimeoutException)
+        catch (Exception e) when (e is SocketException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             lifetime = TrackerLimits.PreferencesRetry;
         }

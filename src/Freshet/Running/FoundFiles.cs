@@ -37,7 +37,7 @@ internal sealed class FoundFiles(TorrentMetainfo metainfo, TorrentStore store, T
             bool isLink = store.HasOtherName(metainfo.Files[file]);
             if ((!isLink && options.ExistingFiles != ExistingFiles.Keep && !shared.Contains(file)) || content.IsUntouched(file))
                 continue;
-            if ((isLink ? content.FindMissing(file) : content.FindDifference(file)) is { } piece)
+            if (((isLink ? content.FindMissing(file) : null) ?? content.FindDifference(file)) is { } piece)
                 return string.Create(
                     CultureInfo.InvariantCulture,
                     $"{store.PathOf(metainfo.Files[file])} was there before the torrent, and differs from it in piece {piece.Value}. ")
@@ -46,6 +46,13 @@ internal sealed class FoundFiles(TorrentMetainfo metainfo, TorrentStore store, T
 
         return null;
     }
+
+    /// <summary>Whether a wanted piece is missing that will not be checked either.</summary>
+    /// <param name="have">The verified pieces.</param>
+    /// <param name="check">The pieces to be checked; null if there are none.</param>
+    /// <param name="options">The torrent's options.</param>
+    public bool LacksWanted(Bitfield have, Bitfield? check, TorrentOptions options) =>
+        new FoundContent(metainfo, store, [], have, options).LacksWanted(check);
 
     /// <summary>Files that are not wanted and hold nothing of the torrent, so that nothing may be written to them.</summary>
     /// <param name="have">The verified pieces.</param>

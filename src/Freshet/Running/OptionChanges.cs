@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.ExceptionServices;
 using Freshet.Core.Rates;
 
@@ -15,8 +16,9 @@ namespace Freshet.Running;
 internal sealed class OptionChanges(
     TorrentActor actor, Claiming claiming, Completing completing, RunEnding ending, DiskPatience patience)
 {
-    // Changes that wait for their turn. Those that are made meanwhile are made again in theirs, so that the last one holds.
+    // Selections of files that wait for their turn, and what the last of them selects. A change that is made meanwhile is compared with that.
     private int _inTurn;
+    private ImmutableArray<FilePriority> _selected;
 
     /// <summary>Checks new options.</summary>
     /// <exception cref="ArgumentException">One is out of range, or cannot be changed.</exception>
@@ -32,7 +34,7 @@ internal sealed class OptionChanges(
     }
 
     /// <summary>
-    /// Changes the options now, unless other files are selected. False if the change must be made, or made again, in the torrent's turn.
+    /// Changes the options now, unless other files are selected. False if the change must be made in the torrent's turn.
     /// </summary>
     /// <exception cref="ArgumentException">The new options are invalid.</exception>
     public async Task<bool> TryApplyNowAsync(Func<TorrentOptions, TorrentOptions> change)
@@ -40,13 +42,18 @@ internal sealed class OptionChanges(
         bool isDone = false;
         await OnLoopAsync(now =>
         {
-            TorrentOptions options = Changed(change);
-            bool selectsNone = options.FilePriorities.SequenceEqual(actor.Options.FilePriorities);
-            if (selectsNone)
-                actor.TakeOver(options, now);
-            isDone = selectsNone && Volatile.Read(ref _inTurn) == 0;
-            if (!isDone)
-                Interlocked.Increment(ref _inTurn);
+            TorrentOptions present = actor.Options;
+            ImmutableArray<FilePriority> selected = Volatile.Read(ref _inTurn) > 0 ? _selected : present.FilePriorities;
+            TorrentOptions options = Changed(present with { FilePriorities = selected }, change);
+            isDone = options.FilePriorities.SequenceEqual(selected);
+            if (isDone)
+            {
+                actor.TakeOver(options with { FilePriorities = present.FilePriorities }, now);
+                return;
+            }
+
+            _selected = options.FilePriorities;
+            Interlocked.Increment(ref _inTurn);
         }).ConfigureAwait(false);
         return isDone;
     }
@@ -80,11 +87,11 @@ internal sealed class OptionChanges(
             if (store is not null)
             {
                 TorrentOptions wanted = actor.Options;
-                await OnLoopAsync(_ => wanted = Changed(change)).ConfigureAwait(false);
+                await OnLoopAsync(_ => wanted = Changed(actor.Options, change)).ConfigureAwait(false);
                 await claiming.CheckAsync(store, wanted, givenUp).ConfigureAwait(false);
             }
 
-            await OnLoopAsync(now => actor.TakeOver(Changed(change), now)).ConfigureAwait(false);
+            await OnLoopAsync(now => actor.TakeOver(Changed(actor.Options, change), now)).ConfigureAwait(false);
             if (store is not null)
                 await completing.SelectMoreAsync(store, givenUp).ConfigureAwait(false);
         }
@@ -115,9 +122,8 @@ internal sealed class OptionChanges(
         thrown?.Throw();
     }
 
-    private TorrentOptions Changed(Func<TorrentOptions, TorrentOptions> change)
+    private static TorrentOptions Changed(TorrentOptions present, Func<TorrentOptions, TorrentOptions> change)
     {
-        TorrentOptions present = actor.Options;
         TorrentOptions options = change(present) ?? throw new ArgumentException("The change gives no options.", nameof(change));
         Validate(present, options);
         return options;

@@ -35,7 +35,7 @@ internal sealed class Planning(TorrentMemory memory, TorrentStore store)
             if (go.Have.IsFull)
                 return (plan, null);
             // If the disk does not let us take it now, nothing is prepared either, and that says why.
-            if (IsToBeWritten(go))
+            if (IsToBeWritten(go, options))
                 await store.ClaimAsync(givenUp).ConfigureAwait(false);
             plan = await memory.BeginAsync(go, givenUp).ConfigureAwait(false);
             if (plan is not ResumePlan.Go)
@@ -53,12 +53,12 @@ internal sealed class Planning(TorrentMemory memory, TorrentStore store)
     }
 
     /// <summary>The machine's starting point by a plan. The disk is told of unfinished pieces.</summary>
-    public StartingPoint PointOf(ResumePlan.Go go)
+    public StartingPoint PointOf(ResumePlan.Go go, TorrentOptions options)
     {
         foreach (PartialPiece partial in go.Partial)
             store.Disk.RestorePartial(partial);
         bool mayMeetOthers = !memory.Record.Found.IsDefaultOrEmpty;
-        return new StartingPoint(go.Have, [.. go.Partial], go.Check) { MustClaim = mayMeetOthers || !IsToBeWritten(go) };
+        return new StartingPoint(go.Have, [.. go.Partial], go.Check) { MustClaim = mayMeetOthers || !IsToBeWritten(go, options) };
     }
 
     // A folder that cannot be created now cannot be created later either. Other errors may be temporary: the torrent waits.
@@ -73,6 +73,7 @@ internal sealed class Planning(TorrentMemory memory, TorrentStore store)
 
     private static ResumePlan.Refuse Refuse(StorageError error) => new(error.Message, Translation.ToReason(error.Kind));
 
-    // Where all may be there, the files are only read until a check finds something missing: others may seed them from the same folder.
-    private static bool IsToBeWritten(ResumePlan.Go plan) => (plan.Check?.Count ?? 0) + plan.Have.Count < plan.Have.Length;
+    // Where all that is wanted may be there, the files are only read until a check finds something missing: others may seed them from the same
+    // folder, and it may be read-only.
+    private bool IsToBeWritten(ResumePlan.Go plan, TorrentOptions options) => store.Found.LacksWanted(plan.Have, plan.Check, options);
 }

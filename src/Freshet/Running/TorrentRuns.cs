@@ -345,7 +345,7 @@ internal sealed class TorrentRuns
         {
             if (plan is ResumePlan.Go go)
             {
-                TakeOver(metainfo, store, new Planning(_parts.Memory, store).PointOf(go), now);
+                TakeOver(metainfo, store, new Planning(_parts.Memory, store).PointOf(go, _actor.Options), now);
                 OnBegun(go, trouble, now);
             }
             else
@@ -408,7 +408,7 @@ internal sealed class TorrentRuns
         }
         else if (plan is ResumePlan.Go go)
         {
-            Enter(new Planning(_parts.Memory, store).PointOf(go), now);
+            Enter(new Planning(_parts.Memory, store).PointOf(go, _actor.Options), now);
             OnBegun(go, trouble, now);
         }
     }

@@ -24,6 +24,7 @@ public sealed class ChildProcess : IAsyncDisposable
     private readonly Lock _logging = new();
     private readonly ConcurrentQueue<string> _tail = new();
     private bool _disposed;
+    private string? _crash;
     private volatile bool _signalled;
 
     private ChildProcess(ProcessStartInfo start, string logFile)
@@ -45,8 +46,9 @@ public sealed class ChildProcess : IAsyncDisposable
     public int ExitCode => _process.ExitCode;
 
     /// <summary>How the process died by a signal that we did not send; null if it is running or ended otherwise.</summary>
-    public string? Crash => HasExited && !_signalled && ExitCode > ShellSignalBase && ExitCode < ShellSignalBase + Signals
-        ? $"'{CommandLine}' died by signal {ExitCode - ShellSignalBase}" : null;
+    public string? Crash => _disposed ? _crash
+        : HasExited && !_signalled && ExitCode > ShellSignalBase && ExitCode < ShellSignalBase + Signals
+            ? $"'{CommandLine}' died by signal {ExitCode - ShellSignalBase}" : null;
 
     /// <summary>The last lines of the process's output, for messages about its failure.</summary>
     public string Tail => string.Join('\n', _tail);
@@ -162,6 +164,7 @@ public sealed class ChildProcess : IAsyncDisposable
     {
         if (_disposed)
             return;
+        _crash = Crash;
         _disposed = true;
         if (!_process.HasExited)
         {
