@@ -24,7 +24,8 @@ internal static class UtpCurves
         Directory.CreateDirectory(folder);
         Draw(folder, "utp-yields", BesideTcp());
         Draw(folder, "utp-latecomer", Latecomer());
-        Draw(folder, "utp-loss", WithLoss());
+        Draw(folder, "utp-loss", WithLoss(100, 20));
+        Draw(folder, "utp-long-loss", WithLoss(1_000, 200));
         return 0;
     }
 
@@ -53,12 +54,13 @@ internal static class UtpCurves
         return new LineChart("Two uTP connections on 20 Mbit/s, round trip 40 ms", 20, samples) { First = "first", Second = "second" };
     }
 
-    private static LineChart WithLoss()
+    private static LineChart WithLoss(int megabits, int roundTripMilliseconds)
     {
-        LineRun run = Begin(100, 20, loss: 0.01);
+        LineRun run = Begin(megabits, roundTripMilliseconds, loss: 0.01);
         List<LineSample> samples = [];
         Sample(run, samples, 40, static () => 0);
-        return new LineChart("uTP on 100 Mbit/s, round trip 20 ms, 1 % of datagrams lost", 100, samples) { First = "uTP" };
+        string title = $"uTP on {megabits} Mbit/s, round trip {roundTripMilliseconds} ms, 1 % of datagrams lost";
+        return new LineChart(title, megabits, samples) { First = "uTP" };
     }
 
     private static LineRun Begin(int megabits, int roundTripMilliseconds, double loss)

@@ -16,7 +16,8 @@ namespace Freshet.Running;
 internal sealed class OptionChanges(
     TorrentActor actor, Claiming claiming, Completing completing, RunEnding ending, DiskPatience patience)
 {
-    // Selections of files that wait for their turn, and what the last of them selects. A change that is made meanwhile is compared with that.
+    // Selections of files that wait for their turn, and what the last of them selects. A change that is made meanwhile is compared with
+    // that.
     private int _inTurn;
     private ImmutableArray<FilePriority> _selected;
 

@@ -73,7 +73,7 @@ internal sealed class Planning(TorrentMemory memory, TorrentStore store)
 
     private static ResumePlan.Refuse Refuse(StorageError error) => new(error.Message, Translation.ToReason(error.Kind));
 
-    // Where all that is wanted may be there, the files are only read until a check finds something missing: others may seed them from the same
-    // folder, and it may be read-only.
+    // Where all that is wanted may be there, the files are only read until a check finds something missing: others may seed them from the
+    // same folder, and it may be read-only.
     private bool IsToBeWritten(ResumePlan.Go plan, TorrentOptions options) => store.Found.LacksWanted(plan.Have, plan.Check, options);
 }

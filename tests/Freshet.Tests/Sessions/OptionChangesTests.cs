@@ -68,17 +68,21 @@ public sealed class OptionChangesTests : IDisposable
         Torrent torrent = await session.AddAsync(TorrentSource.Bytes(_sample.Torrent), cancellationToken: Token);
         await torrent.Completion.Bounded();
         ImmutableArray<FilePriority> first = torrent.Options.FilePriorities;
+        int before = torrent.Options.MaxPeers;
         using Gate gate = new();
         Task moving = torrent.MoveAsync(_folder["elsewhere"], gate, Token);
         await gate.Reached.Bounded();
 
-        // The second choice is what is chosen now, since the first waits for the move.
+        // The second choice is what is chosen now, since the first waits for the move. What chooses no files waits for neither, and is made
+        // once.
         FilePriority[] chosen = [.. Enumerable.Repeat(FilePriority.High, FileCount)];
         Task other = torrent.ApplyAsync(options => options with { FilePriorities = [.. chosen] }, Token);
-        Task back = torrent.ApplyAsync(options => options with { FilePriorities = first, MaxPeers = 7 }, Token);
-        await Testing.Patience.Until(() => torrent.Options.MaxPeers == 7);
+        Task back = torrent.ApplyAsync(options => options with { FilePriorities = first }, Token);
+        Task more = torrent.ApplyAsync(options => options with { MaxPeers = options.MaxPeers + 7 }, Token);
+        await Testing.Patience.Until(() => torrent.Options.MaxPeers == before + 7);
         gate.Open();
-        await Task.WhenAll(moving, other, back).Bounded();
+        await Task.WhenAll(moving, other, back, more).Bounded();
+        Assert.Equal(before + 7, torrent.Options.MaxPeers);
         Assert.Equal(first, torrent.Options.FilePriorities);
         Assert.Equal(first, torrent.Actor.Record.Options.FilePriorities);
     }
