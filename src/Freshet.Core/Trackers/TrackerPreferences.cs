@@ -42,7 +42,7 @@ internal sealed record TrackerPreferences
 
     /// <summary>
     /// The URLs to ask instead of a tracker's, one after another until one answers: its own if the host says that a tracker is there,
-    /// otherwise one for each place. None if the host has no tracker, or only such without TLS while the URL has it.
+    /// otherwise one for each place, and after these its own again if it has TLS. None if the host has no tracker.
     /// </summary>
     /// <param name="tracker">A supported URL (<see cref="TrackerAddress"/>) whose host is a name.</param>
     public IReadOnlyList<string> Apply(string tracker)

@@ -58,10 +58,15 @@ public class TrackerPreferencesTests
     public void The_port_of_HTTPS_is_asked_with_TLS() =>
         Assert.Equal(["https://tracker.example:443/announce"], TrackerPreferences.Read(["BITTORRENT TCP:443"])!.Apply(Http));
 
-    /// <summary>Records are not signed: who forges one would otherwise read the passkey.</summary>
+    /// <summary>
+    /// Records are not signed: who forges one would otherwise read the passkey. And they have no word for TLS: the URL itself comes last.
+    /// </summary>
     [Theory]
-    [InlineData("BITTORRENT UDP:1337 TCP:8443 TCP:80", "https://tracker.example:8443/key https://tracker.example:80/key")]
-    [InlineData("BITTORRENT UDP:1337", "")]
+    [InlineData(
+        "BITTORRENT UDP:1337 TCP:8443 TCP:80",
+        "https://tracker.example:8443/key https://tracker.example:80/key https://tracker.example/key")]
+    [InlineData("BITTORRENT UDP:1337", "https://tracker.example/key")]
+    [InlineData("BITTORRENT DENY ALL", "")]
     public void A_tracker_with_TLS_is_never_asked_without(string text, string asked) =>
         Assert.Equal(asked, string.Join(' ', TrackerPreferences.Read([text])!.Apply("https://tracker.example/key")));
 
