@@ -59,7 +59,9 @@ public sealed class SwarmMemoryTests(ITestOutputHelper output)
         Assert.Equal(Swarms, store.Peers);
         long kept = GC.GetTotalMemory(forceFullCollection: true) - before;
         output.WriteLine($"{kept / 1024} KiB");
-        Assert.InRange(kept, 0, 2_000_000);
+
+        // What other tests have left behind may be freed meanwhile.
+        Assert.InRange(kept, long.MinValue, 2_000_000);
         GC.KeepAlive(store);
     }
 
