@@ -5,8 +5,8 @@ using Freshet.Core.Bencoding;
 namespace Freshet.Fuzz;
 
 /// <summary>
-/// Changes bencoded input so that it stays bencoded: swaps, doubles, drops and replaces whole values, and edits strings with
-/// their lengths kept right. Without it nearly all mutations end at the first check.
+/// Changes bencoded input so that it stays bencoded: swaps, duplicates, drops and replaces whole values, and edits strings while
+/// keeping their lengths right. Without it nearly all mutations end at the first check.
 /// </summary>
 internal sealed class BencodeMutator(Random random, IReadOnlyList<byte[]> pool)
 {
@@ -20,7 +20,7 @@ internal sealed class BencodeMutator(Random random, IReadOnlyList<byte[]> pool)
     private static readonly long[] Integers =
         [0, 1, -1, 2, 5, 16384, 65536, int.MaxValue, (long)int.MaxValue + 1, long.MaxValue, long.MinValue];
 
-    /// <summary>Gives the input with one value changed, or as it is if it is not bencoded.</summary>
+    /// <summary>Returns the input with one value changed, or unchanged if it is not bencoded.</summary>
     public byte[] Mutate(byte[] input)
     {
         if (!BencodeDocument.TryParse(input, BencodeOptions.Tolerant, out BencodeDocument? document, out _))
@@ -60,7 +60,7 @@ internal sealed class BencodeMutator(Random random, IReadOnlyList<byte[]> pool)
             ? Any(document).Raw
             : "le"u8.ToArray();
 
-    /// <summary>Walks down from the root, and stops somewhere.</summary>
+    /// <summary>Walks down from the root and stops at a random place.</summary>
     private BencodeValue Any(BencodeDocument document)
     {
         BencodeValue value = document.Root;

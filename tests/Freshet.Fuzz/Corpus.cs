@@ -5,15 +5,16 @@ using Freshet.Fuzz.Coverage;
 namespace Freshet.Fuzz;
 
 /// <summary>
-/// The inputs to begin from: what a target makes itself, and what was found and kept in its folder. A file whose name is words stands for a
-/// finding and stays; one whose name is a hash was kept because it reaches what no other does, and may be replaced by better ones.
+/// The inputs to begin from: those that a target makes itself, and those that were found and kept in its folder. A file whose name is made
+/// of words is a finding and stays. One whose name is a hash was kept because it reaches code that no other does; better ones may replace
+/// it.
 /// </summary>
 internal static partial class Corpus
 {
-    /// <summary>No longer ones are kept: what only they reach is a limit, which mutations of short ones reach soon.</summary>
+    /// <summary>Longer inputs are not kept: what only they reach is a limit, which mutations of short ones reach soon.</summary>
     private const int LongestKept = 8 * 1024;
 
-    /// <summary>Loads them; where a file is given in place of the folder, that alone, as to look into a finding.</summary>
+    /// <summary>Loads the inputs. If a file is given instead of the folder, only that file is loaded, to look into a finding.</summary>
     public static List<byte[]> Load(IFuzzTarget target, string folder)
     {
         if (File.Exists(folder))
@@ -24,10 +25,10 @@ internal static partial class Corpus
     }
 
     /// <summary>
-    /// Writes the least inputs that reach all that was reached, the shortest first, and removes those that were kept before and reach
-    /// nothing beyond them.
+    /// Writes the fewest inputs that reach everything that was reached, the shortest first, and removes those that were kept before but
+    /// reach nothing else.
     /// </summary>
-    /// <returns>How many there are now that reach what seeds and findings do not.</returns>
+    /// <returns>The number of inputs that now reach what seeds and findings do not.</returns>
     public static int Minimize(IFuzzTarget target, string folder, IEnumerable<byte[]> found)
     {
         CoverageMap map = new(countsMatter: false);
@@ -55,7 +56,7 @@ internal static partial class Corpus
         return map.Add(EdgeCounters.Last);
     }
 
-    // In the order of their names, so that the same seed makes the same inputs everywhere.
+    // Sorted by name, so that the same seed makes the same inputs everywhere.
     private static IEnumerable<string> FilesOf(IFuzzTarget target, string folder)
     {
         string own = Path.Combine(folder, target.Name);

@@ -3,8 +3,8 @@ using System.IO.MemoryMappedFiles;
 namespace Freshet.Fuzz;
 
 /// <summary>
-/// Keeps the input that is being tried in a mapped file. A stack overflow ends the process at once and nobody can catch it;
-/// the file is then what is left. Its first four bytes are the input's length.
+/// Keeps the input that is being tried in a mapped file. A stack overflow ends the process at once and cannot be caught;
+/// the file is all that is left then. Its first four bytes are the input's length.
 /// </summary>
 internal sealed class CurrentInput : IDisposable
 {

@@ -31,10 +31,10 @@ internal sealed record FuzzOptions
 
     public bool Replay { get; init; }
 
-    /// <summary>The corpus that gets what was found, made minimal; null for none.</summary>
+    /// <summary>The corpus that receives what was found, reduced to a minimum; null for none.</summary>
     public string? Keep { get; init; }
 
-    /// <summary>Reads the command line; null if it makes no sense.</summary>
+    /// <summary>Reads the command line; returns null if it is not valid.</summary>
     public static FuzzOptions? Parse(string[] args)
     {
         var options = new FuzzOptions();

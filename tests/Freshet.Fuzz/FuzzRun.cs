@@ -6,8 +6,8 @@ using Freshet.Fuzz.Coverage;
 namespace Freshet.Fuzz;
 
 /// <summary>
-/// Fires at one target from a thread of its own, while the caller's thread watches that no input takes too long. What is shared
-/// between the two is the input being tried and when it began.
+/// Fuzzes one target on a thread of its own, while the caller's thread watches that no input takes too long. The two threads share
+/// only the input that is being tried and the time when it began.
 /// </summary>
 internal sealed class FuzzRun(IFuzzTarget target, FuzzOptions options)
 {
@@ -25,7 +25,9 @@ internal sealed class FuzzRun(IFuzzTarget target, FuzzOptions options)
     private long _mostAllocated;
     private Exception? _failure;
 
-    /// <summary>Runs until time, iterations or the target's luck run out. True if nothing was found.</summary>
+    /// <summary>
+    /// Runs until the time or the iterations are used up, or until something is found. Returns true if nothing was found.
+    /// </summary>
     public bool Execute()
     {
         int known = _pool.Count;
@@ -34,11 +36,11 @@ internal sealed class FuzzRun(IFuzzTarget target, FuzzOptions options)
         while (!worker.Join(TimeSpan.FromMilliseconds(200)))
         {
             if (IsHanging())
-                return Report(new FuzzException($"is not done after {LongestRun.TotalSeconds} s"));
+                return Report(new FuzzException($"is not finished after {LongestRun.TotalSeconds} s"));
         }
 
         if (_failure is null && _coverage.Edges == 0)
-            _failure = new FuzzException("the engine counts no edges, so that nothing guides the search: it was not instrumented");
+            _failure = new FuzzException("the engine counts no edges, so nothing guides the search: it was not instrumented");
         if (_failure is not null)
             return Report(_failure);
         TimeSpan took = _clock.Elapsed;
@@ -57,7 +59,7 @@ internal sealed class FuzzRun(IFuzzTarget target, FuzzOptions options)
         using var current = new CurrentInput(options.Output, $"{target.Name}-{Environment.ProcessId}");
         try
         {
-            // Twice: what is allocated once in a process is not the input's fault.
+            // Run twice: what is allocated once in a process is not the input's fault.
             byte[][] known = [.. _pool];
             foreach (byte[] input in known)
                 Try(input, current, countAllocations: false);
@@ -77,7 +79,7 @@ internal sealed class FuzzRun(IFuzzTarget target, FuzzOptions options)
         }
     }
 
-    /// <returns>Whether it reached what none before it did.</returns>
+    /// <returns>Whether it reached anything that no earlier input did.</returns>
     private bool Try(byte[] input, CurrentInput current, bool countAllocations)
     {
         current.Set(input);

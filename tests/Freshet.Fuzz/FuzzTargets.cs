@@ -2,7 +2,7 @@ using Freshet.Fuzz.Targets;
 
 namespace Freshet.Fuzz;
 
-/// <summary>All targets: a parser of the engine that has none here is a bug.</summary>
+/// <summary>All targets. A parser of the engine that is missing here is a bug.</summary>
 internal static class FuzzTargets
 {
     public static IReadOnlyList<IFuzzTarget> All { get; } =

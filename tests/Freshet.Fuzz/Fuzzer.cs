@@ -1,6 +1,6 @@
 namespace Freshet.Fuzz;
 
-/// <summary>The program itself, called in the context where the engine counts its edges.</summary>
+/// <summary>The program itself, called in the context in which the engine counts its edges.</summary>
 internal static class Fuzzer
 {
     public static int Run(string[] args)
@@ -15,11 +15,11 @@ internal static class Fuzzer
         if (targets.Length == 0)
         {
             string names = string.Join(", ", FuzzTargets.All.Select(target => target.Name));
-            Console.Error.WriteLine($"There is no target '{options.Target}'; there are: {names}.");
+            Console.Error.WriteLine($"There is no target '{options.Target}'; the targets are: {names}.");
             return 2;
         }
 
-        // First, since a run that ends without a word tells nothing any more.
+        // This is printed first, since a run that dies without a word cannot print it any more.
         Console.WriteLine(options.Replay ? "Replaying the corpus." : $"Seed {options.Seed}.");
         bool good = true;
         foreach (IFuzzTarget target in targets)

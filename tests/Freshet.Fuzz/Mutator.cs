@@ -4,12 +4,12 @@ using System.Text;
 namespace Freshet.Fuzz;
 
 /// <summary>
-/// Makes bad input of good: flips bits, cuts, splices, repeats, swaps numbers for extreme ones, puts in words of the format.
-/// What comes out depends on the seed alone.
+/// Makes bad input from good: flips bits, cuts, splices, repeats, replaces numbers by extreme ones, inserts words of the format.
+/// The result depends only on the seed.
 /// </summary>
 internal sealed class Mutator(Random random, IReadOnlyList<byte[]> pool, IFuzzTarget target)
 {
-    /// <summary>No mutated input is longer; repetition is what makes long ones.</summary>
+    /// <summary>No mutated input is longer than this; repetition makes long ones.</summary>
     public const int MaxLength = 64 * 1024;
 
     private static readonly byte[][] Numbers = [.. new[]
@@ -23,7 +23,7 @@ internal sealed class Mutator(Random random, IReadOnlyList<byte[]> pool, IFuzzTa
     private readonly BencodeMutator? _bencode = target.IsBencoded ? new BencodeMutator(random, pool) : null;
     private readonly IReadOnlyList<byte[]> _words = target.Words;
 
-    /// <summary>A new input, made by a few mutations of one in the pool.</summary>
+    /// <summary>Returns a new input, made by a few mutations of one in the pool.</summary>
     public byte[] Next()
     {
         byte[] input = Any(pool);
@@ -104,7 +104,7 @@ internal sealed class Mutator(Random random, IReadOnlyList<byte[]> pool, IFuzzTa
         _bytes.InsertRange(at, repeated);
     }
 
-    /// <summary>The first number after a random place becomes an extreme one, or a little more or less.</summary>
+    /// <summary>Replaces the first number after a random place by an extreme one, or by one that is a little larger or smaller.</summary>
     private void ReplaceNumber()
     {
         int start = random.Next(_bytes.Count + 1);

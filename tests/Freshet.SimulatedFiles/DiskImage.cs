@@ -4,8 +4,8 @@ using Freshet.FileSystem;
 namespace Freshet.SimulatedFiles;
 
 /// <summary>
-/// A whole file system at one moment: what programs see, and what of it is not durable yet. Immutable, so that every moment of a run
-/// can be kept, and each tried for what a power cut would have left.
+/// A whole file system at one moment: what programs see, and which part of it is not durable yet. It is immutable, so that every moment
+/// of a run can be kept, and each can be tested for what a power cut would have left.
 /// </summary>
 internal sealed record DiskImage
 {
@@ -35,7 +35,7 @@ internal sealed record DiskImage
         PendingNames = PendingNames.RemoveAll(change => change.Folder == folder),
     };
 
-    /// <summary>What is left when a process or the machine ends at this moment.</summary>
+    /// <summary>Returns what is left when the process or the machine ends at this moment.</summary>
     public DiskImage After(Ending ending, Random random)
     {
         if (ending == Ending.Kill)
@@ -47,7 +47,7 @@ internal sealed record DiskImage
                 names = change.ApplyTo(names);
         }
 
-        // What lay in a folder that did not survive cannot be found.
+        // A file in a folder that did not survive cannot be found.
         names = names.RemoveRange(names.Keys.Where(path => !HasParents(names, path)).ToArray());
         ImmutableDictionary<int, FileImage>.Builder files = ImmutableDictionary.CreateBuilder<int, FileImage>();
         foreach (NamedEntry entry in names.Values.Where(entry => entry.Kind == FileKind.File))
@@ -76,7 +76,7 @@ internal sealed record DiskImage
     {
         Ending.DataSurvives => file.Flush().Durable,
 
-        // The length was written, the bytes were not.
+        // The length was written, but the bytes were not.
         Ending.NamesSurvive => file.Durable.Length < file.Now.Length && file.Pending.Count > 0
             ? file.Durable with { Length = file.Now.Length, LastWriteUtc = file.Now.LastWriteUtc }
             : file.Durable,
@@ -84,7 +84,7 @@ internal sealed record DiskImage
         _ => file.Durable,
     };
 
-    // All of it, nothing, or some of the disk's sectors.
+    // Everything, nothing, or some of the disk's sectors.
     private static FileContent Tear(FileContent content, FileChange change, Random random)
     {
         const int sector = 512;

@@ -1,20 +1,22 @@
 namespace Freshet.SimulatedFiles;
 
-/// <summary>How a run ends, and what of its unflushed changes survives.</summary>
+/// <summary>How a run ends, and which of its unflushed changes survive.</summary>
 internal enum Ending
 {
-    /// <summary>The process is killed; the system goes on with all that it was given, of which it has written nothing yet.</summary>
+    /// <summary>
+    /// The process is killed. The system continues and has everything that it was given, but has not written any of it yet.
+    /// </summary>
     Kill,
 
-    /// <summary>The power goes, and with it all that was not flushed.</summary>
+    /// <summary>The power is cut, and everything that was not flushed is lost.</summary>
     NothingSurvives,
 
-    /// <summary>The power goes; names and lengths were written, bytes were not, and read as zeros.</summary>
+    /// <summary>The power is cut. Names and lengths were written; bytes were not, and read as zeros.</summary>
     NamesSurvive,
 
-    /// <summary>The power goes; bytes were written, names were not.</summary>
+    /// <summary>The power is cut. Bytes were written; names were not.</summary>
     DataSurvives,
 
-    /// <summary>The power goes; by chance some names, some pages and some sectors of pages were written, in no order.</summary>
+    /// <summary>The power is cut. A random choice of names, pages, and sectors of pages was written, in no particular order.</summary>
     Torn,
 }

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Freshet.SimulatedFiles;
 
-/// <summary>What a file holds. Immutable, its pages shared by all versions of it that have them; what has no page is a hole.</summary>
+/// <summary>The bytes of a file. Immutable; versions share the pages that they have in common. A missing page is a hole.</summary>
 internal sealed record FileContent(ImmutableDictionary<long, byte[]> Pages, long Length, DateTime LastWriteUtc)
 {
     public const int PageLength = 4096;
@@ -34,7 +34,7 @@ internal sealed record FileContent(ImmutableDictionary<long, byte[]> Pages, long
         return this with { Pages = pages, Length = change.Length, LastWriteUtc = change.TimeUtc };
     }
 
-    /// <summary>Copies bytes out; how many there were.</summary>
+    /// <summary>Copies bytes to the buffer and returns how many there were.</summary>
     public int Read(long offset, Span<byte> target)
     {
         int count = (int)Math.Clamp(Length - offset, 0, target.Length);
@@ -49,7 +49,7 @@ internal sealed record FileContent(ImmutableDictionary<long, byte[]> Pages, long
         return count;
     }
 
-    /// <summary>Where the first page with bytes lies, from an offset on.</summary>
+    /// <summary>The offset of the first page with bytes, at or after an offset.</summary>
     public long FindData(long offset)
     {
         for (long page = offset / PageLength; page * PageLength < Length; page++)

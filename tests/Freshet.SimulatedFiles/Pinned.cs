@@ -2,7 +2,7 @@ using Freshet.FileSystem;
 
 namespace Freshet.SimulatedFiles;
 
-/// <summary>Reads and writes arrays where the seam wants addresses.</summary>
+/// <summary>Reads and writes arrays through an interface that takes addresses.</summary>
 internal static unsafe class Pinned
 {
     public static void Write(IFile file, byte[] content, long offset = 0)

@@ -2,7 +2,7 @@ using Freshet.FileSystem;
 
 namespace Freshet.SimulatedFiles;
 
-/// <summary>An open file of a <see cref="SimulatedFileSystem"/>. It stays the same file when its name is given to another.</summary>
+/// <summary>An open file of a <see cref="SimulatedFileSystem"/>. It remains the same file when its name is given to another file.</summary>
 internal sealed class SimulatedFile(SimulatedFileSystem system, int number, string path, bool isLocked) : IFile
 {
     private const int PageLength = FileContent.PageLength;
@@ -23,7 +23,7 @@ internal sealed class SimulatedFile(SimulatedFileSystem system, int number, stri
         return count;
     }
 
-    // Nothing is cached: every read is one that may fail.
+    // Nothing is cached: every read can fail.
     public int ReadCached(ReadOnlySpan<IoBuffer> buffers, long offset) => -1;
 
     public int Write(ReadOnlySpan<IoBuffer> buffers, long offset)
@@ -36,7 +36,7 @@ internal sealed class SimulatedFile(SimulatedFileSystem system, int number, stri
             copied += (int)buffer.Length;
         }
 
-        // Page by page, each a moment at which the process may end.
+        // Writes page by page, since the process may end after each page.
         return Run(FileOperation.Write, offset, content.Length, true, _ =>
         {
             int done = 0;

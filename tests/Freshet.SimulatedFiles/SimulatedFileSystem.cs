@@ -4,8 +4,8 @@ using Freshet.FileSystem;
 namespace Freshet.SimulatedFiles;
 
 /// <summary>
-/// A file system in memory behind the seam of the real one. It counts every call, keeps the disk as it was at each if asked to, and
-/// can fail any of them: by rule, by being full, by flushes that fail or lie, by having its power cut. Safe to use from any thread.
+/// A file system in memory with the interface of the real one. It counts every call, keeps the disk as it was at each call if asked to, and
+/// can make any call fail: by a rule, because the disk is full, because a flush fails or lies, or because the power is cut. Thread-safe.
 /// </summary>
 internal sealed class SimulatedFileSystem : IFileSystem
 {
@@ -25,31 +25,33 @@ internal sealed class SimulatedFileSystem : IFileSystem
         _time = _image.Files.Values.Select(file => file.Now.LastWriteUtc).Append(new DateTime(2030, 1, 1, 0, 0, 0, DateTimeKind.Utc)).Max();
     }
 
-    /// <summary>The error number that a call is to end with; null to let it be. Asked before anything is changed.</summary>
+    /// <summary>The error number that a call fails with; null to let the call succeed. It is asked before anything is changed.</summary>
     public Func<FileCall, int?>? Fails { get; set; }
 
-    /// <summary>Whether flushes say that all is well, and do nothing.</summary>
+    /// <summary>Whether flushes report success but do nothing.</summary>
     public bool FlushesLie { get; set; }
 
-    /// <summary>The most bytes that files may take, holes not counted.</summary>
+    /// <summary>The maximum number of bytes that all files together may take, not counting holes.</summary>
     public long Capacity { get; set; } = long.MaxValue;
 
-    /// <summary>Folders on which other file systems are mounted.</summary>
+    /// <summary>Folders where other file systems are mounted.</summary>
     public string[] Mounts { get; set; } = [];
 
-    /// <summary>While set, calls that it is true for wait: a mount that hangs.</summary>
+    /// <summary>While this is set, calls for which it returns true wait, as on a mount that hangs.</summary>
     public (Func<FileCall, bool> Meant, ManualResetEventSlim End)? Hang { get; set; }
 
-    /// <summary>Whether the disk is kept as it was before and after each change, and in the middle of writes of several pages.</summary>
+    /// <summary>
+    /// Whether the disk is kept as it was before and after each change, and in the middle of writes that span several pages.
+    /// </summary>
     public bool KeepsHistory { get; set; }
 
-    /// <summary>The call, counted from 1, before which the power goes; every later call fails.</summary>
+    /// <summary>The number of the call, counted from 1, before which the power is cut. Every later call fails.</summary>
     public int PowerOffAt { get; set; } = int.MaxValue;
 
-    /// <summary>Calls so far.</summary>
+    /// <summary>The number of calls so far.</summary>
     public int Calls => Volatile.Read(ref _calls);
 
-    /// <summary>The disk now.</summary>
+    /// <summary>The current state of the disk.</summary>
     public DiskImage Image
     {
         get
@@ -59,7 +61,9 @@ internal sealed class SimulatedFileSystem : IFileSystem
         }
     }
 
-    /// <summary>The disk at each moment since <see cref="KeepsHistory"/> was set at which it changed; the last is now.</summary>
+    /// <summary>
+    /// The disk at each moment at which it changed since <see cref="KeepsHistory"/> was set; the last one is the current state.
+    /// </summary>
     public IReadOnlyList<DiskImage> History
     {
         get
@@ -69,7 +73,7 @@ internal sealed class SimulatedFileSystem : IFileSystem
         }
     }
 
-    /// <summary>How many moments <see cref="History"/> has.</summary>
+    /// <summary>The number of moments in <see cref="History"/>.</summary>
     public int Moments
     {
         get
@@ -79,7 +83,7 @@ internal sealed class SimulatedFileSystem : IFileSystem
         }
     }
 
-    /// <summary>Another run of the machine, on what this one has left; this one's calls fail from now on.</summary>
+    /// <summary>Starts another run of the machine on what this one has left. From now on the calls of this one fail.</summary>
     public SimulatedFileSystem Restart(Ending ending, Random random)
     {
         lock (_lock)
@@ -89,7 +93,7 @@ internal sealed class SimulatedFileSystem : IFileSystem
         }
     }
 
-    /// <summary>All that a file holds; null if there is none. For tests: not counted, never fails.</summary>
+    /// <summary>Everything that a file holds, or null if there is no such file. For tests: it is not counted and never fails.</summary>
     public byte[]? ReadAll(string path)
     {
         lock (_lock)
@@ -103,17 +107,17 @@ internal sealed class SimulatedFileSystem : IFileSystem
         }
     }
 
-    /// <summary>Puts something in the place of whatever lies at a path, as another program would; null for nothing.</summary>
+    /// <summary>Replaces whatever lies at a path, as another program would; null removes it.</summary>
     public void Put(string path, NamedEntry? entry)
     {
         lock (_lock)
             PutName(new NameChange(Path.GetDirectoryName(path)!, [(path, entry)]));
     }
 
-    /// <summary>Has another program write a file anew, and make it durable.</summary>
-    /// <param name="path">The file, in a folder that is there.</param>
-    /// <param name="content">What it holds then.</param>
-    /// <param name="lastWriteUtc">When it seems to have been written; now if that is not said.</param>
+    /// <summary>Has another program rewrite a file and make it durable.</summary>
+    /// <param name="path">The file, in a folder that exists.</param>
+    /// <param name="content">The new content.</param>
+    /// <param name="lastWriteUtc">The time of the last write that the file then shows; now if it is null.</param>
     public void Put(string path, byte[] content, DateTime? lastWriteUtc = null)
     {
         lock (_lock)
@@ -309,7 +313,7 @@ internal sealed class SimulatedFileSystem : IFileSystem
             throw Error(Errno.NotFound, path.Full);
     }
 
-    /// <summary>What a path names; a link on the way to it is not followed.</summary>
+    /// <summary>What a path names; a link along the path is not followed.</summary>
     private NamedEntry? Find(FilePath path)
     {
         string full = path.Name == "." ? path.Root : path.Full;

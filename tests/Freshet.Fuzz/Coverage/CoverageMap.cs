@@ -1,19 +1,19 @@
 namespace Freshet.Fuzz.Coverage;
 
 /// <summary>
-/// Every edge that was ever taken, and about how often in one run: once, twice, three times, up to 7, 15, 31, 127 and beyond, as AFL has
-/// it. A loop that runs 40 times and not 39 teaches nothing; one that runs twice and not once does.
+/// Every edge that was ever taken, and about how often in one run: once, twice, three times, up to 7, 15, 31, 127 and more, as in AFL.
+/// A loop that runs 40 times instead of 39 teaches nothing; one that runs twice instead of once does.
 /// </summary>
-/// <param name="countsMatter">Whether another count is something new; else only another edge is.</param>
+/// <param name="countsMatter">Whether a new count of a known edge is news; otherwise only a new edge is.</param>
 internal sealed class CoverageMap(bool countsMatter = true)
 {
     private static readonly byte[] Buckets = [.. Enumerable.Range(0, 256).Select(BucketOf)];
     private readonly byte[] _seen = new byte[EdgeCounters.Count];
 
-    /// <summary>Edges that were taken, however often.</summary>
+    /// <summary>The number of edges that were taken, however often.</summary>
     public int Edges { get; private set; }
 
-    /// <summary>Adds a run; whether there was anything new in it.</summary>
+    /// <summary>Adds a run; returns whether there was anything new in it.</summary>
     public bool Add(ReadOnlySpan<byte> counters)
     {
         bool isNew = false;

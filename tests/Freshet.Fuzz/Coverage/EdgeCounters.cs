@@ -8,23 +8,23 @@ namespace Freshet.Fuzz.Coverage;
 /// </summary>
 public static class EdgeCounters
 {
-    /// <summary>Room for the edges of all parsers, with few that share a counter.</summary>
+    /// <summary>Room for the edges of all parsers, so that few share a counter.</summary>
     public const int Count = 1 << 16;
 
     private static readonly byte[] Counters = new byte[Count];
     private static int _previous;
 
-    /// <summary>Called by instrumented code at the start of each basic block.</summary>
+    /// <summary>Instrumented code calls this at the start of each basic block.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Hit(int block)
     {
         Counters[(block ^ _previous) & (Count - 1)]++;
 
-        // Halved, so that a to b is another edge than b to a.
+        // Halved, so that the edge from a to b differs from the edge from b to a.
         _previous = block >> 1;
     }
 
-    /// <summary>A run begins.</summary>
+    /// <summary>Begins a run.</summary>
     internal static void Clear()
     {
         Counters.AsSpan().Clear();

@@ -4,8 +4,8 @@ using System.Runtime.Loader;
 namespace Freshet.Fuzz.Coverage;
 
 /// <summary>
-/// Loads this program a second time, with the engine's assemblies rewritten on the way so that they count edges. Nothing on disk is
-/// changed, and no build needs to know of it.
+/// Loads this program a second time, and on the way rewrites the engine's assemblies so that they count edges. Nothing on disk is
+/// changed, and no build needs to know about it.
 /// </summary>
 internal sealed class InstrumentedContext : AssemblyLoadContext
 {
@@ -16,7 +16,7 @@ internal sealed class InstrumentedContext : AssemblyLoadContext
     private InstrumentedContext()
         : base("instrumented") => _instrumenter = new Lazy<Instrumenter>(() => new Instrumenter(LoadFromAssemblyPath(Own.Location)));
 
-    /// <summary>Runs <see cref="Fuzzer.Run"/> there; its exit code.</summary>
+    /// <summary>Runs <see cref="Fuzzer.Run"/> there and returns its exit code.</summary>
     public static int Run(string[] args)
     {
         InstrumentedContext context = new();

@@ -9,13 +9,16 @@ namespace Freshet.Fuzz.Coverage;
 /// <param name="counters">The assembly whose <see cref="EdgeCounters"/> is called.</param>
 internal sealed class Instrumenter(Assembly counters)
 {
-    /// <summary>The numbers are drawn and not counted, since an edge is the exclusive or of two; the same assembly gets the same.</summary>
+    /// <summary>
+    /// The numbers are random rather than consecutive, since an edge is the exclusive or of two; the same assembly always gets the same
+    /// ones.
+    /// </summary>
     private const int Seed = 20_261;
 
     private readonly MethodInfo _hit = counters.GetType(typeof(EdgeCounters).FullName!)!.GetMethod(nameof(EdgeCounters.Hit))!;
     private readonly Random _random = new(Seed);
 
-    /// <summary>The assembly in a file, rewritten.</summary>
+    /// <summary>Reads the assembly from a file and returns it rewritten.</summary>
     public MemoryStream Rewrite(string path)
     {
         using AssemblyDefinition assembly = AssemblyDefinition.ReadAssembly(path);
@@ -34,7 +37,7 @@ internal sealed class Instrumenter(Assembly counters)
         ILProcessor processor = body.GetILProcessor();
         foreach (Instruction leader in LeadersOf(body))
         {
-            // The leader itself becomes the first of the new instructions, so that every branch to it takes them.
+            // The leader itself becomes the first of the new instructions, so that every branch to it runs them.
             Instruction moved = Instruction.Create(OpCodes.Nop);
             moved.OpCode = leader.OpCode;
             moved.Operand = leader.Operand;

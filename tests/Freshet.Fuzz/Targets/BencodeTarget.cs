@@ -5,8 +5,8 @@ using Freshet.Core.Bencoding;
 namespace Freshet.Fuzz.Targets;
 
 /// <summary>
-/// Bencoding: what is strictly right is read alike by the tolerant reader and written back byte for byte; reader and document
-/// never disagree.
+/// Bencoding: the tolerant reader reads strictly correct input in the same way, and it is written back byte for byte; reader and
+/// document never disagree.
 /// </summary>
 internal sealed class BencodeTarget : IFuzzTarget
 {
@@ -41,26 +41,27 @@ internal sealed class BencodeTarget : IFuzzTarget
         byte[] bytes = input.ToArray();
         bool strict = BencodeDocument.TryParse(bytes, BencodeOptions.Strict, out _, out BencodeError strictError);
         bool tolerant = BencodeDocument.TryParse(bytes, BencodeOptions.Tolerant, out BencodeDocument? document, out _);
-        FuzzException.Require(strict == (strictError.Kind == BencodeErrorKind.None), "an error must be told, and only an error");
-        FuzzException.Require(strictError.Offset >= 0 && strictError.Offset <= input.Length, "an error's place must lie in the data");
+        FuzzException.Require(strict == (strictError.Kind == BencodeErrorKind.None), "every error must be reported, and nothing else");
+        FuzzException.Require(strictError.Offset >= 0 && strictError.Offset <= input.Length, "the offset of an error must lie in the data");
         FuzzException.Require(
-            strict == (tolerant && document!.Deviation.Kind == BencodeErrorKind.None), "strict is tolerant without a deviation");
+            strict == (tolerant && document!.Deviation.Kind == BencodeErrorKind.None),
+            "the strict reader must accept exactly what the tolerant one accepts without a deviation");
         if (document is null)
             return;
-        FuzzException.Require(document.Root.Raw.Length == bytes.Length, "the value must be the whole data");
+        FuzzException.Require(document.Root.Raw.Length == bytes.Length, "the value must span all of the data");
         Visit(document);
         if (strict)
-            FuzzException.Require(Rewrite(input).AsSpan().SequenceEqual(input), "what is canonical must be written back as it was");
+            FuzzException.Require(Rewrite(input).AsSpan().SequenceEqual(input), "canonical input must be written back unchanged");
     }
 
-    /// <summary>Looks at every value, with a stack of our own.</summary>
+    /// <summary>Visits every value, with an explicit stack.</summary>
     private static void Visit(BencodeDocument document)
     {
         var open = new Stack<BencodeValue>([document.Root]);
         while (open.TryPop(out BencodeValue value))
         {
             ReadOnlyMemory<byte> raw = value.Raw;
-            FuzzException.Require(value.TryGetInteger(out _) == (raw.Span[0] == 'i'), "an integer begins with i");
+            FuzzException.Require(value.TryGetInteger(out _) == (raw.Span[0] == 'i'), "an integer must begin with i");
             if (raw.Length <= Small)
             {
                 bool whole = BencodeDocument.TryParse(raw, BencodeOptions.Tolerant, out BencodeDocument? alone, out _);
@@ -80,7 +81,7 @@ internal sealed class BencodeTarget : IFuzzTarget
             {
                 if (budget-- <= 0)
                     break;
-                FuzzException.Require(!value[entry.Key].IsMissing, "a key that is there must be found");
+                FuzzException.Require(!value[entry.Key].IsMissing, "a key that exists must be found");
                 open.Push(entry.Value);
             }
         }
@@ -116,7 +117,7 @@ internal sealed class BencodeTarget : IFuzzTarget
             }
         }
 
-        FuzzException.Require(writer.IsComplete, "the reader must give whole values");
+        FuzzException.Require(writer.IsComplete, "the reader must return whole values");
         return output.WrittenSpan.ToArray();
     }
 }

@@ -3,7 +3,9 @@ using Freshet.Core.Peers;
 
 namespace Freshet.Fuzz.Targets;
 
-/// <summary>Lists of blocked addresses: any bytes are read, in any portions alike, and bad lines are counted.</summary>
+/// <summary>
+/// Lists of blocked addresses: any bytes can be read, the result does not depend on how they are divided, and bad lines are counted.
+/// </summary>
 internal sealed class BlocklistTarget : IFuzzTarget
 {
     public string Name => "blocklist";
@@ -31,7 +33,9 @@ internal sealed class BlocklistTarget : IFuzzTarget
             portions.Feed(input[at..Math.Min(at + 7, input.Length)]);
         Blocklist again = portions.Finish();
         FuzzException.Require(
-            list.Ranges.Count == again.Ranges.Count && list.Errors.SequenceEqual(again.Errors), "portions must not matter");
-        FuzzException.Require(list.BadLines + list.Ranges.Count <= input.Count((byte)'\n') + 1, "a line is one range or one error at most");
+            list.Ranges.Count == again.Ranges.Count && list.Errors.SequenceEqual(again.Errors),
+            "the result must not depend on how the bytes are divided");
+        FuzzException.Require(
+            list.BadLines + list.Ranges.Count <= input.Count((byte)'\n') + 1, "a line must be one range or one error at most");
     }
 }

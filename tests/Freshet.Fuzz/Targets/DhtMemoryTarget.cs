@@ -2,7 +2,7 @@ using Freshet.Core.Dht;
 
 namespace Freshet.Fuzz.Targets;
 
-/// <summary>The file of the state folder that remembers the DHT. What is read is written as it was.</summary>
+/// <summary>The file in the state folder that remembers the DHT. What is read is written back unchanged.</summary>
 internal sealed class DhtMemoryTarget : IFuzzTarget
 {
     public string Name => "dht-memory";
@@ -24,7 +24,7 @@ internal sealed class DhtMemoryTarget : IFuzzTarget
         if (!DhtMemory.TryRead(input.ToArray(), out DhtMemory memory))
             return;
         FuzzException.Require(memory.Nodes.Length <= 2 * DhtLimits.MaxDhtSavedNodes, "nodes are limited");
-        FuzzException.Require(DhtMemory.TryRead(memory.ToArray(), out DhtMemory again), "what is written is read");
+        FuzzException.Require(DhtMemory.TryRead(memory.ToArray(), out DhtMemory again), "what is written must be readable");
         FuzzException.Require(memory.Id == again.Id && memory.Id6 == again.Id6, "ids stay");
         FuzzException.Require(memory.Nodes.SequenceEqual(again.Nodes), "nodes stay");
     }

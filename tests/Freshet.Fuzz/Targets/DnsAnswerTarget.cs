@@ -4,8 +4,8 @@ using Freshet.Core.Trackers;
 namespace Freshet.Fuzz.Targets;
 
 /// <summary>
-/// What a name server, or somebody who claims to be one, answers to a question for the addresses of a host, and for what it says of its
-/// trackers (BEP 34).
+/// What a name server, or somebody who poses as one, answers when it is asked for the addresses of a host, or for what the host says about
+/// its trackers (BEP 34).
 /// </summary>
 internal sealed class DnsAnswerTarget : IFuzzTarget
 {
@@ -40,9 +40,11 @@ internal sealed class DnsAnswerTarget : IFuzzTarget
             DnsOutcome outcome = DnsAnswer.Read(input, query, addresses);
             int length = query == V6 ? 16 : 4;
             FuzzException.Require(addresses.Count <= DnsLimits.MaxAddresses, "addresses are limited");
-            FuzzException.Require(addresses.TrueForAll(address => address.Length == length), "addresses are of the family asked for");
             FuzzException.Require(
-                outcome is DnsOutcome.Found or DnsOutcome.Failed || addresses.Count == 0, "what is no answer has no addresses");
+                addresses.TrueForAll(address => address.Length == length), "addresses must be of the family that was asked for");
+            FuzzException.Require(
+                outcome is DnsOutcome.Found or DnsOutcome.Failed || addresses.Count == 0,
+                "a reply that is not an answer must have no addresses");
         }
 
         List<byte[]> texts = [];
@@ -55,8 +57,8 @@ internal sealed class DnsAnswerTarget : IFuzzTarget
             FuzzException.Require(places.Count <= TrackerLimits.MaxPreferredPlaces, "places are limited");
             foreach (string place in places)
             {
-                FuzzException.Require(TrackerAddress.IsSupported(place, out _), "a place is a tracker's URL");
-                FuzzException.Require(new Uri(place).Host == "a.test", "a place is on the same host");
+                FuzzException.Require(TrackerAddress.IsSupported(place, out _), "a place must be the URL of a tracker");
+                FuzzException.Require(new Uri(place).Host == "a.test", "a place must be on the same host");
                 FuzzException.Require(
                     !tracker.StartsWith("https:", StringComparison.Ordinal) || place.StartsWith("https:", StringComparison.Ordinal),
                     "TLS is kept");

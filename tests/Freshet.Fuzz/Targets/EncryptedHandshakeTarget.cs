@@ -50,10 +50,10 @@ internal sealed class EncryptedHandshakeTarget : IFuzzTarget
         if (whole.Next != MseStep.Done)
             return;
         FuzzException.Require(whole.Selected is CryptoMethods.Plain or CryptoMethods.Rc4, "one way must be selected");
-        FuzzException.Require(whole.Unread.Length <= WireLimits.EncryptionBuffer, "what is held must be bounded");
+        FuzzException.Require(whole.Unread.Length <= WireLimits.EncryptionBuffer, "what is buffered must be bounded");
         FuzzException.Require(
             whole.Selected == CryptoMethods.Rc4 ? whole.StillEnciphered == long.MaxValue : whole.StillEnciphered <= ushort.MaxValue,
-            "what is enciphered is all, or the initial payload");
+            "either everything or the initial payload must be encrypted");
     }
 
     private static MseHandshake Shake(ReadOnlySpan<byte> bytes, int portion, bool isResponder, out int taken)
@@ -79,7 +79,7 @@ internal sealed class EncryptedHandshakeTarget : IFuzzTarget
                     break;
                 case MseStep.Receive when taken < bytes.Length:
                     int count = Math.Min(Math.Min(portion, bytes.Length - taken), handshake.Room.Length);
-                    FuzzException.Require(count > 0, "who waits must have room");
+                    FuzzException.Require(count > 0, "a side that waits for bytes must have room for them");
                     handshake.OnReceived(bytes.Slice(taken, count));
                     taken += count;
                     break;

@@ -3,7 +3,9 @@ using Freshet.Core.Wire.Extensions;
 
 namespace Freshet.Fuzz.Targets;
 
-/// <summary>The extension handshake (BEP 10): what is understood of it is bounded, printable, and read again as it is written.</summary>
+/// <summary>
+/// The extension handshake (BEP 10): what is understood of it is bounded and printable, and reads back as it was written.
+/// </summary>
 internal sealed class ExtensionHandshakeTarget : IFuzzTarget
 {
     public static byte[] Example =>
@@ -26,15 +28,15 @@ internal sealed class ExtensionHandshakeTarget : IFuzzTarget
             return;
         FuzzException.Require(
             handshake.Extensions.Length <= WireLimits.MaxExtensionsPerPeer,
-            "what is remembered of a peer must be bounded");
+            "what is remembered about a peer must be bounded");
         FuzzException.Require(handshake.Client is not { } client || !client.Any(char.IsControl), "a client's name must be printable");
         PeerExtensions extensions = new();
         extensions.Apply(handshake);
 
-        // A name told twice is ours to tell once; a name may grow when what is no text in it is replaced, and then be too long.
+        // We write a name once even if it was given twice. A name may grow when bytes that are not text are replaced, and then be too long.
         ExtensionHandshake ours = handshake with { Extensions = [.. extensions.Offered] };
         bool again = ExtensionHandshake.TryParse(ours.ToArray(), out ExtensionHandshake read);
-        FuzzException.Require(again, "what we write must be read");
+        FuzzException.Require(again, "what we write must be readable");
         FuzzException.Require(
             read with { Extensions = [], Client = null } == ours with { Extensions = [], Client = null },
             "numbers and addresses must survive");

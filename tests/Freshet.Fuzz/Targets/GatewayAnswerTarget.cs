@@ -3,7 +3,7 @@ using Freshet.Core.PortMapping;
 
 namespace Freshet.Fuzz.Targets;
 
-/// <summary>What a router answers by PCP and NAT-PMP.</summary>
+/// <summary>What a router answers over PCP and NAT-PMP.</summary>
 internal sealed class GatewayAnswerTarget : IFuzzTarget
 {
     private static readonly byte[] Nonce = [.. "nonce nonce!"u8];
@@ -26,20 +26,20 @@ internal sealed class GatewayAnswerTarget : IFuzzTarget
     {
         bool isPcp = PcpMessage.TryRead(input, Nonce, out GatewayAnswer pcp);
         bool isNatPmp = NatPmpMessage.TryRead(input, out GatewayAnswer natPmp);
-        FuzzException.Require(!(isPcp && isNatPmp), "an answer is of one protocol");
+        FuzzException.Require(!(isPcp && isNatPmp), "an answer must belong to one protocol");
         FuzzException.Require(!isPcp || input.IndexOf(Nonce) == 24, "an answer by PCP has our nonce");
         Check(pcp);
         Check(natPmp);
         if (PcpMessage.IsOtherVersion(input))
-            FuzzException.Require(input.Length >= 8, "a refusal has a header");
+            FuzzException.Require(input.Length >= 8, "a refusal must have a header");
     }
 
     private static void Check(GatewayAnswer answer)
     {
-        FuzzException.Require(answer.Protocol is null or MappedProtocol.Tcp or MappedProtocol.Udp, "a protocol is one that has ports");
-        FuzzException.Require(answer.InternalPort is >= 0 and <= IPEndPoint.MaxPort, "our port is one");
+        FuzzException.Require(answer.Protocol is null or MappedProtocol.Tcp or MappedProtocol.Udp, "a protocol must be one that has ports");
+        FuzzException.Require(answer.InternalPort is >= 0 and <= IPEndPoint.MaxPort, "our port must be in range");
         FuzzException.Require(answer.ExternalPort is >= 0 and <= IPEndPoint.MaxPort, "the router's port is one");
-        FuzzException.Require(answer.ExternalAddress is not { IsIPv4MappedToIPv6: true }, "an address is of its own family");
+        FuzzException.Require(answer.ExternalAddress is not { IsIPv4MappedToIPv6: true }, "an address must be of its own family");
     }
 
     private static byte[] PcpAnswer(MappedProtocol protocol)

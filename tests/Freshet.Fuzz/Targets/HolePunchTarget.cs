@@ -3,7 +3,7 @@ using Freshet.Core.Wire.Extensions;
 
 namespace Freshet.Fuzz.Targets;
 
-/// <summary>Messages of ut_holepunch (BEP 55): what is understood is no longer than it may be, and read again as it is written.</summary>
+/// <summary>Messages of ut_holepunch (BEP 55): what is understood is within its limits, and reads back as it was written.</summary>
 internal sealed class HolePunchTarget : IFuzzTarget
 {
     private static readonly IPEndPoint V4 = IPEndPoint.Parse("80.1.2.3:6881");
@@ -23,8 +23,8 @@ internal sealed class HolePunchTarget : IFuzzTarget
         if (!HolePunchMessage.TryParse(input, out HolePunchMessage message))
             return;
         byte[] written = message.ToArray();
-        FuzzException.Require(written.Length <= HolePunchMessage.MaxLength, "a message has a longest length");
+        FuzzException.Require(written.Length <= HolePunchMessage.MaxLength, "the length of a message must be bounded");
         bool again = HolePunchMessage.TryParse(written, out HolePunchMessage read);
-        FuzzException.Require(again && read == message, "what we write must be read");
+        FuzzException.Require(again && read == message, "what we write must be readable");
     }
 }

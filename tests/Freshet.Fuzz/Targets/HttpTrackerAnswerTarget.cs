@@ -4,7 +4,7 @@ using Freshet.Core.Trackers;
 
 namespace Freshet.Fuzz.Targets;
 
-/// <summary>Trackers' answers over HTTP: an error has words, and what is read stays within every limit.</summary>
+/// <summary>Trackers' answers over HTTP: an error has a message, and what is read stays within every limit.</summary>
 internal sealed class HttpTrackerAnswerTarget : IFuzzTarget
 {
     private static readonly InfoHash Asked = new("aaaaaaaaaaaaaaaaaaaa"u8);
@@ -34,29 +34,30 @@ internal sealed class HttpTrackerAnswerTarget : IFuzzTarget
     {
         byte[] body = input.ToArray();
         bool isRead = HttpTrackerAnswer.TryReadAnnounce(body, out AnnounceResponse? answer, out string? error);
-        FuzzException.Require(isRead == (error is null) && isRead == (answer is not null), "there is an answer or an error");
+        FuzzException.Require(isRead == (error is null) && isRead == (answer is not null), "there must be an answer or an error");
         if (answer is not null)
             Check(answer);
 
         isRead = HttpTrackerAnswer.TryReadScrape(body, AllAsked, out ScrapeResponse? scrape, out error);
-        FuzzException.Require(isRead == (error is null) && isRead == (scrape is not null), "there is a scrape or an error");
-        FuzzException.Require(scrape is null || scrape.Swarms.Keys.All(AllAsked.Contains), "nothing is told that was not asked");
+        FuzzException.Require(isRead == (error is null) && isRead == (scrape is not null), "there must be a scrape or an error");
+        FuzzException.Require(scrape is null || scrape.Swarms.Keys.All(AllAsked.Contains), "only what was asked for may be reported");
     }
 
     private static void Check(AnnounceResponse answer)
     {
         FuzzException.Require(
-            answer.FailureReason is null or { Length: > 0 and <= TrackerLimits.MaxMessageLength }, "a refusal has words, not too many");
-        FuzzException.Require(answer.Warning is null or { Length: <= TrackerLimits.MaxMessageLength }, "a warning is not endless");
+            answer.FailureReason is null or { Length: > 0 and <= TrackerLimits.MaxMessageLength },
+            "a refusal must have a message of bounded length");
+        FuzzException.Require(answer.Warning is null or { Length: <= TrackerLimits.MaxMessageLength }, "a warning must be bounded");
         FuzzException.Require(answer.Peers.Count <= TrackerLimits.MaxPeersPerAnnounce, "peers are limited");
         FuzzException.Require(answer.Peers.All(peer => peer.EndPoint.Port != 0), "a peer's port is one");
-        FuzzException.Require(answer.TrackerId is null or { Length: <= TrackerLimits.MaxTrackerIdLength }, "a tracker id is limited");
+        FuzzException.Require(answer.TrackerId is null or { Length: <= TrackerLimits.MaxTrackerIdLength }, "a tracker id must be bounded");
         FuzzException.Require(
             answer.RetryIn is null || answer.RetryIn == Timeout.InfiniteTimeSpan || answer.RetryIn > TimeSpan.Zero,
-            "a time to come again lies ahead");
+            "a retry time must lie in the future");
         TimeSpan interval = AnnounceTimes.Interval(answer);
         FuzzException.Require(
-            interval >= AnnounceTimes.MinInterval && interval <= AnnounceTimes.MaxInterval, "intervals are kept within reason");
-        FuzzException.Require(AnnounceTimes.Early(answer) <= interval, "early is not late");
+            interval >= AnnounceTimes.MinInterval && interval <= AnnounceTimes.MaxInterval, "intervals must be within the limits");
+        FuzzException.Require(AnnounceTimes.Early(answer) <= interval, "an early announce must not be later than a regular one");
     }
 }

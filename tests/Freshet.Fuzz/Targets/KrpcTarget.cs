@@ -56,14 +56,14 @@ internal sealed class KrpcTarget : IFuzzTarget
     {
         if (KrpcReader.TryRead(input, out KrpcMessage message) != KrpcFault.None)
             return;
-        FuzzException.Require(message.Transaction.Length is > 0 and <= 32, "a transaction id has 1 to 32 bytes");
-        FuzzException.Require(message.Nodes.Length % NodeInfo.V4Length == 0, "there are whole nodes only");
-        FuzzException.Require(message.Nodes6.Length % NodeInfo.V6Length == 0, "there are whole nodes only");
-        FuzzException.Require(message.Key.Length is 0 or Ed25519.PublicKeyLength, "a key is whole");
-        FuzzException.Require(message.Signature.Length is 0 or Ed25519.SignatureLength, "a signature is whole");
+        FuzzException.Require(message.Transaction.Length is > 0 and <= 32, "a transaction id must have 1 to 32 bytes");
+        FuzzException.Require(message.Nodes.Length % NodeInfo.V4Length == 0, "there must be only whole nodes");
+        FuzzException.Require(message.Nodes6.Length % NodeInfo.V6Length == 0, "there must be only whole nodes");
+        FuzzException.Require(message.Key.Length is 0 or Ed25519.PublicKeyLength, "a key must be whole");
+        FuzzException.Require(message.Signature.Length is 0 or Ed25519.SignatureLength, "a signature must be whole");
         if (message.Value.Length <= ItemContent.MaxValueLength && !message.Key.IsEmpty)
             _ = ItemContent.IsSigned(message.Key, message.Salt, message.Sequence ?? 0, message.Value, message.Signature);
-        FuzzException.Require(message.Port is >= 0 and <= ushort.MaxValue, "a port is one");
+        FuzzException.Require(message.Port is >= 0 and <= ushort.MaxValue, "a port must be in range");
         ReadOnlySpan<byte> answer = _writer.WriteAnswer(message.Transaction, message.Id, new KrpcAnswer { SeenAs = message.SeenAs });
         FuzzException.Require(
             KrpcReader.TryRead(answer, out KrpcMessage again) == KrpcFault.None && again.Id == message.Id, "what we write must be read");

@@ -4,7 +4,9 @@ using Freshet.Core.Metainfo;
 
 namespace Freshet.Fuzz.Targets;
 
-/// <summary>What is announced on a local network. Whatever comes, only torrents of ours are found, at ports that can be dialled.</summary>
+/// <summary>
+/// What is announced on a local network. Whatever arrives, only our own torrents are found, at ports that can be dialled.
+/// </summary>
 internal sealed class LocalAnnounceTarget : IFuzzTarget
 {
     private static readonly IPEndPoint Sender = IPEndPoint.Parse("192.168.1.7:6771");
@@ -32,9 +34,9 @@ internal sealed class LocalAnnounceTarget : IFuzzTarget
         machine.Add(Ours, default);
         for (int i = 0; i < 3; i++)
             machine.OnDatagram(input, Sender, default);
-        FuzzException.Require(effects.Found == machine.Found, "every peer is counted");
+        FuzzException.Require(effects.Found == machine.Found, "every peer must be counted");
         FuzzException.Require(effects.Found <= LocalLimits.MaxLocalPeersPerTorrent, "peers are limited");
-        FuzzException.Require(machine.Heard + machine.Dropped <= 3, "a datagram is heard or dropped, once");
+        FuzzException.Require(machine.Heard + machine.Dropped <= 3, "each datagram must be either heard or dropped, once");
     }
 
     private sealed class Recorder : ILocalEffects
@@ -46,9 +48,9 @@ internal sealed class LocalAnnounceTarget : IFuzzTarget
         public void PeerFound(InfoHash torrent, IPEndPoint peer)
         {
             Found++;
-            FuzzException.Require(torrent == Ours, "nothing is found that we have not");
-            FuzzException.Require(peer.Port is > 0 and < 65536, "a peer has a port");
-            FuzzException.Require(peer.Address.Equals(Sender.Address), "a peer is where the datagram came from");
+            FuzzException.Require(torrent == Ours, "only torrents that we have may be found");
+            FuzzException.Require(peer.Port is > 0 and < 65536, "a peer must have a port");
+            FuzzException.Require(peer.Address.Equals(Sender.Address), "a peer must be where the datagram came from");
         }
     }
 }

@@ -3,7 +3,7 @@ using Freshet.Core.Metainfo;
 
 namespace Freshet.Fuzz.Targets;
 
-/// <summary>Magnet links: what is read is printed so that it is read again the same.</summary>
+/// <summary>Magnet links: what is read is printed so that it reads back the same.</summary>
 internal sealed class MagnetTarget : IFuzzTarget
 {
     private const string Hash = "c12fe1c06bba254a9dc9f519b335aa7c1367a88a";
@@ -37,7 +37,7 @@ internal sealed class MagnetTarget : IFuzzTarget
 
         string printed = link.ToString();
         FuzzException.Require(MagnetLink.TryParse(printed, out MagnetLink? again, out error), $"what is printed must be readable: {error}");
-        FuzzException.Require(again.ToString() == printed, $"what is printed must be read the same");
+        FuzzException.Require(again.ToString() == printed, $"what is printed must read back the same");
         FuzzException.Require(
             link.SelectedFiles.All(range => range.First <= range.Last && range.First >= 0), "ranges of files must be ranges");
     }

@@ -4,7 +4,7 @@ using Freshet.Core.Metainfo;
 
 namespace Freshet.Fuzz.Targets;
 
-/// <summary>.torrent files: whatever is accepted lies within the download folder, can exist at once, and adds up.</summary>
+/// <summary>.torrent files: whatever is accepted lies within the download folder, can exist at the same time, and adds up.</summary>
 internal sealed class MetainfoTarget : IFuzzTarget
 {
     private const string Tail = "4:name4:root12:piece lengthi16384e6:pieces20:aaaaaaaaaaaaaaaaaaaa";
@@ -33,8 +33,8 @@ internal sealed class MetainfoTarget : IFuzzTarget
         $"d4:infod5:filesld6:lengthi5e4:pathl1:a10:{new string('x', 6)}.mkveed6:lengthi0e4:pathl1:Aeee{Tail}ee",
     }.Select(Encoding.Latin1.GetBytes);
 
-    // A torrent is read nine times here. A file takes 25 bytes of it at least, and at each reading some KB if its name is taken and the
-    // torrent's own, which is in every path, is long.
+    // A torrent is read nine times here. A file takes at least 25 bytes of it, and each reading some KB if the file's name is taken and the
+    // torrent's own name, which is part of every path, is long.
     public long AllocationLimit(int inputLength) => (1L << 20) + (3_072L * inputLength);
 
     public void Run(ReadOnlySpan<byte> input)
@@ -43,7 +43,8 @@ internal sealed class MetainfoTarget : IFuzzTarget
         bool portable = Check(bytes, PathRules.Portable);
         bool posix = Check(bytes, PathRules.Posix);
         bool ignoringCase = Check(bytes, PathRules.PosixIgnoringCase);
-        FuzzException.Require(portable == posix && posix == ignoringCase, "the rules for paths must not decide whether a torrent is read");
+        FuzzException.Require(
+            portable == posix && posix == ignoringCase, "the rules for paths must not decide whether a torrent is accepted");
     }
 
     private static bool Check(byte[] bytes, PathRules rules)
@@ -55,9 +56,9 @@ internal sealed class MetainfoTarget : IFuzzTarget
             return false;
         }
 
-        FuzzException.Require(error is null, "a torrent that was read has no error");
+        FuzzException.Require(error is null, "a torrent that was read must have no error");
         FuzzException.Require(metainfo.Files.Sum(file => file.Length) == metainfo.Layout.TotalLength, "lengths must add up");
-        FuzzException.Require(metainfo.PieceHashes.Length == metainfo.Layout.PieceCount * 20L, "every piece has its hash");
+        FuzzException.Require(metainfo.PieceHashes.Length == metainfo.Layout.PieceCount * 20L, "every piece must have a hash");
         FuzzException.Require(metainfo.Warnings.Length <= 101, "warnings are bounded");
         CheckPaths(metainfo, rules);
         CheckRoundTrip(metainfo, rules);
@@ -105,22 +106,22 @@ internal sealed class MetainfoTarget : IFuzzTarget
 
     private static void CheckPath(string path, PathRules rules)
     {
-        FuzzException.Require(Encoding.UTF8.GetByteCount(path) <= 2048, "a path must be of a sane length");
+        FuzzException.Require(Encoding.UTF8.GetByteCount(path) <= 2048, "the length of a path must be bounded");
         foreach (string element in path.Split('/'))
         {
             FuzzException.Require(element is not ("" or "." or ".."), $"'{element}' is no safe element");
             FuzzException.Require(Encoding.UTF8.GetByteCount(element) <= 255, "an element must fit 255 bytes");
-            FuzzException.Require(!element.Contains('\0', StringComparison.Ordinal), "an element must hold no zero");
+            FuzzException.Require(!element.Contains('\0', StringComparison.Ordinal), "an element must not contain a zero");
             FuzzException.Require(
                 rules != PathRules.Portable || !element.Any(c => c == '\\' || char.IsControl(c)),
-                "a portable element must hold no separators and controls");
+                "a portable element must not contain separators or control characters");
         }
 
         string full = Path.GetFullPath(Path.Combine("/downloads", path));
         FuzzException.Require(full == "/downloads/" + path, $"{path} leads to {full}");
     }
 
-    /// <summary>A torrent made of what was read is read alike: safe paths stay as they are.</summary>
+    /// <summary>A torrent made from what was read is read in the same way: safe paths stay as they are.</summary>
     private static void CheckRoundTrip(TorrentMetainfo metainfo, PathRules rules)
     {
         var builder = new MetainfoBuilder

@@ -4,7 +4,7 @@ using Freshet.Core.Wire.Extensions;
 
 namespace Freshet.Fuzz.Targets;
 
-/// <summary>Messages of ut_pex (BEP 11): what is understood is bounded, and read again as it is written.</summary>
+/// <summary>Messages of ut_pex (BEP 11): what is understood is bounded, and reads back as it was written.</summary>
 internal sealed class PeerExchangeTarget : IFuzzTarget
 {
     private static readonly IPEndPoint V4 = IPEndPoint.Parse("80.1.2.3:6881");
@@ -26,8 +26,8 @@ internal sealed class PeerExchangeTarget : IFuzzTarget
     {
         if (!PeerExchangeMessage.TryParse(input, out IReadOnlyList<ExchangedPeer> added))
             return;
-        FuzzException.Require(added.Count <= WireLimits.MaxExchangedPeers, "what one message tells must be bounded");
+        FuzzException.Require(added.Count <= WireLimits.MaxExchangedPeers, "the number of peers in a message must be bounded");
         bool again = PeerExchangeMessage.TryParse(PeerExchangeMessage.Write(added, []), out IReadOnlyList<ExchangedPeer> read);
-        FuzzException.Require(again && read.ToHashSet().SetEquals(added), "what we write must be read");
+        FuzzException.Require(again && read.ToHashSet().SetEquals(added), "what we write must be readable");
     }
 }

@@ -5,8 +5,8 @@ using Freshet.Core.Wire;
 namespace Freshet.Fuzz.Targets;
 
 /// <summary>
-/// What a peer sends: a handshake or not, then messages. Each message is written back byte for byte, and how the bytes were cut on
-/// their way makes no difference.
+/// What a peer sends: possibly a handshake, then messages. Each message is written back byte for byte, and the way in which the bytes are
+/// divided makes no difference.
 /// </summary>
 internal sealed class PeerMessagesTarget : IFuzzTarget
 {
@@ -71,10 +71,10 @@ internal sealed class PeerMessagesTarget : IFuzzTarget
                 case FrameStatus.NeedMore:
                     FuzzException.Require(
                         result.Length > rest.Length && result.Length <= limits.MaxMessageLength,
-                        "what is missing must be missing, and bounded");
+                        "the number of bytes that are asked for must be positive and bounded");
                     return;
                 case FrameStatus.Malformed:
-                    FuzzException.Require(result.Fault != FrameFault.None, "a fault must be told");
+                    FuzzException.Require(result.Fault != FrameFault.None, "a fault must be reported");
                     return;
             }
 

@@ -4,8 +4,8 @@ using Freshet.Core.Wire.Proxies;
 namespace Freshet.Fuzz.Targets;
 
 /// <summary>
-/// What proxies answer. The first byte says whether to SOCKS5 or to CONNECT, and with a user or without; or that the rest is a datagram
-/// that a proxy relays.
+/// What proxies answer. The first byte says whether the answer is to SOCKS5 or to CONNECT, and with a user or without; or that the rest is
+/// a datagram that a proxy relays.
 /// </summary>
 internal sealed class ProxyAnswerTarget : IFuzzTarget
 {
@@ -43,8 +43,9 @@ internal sealed class ProxyAnswerTarget : IFuzzTarget
         (ProxyHandshake portions, int takenInPortions) = Talk(input[0], input[1..], 3);
         FuzzException.Require(
             (whole.Next, whole.Words, taken) == (portions.Next, portions.Words, takenInPortions),
-            "it must not matter in which portions bytes come");
-        FuzzException.Require(whole.Next != ProxyStep.Receive || taken == input.Length - 1, "it must take all while it waits for more");
+            "the result must not depend on how the bytes are divided");
+        FuzzException.Require(
+            whole.Next != ProxyStep.Receive || taken == input.Length - 1, "it must take everything while it waits for more");
         FuzzException.Require(whole.Next == ProxyStep.Failed == whole.Words is not null, "it must say what is wrong");
         FuzzException.Require(taken <= ProxyLimits.MaxConnectAnswer + 1, "an answer must be bounded");
     }
@@ -54,7 +55,7 @@ internal sealed class ProxyAnswerTarget : IFuzzTarget
         if (!Socks5Datagram.TryRead(datagram, out ReadOnlySpan<byte> address, out ushort port, out ReadOnlySpan<byte> payload))
             return;
         FuzzException.Require(address.Length is 4 or 16, "a sender must be an address");
-        FuzzException.Require(datagram.EndsWith(payload), "what was sent must be the end of the datagram");
+        FuzzException.Require(datagram.EndsWith(payload), "the payload must be the end of the datagram");
         byte[] header = new byte[Socks5Datagram.MaxHeader];
         int length = Socks5Datagram.WriteHeader(header, address, port);
         FuzzException.Require(length == datagram.Length - payload.Length, "a header must be as long as it is written");

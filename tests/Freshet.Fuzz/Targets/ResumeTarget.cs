@@ -10,8 +10,8 @@ using Freshet.Persistence;
 namespace Freshet.Fuzz.Targets;
 
 /// <summary>
-/// Resume files: read as they are, and once more under a checksum that fits, behind which no input would come otherwise. What is accepted
-/// is written so that it is read again the same.
+/// Resume files: read as they are, and once more with a valid checksum, since hardly any input would get past it otherwise. What is
+/// accepted is written so that it reads back the same.
 /// </summary>
 internal sealed class ResumeTarget : IFuzzTarget
 {
@@ -78,7 +78,7 @@ internal sealed class ResumeTarget : IFuzzTarget
         {
             FuzzException.Require(
                 data.Have.Length == Torrent.Layout.PieceCount && data.Files.Count == Torrent.Files.Length, "a record must fit its torrent");
-            FuzzException.Require(data.Partial.All(partial => !data.Have[partial.Piece]), "what is had is not partial");
+            FuzzException.Require(data.Partial.All(partial => !data.Have[partial.Piece]), "a piece that we have must not be partial");
         }
 
         FuzzException.Require(
@@ -88,7 +88,7 @@ internal sealed class ResumeTarget : IFuzzTarget
         byte[] written = ResumeCodec.Write(record);
         FuzzException.Require(
             ResumeCodec.TryRead(written, Torrent, out TorrentRecord? again, out error), $"what is written must be readable: {error}");
-        FuzzException.Require(ResumeCodec.Write(again).AsSpan().SequenceEqual(written), "what is written must be read the same");
+        FuzzException.Require(ResumeCodec.Write(again).AsSpan().SequenceEqual(written), "what is written must read back the same");
     }
 
     private static TorrentMetainfo MakeTorrent()

@@ -11,7 +11,7 @@ using Freshet.Tracker.Swarms;
 
 namespace Freshet.Fuzz.Targets;
 
-/// <summary>What clients ask of our tracker: an error has words, and every answer is canonical and understood by our client.</summary>
+/// <summary>What clients ask our tracker: an error has a message, and every answer is canonical and understood by our client.</summary>
 internal sealed class TrackerQueryTarget : IFuzzTarget
 {
     private const string Needed = "info_hash=%01%02aaaaaaaaaaaaaaaaaa&peer_id=aaaaaaaaaaaaaaaaaaaa&port=6881";
@@ -60,7 +60,7 @@ internal sealed class TrackerQueryTarget : IFuzzTarget
         FuzzException.Require(
             HttpTrackerAnswer.TryReadScrape(answer.WrittenMemory, asked.ToHashSet(), out ScrapeResponse? scrape, out error),
             $"a scrape must be understood: {error}");
-        FuzzException.Require(scrape.Swarms.Count == asked.Count, "every torrent is told of once");
+        FuzzException.Require(scrape.Swarms.Count == asked.Count, "every torrent must be reported once");
     }
 
     private void Announce(AnnounceQuery announce, ArrayBufferWriter<byte> answer)
@@ -86,6 +86,6 @@ internal sealed class TrackerQueryTarget : IFuzzTarget
         FuzzException.Require(
             HttpTrackerAnswer.TryReadAnnounce(answer.WrittenMemory, out AnnounceResponse? read, out string? error),
             $"an answer must be understood: {error}");
-        FuzzException.Require(read.Peers.Count + read.SkippedPeers == reply.Peers.Count, "every peer is told of");
+        FuzzException.Require(read.Peers.Count + read.SkippedPeers == reply.Peers.Count, "every peer must be reported");
     }
 }

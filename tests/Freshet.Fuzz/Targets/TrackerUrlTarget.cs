@@ -5,7 +5,7 @@ using Freshet.Core.Wire;
 
 namespace Freshet.Fuzz.Targets;
 
-/// <summary>Announce URLs as torrents have them: what we take for one makes a request line of one word, to the same host.</summary>
+/// <summary>Announce URLs as torrents have them: those that we accept make a request line without blanks, to the same host.</summary>
 internal sealed class TrackerUrlTarget : IFuzzTarget
 {
     private static readonly InfoHash Torrent = new("\0\u0001&=%+ aaaaaaaaaaaaa"u8);
@@ -37,7 +37,7 @@ internal sealed class TrackerUrlTarget : IFuzzTarget
         "http://b\u00fccher.example?x",
     }.Select(Encoding.UTF8.GetBytes);
 
-    // What is no text is written out at nine characters a byte, by several URLs.
+    // Bytes that are not text take nine characters each when they are escaped, in several URLs.
     public long AllocationLimit(int inputLength) => (1L << 20) + (1_024L * Math.Min(inputLength, 4 * MetainfoLimits.MaxUrlLength));
 
     public void Run(ReadOnlySpan<byte> input)
@@ -58,10 +58,11 @@ internal sealed class TrackerUrlTarget : IFuzzTarget
     private static void Check(Uri original, string url)
     {
         UriCreationOptions asItIs = new() { DangerousDisablePathAndQueryCanonicalization = true };
-        FuzzException.Require(Uri.TryCreate(url, asItIs, out Uri? uri), "what is built from a URL is a URL");
-        FuzzException.Require(uri.IdnHost == original.IdnHost && uri.Port == original.Port, "the host stays the same");
-        FuzzException.Require(uri.PathAndQuery.All(character => character is > ' ' and < '\x7F'), "a request line has no room for blanks");
+        FuzzException.Require(Uri.TryCreate(url, asItIs, out Uri? uri), "what is built from a URL must be a URL");
+        FuzzException.Require(uri.IdnHost == original.IdnHost && uri.Port == original.Port, "the host must stay the same");
+        FuzzException.Require(uri.PathAndQuery.All(character => character is > ' ' and < '\x7F'), "a request line must not contain blanks");
         FuzzException.Require(
-            uri.Query.Contains("info_hash=%00%01%26%3D%25%2B%20aaaaaaaaaaaaa", StringComparison.Ordinal), "the info-hash is in the query");
+            uri.Query.Contains("info_hash=%00%01%26%3D%25%2B%20aaaaaaaaaaaaa", StringComparison.Ordinal),
+            "the info-hash must be in the query");
     }
 }

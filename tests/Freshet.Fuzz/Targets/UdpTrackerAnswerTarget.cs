@@ -8,8 +8,8 @@ using Freshet.Core.Wire;
 namespace Freshet.Fuzz.Targets;
 
 /// <summary>
-/// What UDP trackers send. The first byte says after how many seconds it comes and whether as an answer to the first or the last datagram
-/// that was sent, the second which action it is; the rest is the answer behind its transaction id. Whatever comes, every query ends once.
+/// What UDP trackers send. The first byte says after how many seconds it arrives, and whether it answers the first or the last datagram
+/// that was sent; the second byte is the action; the rest follows the answer's transaction id. Whatever arrives, every query ends once.
 /// </summary>
 internal sealed class UdpTrackerAnswerTarget : IFuzzTarget
 {
@@ -44,7 +44,7 @@ internal sealed class UdpTrackerAnswerTarget : IFuzzTarget
             asked += machine.TryAsk(new UdpTrackerQuery { Server = server, Scrape = [Hash, Hash] }, now) ? 1 : 0;
         }
 
-        // Connected, so that the answer reaches what is behind.
+        // The query is connected, so that the answer reaches the code behind the connection.
         foreach ((byte[] datagram, IPEndPoint to) in effects.Sent.ToArray())
             machine.OnDatagram([0, 0, 0, 0, .. datagram.AsSpan(12, 4), 1, 2, 3, 4, 5, 6, 7, 8], to, now);
         for (int i = 0; i < 4; i++)
@@ -58,8 +58,8 @@ internal sealed class UdpTrackerAnswerTarget : IFuzzTarget
 
         machine.OnDeadline(now + TimeSpan.FromMinutes(2));
         FuzzException.Require(effects.Ended == asked && machine.Count == 0, "every query ends, once");
-        FuzzException.Require(machine.NextDue == Timestamp.Never, "nothing is due when nothing is asked");
-        FuzzException.Require(effects.Sent.Count <= 40, "a few datagrams are all that is sent");
+        FuzzException.Require(machine.NextDue == Timestamp.Never, "nothing may be due when no query is open");
+        FuzzException.Require(effects.Sent.Count <= 40, "only a few datagrams may be sent");
     }
 
     private static AnnounceRequest Request => new()
@@ -84,16 +84,16 @@ internal sealed class UdpTrackerAnswerTarget : IFuzzTarget
         {
             Ended++;
             FuzzException.Require(
-                response.FailureReason is null or { Length: > 0 and <= TrackerLimits.MaxMessageLength }, "a refusal has words");
+                response.FailureReason is null or { Length: > 0 and <= TrackerLimits.MaxMessageLength }, "a refusal must have a message");
             FuzzException.Require(response.Peers.Count <= TrackerLimits.MaxPeersPerAnnounce, "peers are limited");
             FuzzException.Require(response.Peers.All(peer => peer.EndPoint.Port != 0), "a peer's port is one");
-            FuzzException.Require(AnnounceTimes.Interval(response) >= AnnounceTimes.MinInterval, "intervals are kept within reason");
+            FuzzException.Require(AnnounceTimes.Interval(response) >= AnnounceTimes.MinInterval, "intervals must be within the limits");
         }
 
         public void OnScraped(UdpTrackerQuery query, ScrapeResponse response)
         {
             Ended++;
-            FuzzException.Require(response.Swarms.Keys.All(hash => hash == Hash), "nothing is told that was not asked");
+            FuzzException.Require(response.Swarms.Keys.All(hash => hash == Hash), "only what was asked for may be reported");
         }
 
         public void OnFailed(UdpTrackerQuery query, string reason, bool isSilent)

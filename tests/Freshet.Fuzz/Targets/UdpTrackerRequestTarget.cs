@@ -9,8 +9,8 @@ using Freshet.Tracker.Udp;
 namespace Freshet.Fuzz.Targets;
 
 /// <summary>
-/// What clients send to our tracker over UDP: once as it is, and once with a valid connection id in front. Nobody gets more than it sent
-/// without one, and our client understands every answer.
+/// What clients send to our tracker over UDP: once as it is, and once after a valid connection id. Without one, nobody receives more than
+/// it sent. Our client understands every answer.
 /// </summary>
 internal sealed class UdpTrackerRequestTarget : IFuzzTarget
 {
@@ -45,7 +45,7 @@ internal sealed class UdpTrackerRequestTarget : IFuzzTarget
         foreach (PeerAddress asker in Askers)
         {
             FuzzException.Require(
-                application.Answer(input, asker, _answer) <= input.Length, "a stranger is sent no more than it sent");
+                application.Answer(input, asker, _answer) <= input.Length, "a stranger must not be sent more than it sent");
             if (input.Length < 8)
                 continue;
             byte[] valid = input.ToArray();
@@ -61,8 +61,9 @@ internal sealed class UdpTrackerRequestTarget : IFuzzTarget
 
     private static void Check(ReadOnlySpan<byte> asked, ReadOnlySpan<byte> answer, PeerAddress asker)
     {
-        FuzzException.Require(UdpTrackerAnswer.TryReadHeader(answer, out UdpTrackerAction action, out _), "an answer has a header");
-        FuzzException.Require(answer.Slice(4, 4).SequenceEqual(asked.Slice(12, 4)), "an answer has its request's transaction");
+        FuzzException.Require(UdpTrackerAnswer.TryReadHeader(answer, out UdpTrackerAction action, out _), "an answer must have a header");
+        FuzzException.Require(
+            answer.Slice(4, 4).SequenceEqual(asked.Slice(12, 4)), "an answer must have the transaction id of its request");
         InfoHash[] scraped = [.. Enumerable.Range(0, (asked.Length - 16) / 20).Select(i => new InfoHash([(byte)i, .. new byte[19]]))];
         bool isUnderstood = action switch
         {

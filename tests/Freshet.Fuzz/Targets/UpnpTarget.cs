@@ -4,7 +4,9 @@ using Freshet.Core.PortMapping;
 
 namespace Freshet.Fuzz.Targets;
 
-/// <summary>What answers a search for a UPnP gateway, describes it, and answers its actions. No request leads to another host.</summary>
+/// <summary>
+/// The answers to a search for a UPnP gateway, its description, and the answers to its actions. No request leads to another host.
+/// </summary>
 internal sealed class UpnpTarget : IFuzzTarget
 {
     private static readonly IPAddress Router = IPAddress.Parse("192.168.1.1");
@@ -38,7 +40,7 @@ internal sealed class UpnpTarget : IFuzzTarget
         }.Select(Encoding.UTF8.GetBytes),
     ];
 
-    // The reader of XML has buffers and a table of names of its own; the document is read five times.
+    // The XML reader has its own buffers and name table, and the document is read five times.
     public long AllocationLimit(int inputLength) => (1L << 20) + (4096L * inputLength);
 
     public void Run(ReadOnlySpan<byte> input)
@@ -55,14 +57,16 @@ internal sealed class UpnpTarget : IFuzzTarget
                 service.Type.StartsWith("urn:schemas-upnp-org:service:WAN", StringComparison.Ordinal), "a service is known");
         }
 
-        FuzzException.Require(UpnpAction.ErrorOf(document) is null or >= 0, "an error has a number");
+        FuzzException.Require(UpnpAction.ErrorOf(document) is null or >= 0, "an error must have a number");
         _ = UpnpAction.IsDone(document, "AddPortMapping");
         _ = UpnpAction.AddressOf(document);
     }
 
     private static void Check(Uri url)
     {
-        FuzzException.Require(url.Scheme == Uri.UriSchemeHttp && url.UserInfo.Length == 0, "requests go over plain HTTP, with no user");
-        FuzzException.Require(IPAddress.TryParse(url.IdnHost, out IPAddress? host) && host.Equals(Router), "requests go to the router");
+        FuzzException.Require(
+            url.Scheme == Uri.UriSchemeHttp && url.UserInfo.Length == 0, "requests must go over plain HTTP, without a user");
+        FuzzException.Require(
+            IPAddress.TryParse(url.IdnHost, out IPAddress? host) && host.Equals(Router), "requests must go to the router");
     }
 }

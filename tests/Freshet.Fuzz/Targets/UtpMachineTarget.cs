@@ -5,34 +5,34 @@ using Freshet.Core.Utp;
 namespace Freshet.Fuzz.Targets;
 
 /// <summary>
-/// Datagrams to a uTP socket (BEP 29): a machine takes whatever comes, what it keeps is bounded, and a stranger is answered with no more
-/// than it sent. Each datagram follows a byte that says what is put right in it, since no mutation would ever hit upon an id and a number,
-/// and a byte with its length.
+/// Datagrams to a uTP socket (BEP 29): the machine accepts whatever arrives, what it keeps is bounded, and a stranger is not sent more than
+/// it sent. Each datagram follows two bytes: one that says what is corrected in it, since no mutation would ever find the right id and
+/// number, and one with its length.
 /// </summary>
 internal sealed class UtpMachineTarget : IFuzzTarget
 {
     private const int MaxConnections = 4;
 
-    /// <summary>What the byte before a datagram says.</summary>
+    /// <summary>The meaning of the byte before a datagram.</summary>
     [Flags]
     private enum Kind
     {
-        /// <summary>It is of the peer that we connect to, with the right id and a number of ours that it acknowledges.</summary>
+        /// <summary>It comes from the peer that we connect to, with the right id and with a number of ours that it acknowledges.</summary>
         OfPeer = 1,
 
-        /// <summary>It is of the stranger whom we answered last, as if it had seen the answer.</summary>
+        /// <summary>It comes from the stranger that we answered last, as if it had seen the answer.</summary>
         Answering = 2,
 
-        /// <summary>It has the number that is expected, and so many more.</summary>
+        /// <summary>It has the number that is expected, plus an offset.</summary>
         InOrder = 4,
 
         /// <summary>A second has passed.</summary>
         Later = 8,
 
-        /// <summary>We close before it comes.</summary>
+        /// <summary>We close before it arrives.</summary>
         AfterClose = 16,
 
-        /// <summary>The next one comes in the same batch.</summary>
+        /// <summary>The next one arrives in the same batch.</summary>
         WithNext = 32,
     }
 
@@ -188,13 +188,13 @@ internal sealed class UtpMachineTarget : IFuzzTarget
         {
             FuzzException.Require(_machine.Count <= MaxConnections, "connections must be bounded");
             FuzzException.Require(
-                _machine.PacketsInMemory <= _datagrams + (Stream.Bytes / 100), "no more may be kept than came and is under way");
+                _machine.PacketsInMemory <= _datagrams + (Stream.Bytes / 100), "no more may be kept than has arrived or is in flight");
             FuzzException.Require(_accepted.Count > 0 || _toStranger <= _fromStranger, "a stranger must not be sent more than it sent");
             FuzzException.Require(_stream.Ends <= 1, "a connection must end once");
         }
     }
 
-    /// <summary>Sends some bytes, and reads what comes.</summary>
+    /// <summary>Sends some bytes, and reads whatever arrives.</summary>
     private sealed class Stream : IUtpStream
     {
         public const int Bytes = 50_000;

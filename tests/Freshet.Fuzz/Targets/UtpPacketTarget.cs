@@ -2,7 +2,7 @@ using Freshet.Core.Utp;
 
 namespace Freshet.Fuzz.Targets;
 
-/// <summary>uTP packets (BEP 29) are read as they were written, and their parts lie in the datagram.</summary>
+/// <summary>uTP packets (BEP 29) read back as they were written, and their parts lie in the datagram.</summary>
 internal sealed class UtpPacketTarget : IFuzzTarget
 {
     public string Name => "utp-packet";
@@ -31,6 +31,6 @@ internal sealed class UtpPacketTarget : IFuzzTarget
         int count = 0;
         while (bits.MoveNext())
             count++;
-        FuzzException.Require(count <= packet.SelectiveAck.Length * 8, "no more packets can come than there are bits");
+        FuzzException.Require(count <= packet.SelectiveAck.Length * 8, "there cannot be more packets than bits");
     }
 }
