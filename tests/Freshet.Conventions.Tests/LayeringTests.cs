@@ -28,7 +28,7 @@ public class LayeringTests
         Assert.Empty(referred.Except(allowed));
     }
 
-    // Over the compiled assembly: some of these namespaces are imported in every file.
+    // This looks at the compiled assembly, since some of these namespaces are imported in every file.
     [Theory]
     [InlineData("System.Net.Sockets", "Connections", "Discovery", "Discovery.PortMapping", "Network")]
     [InlineData("System.Net.Http", "Discovery", "Discovery.PortMapping", "WebSeeds")]
@@ -42,9 +42,9 @@ public class LayeringTests
         Assert.Equal(folders, users.Order());
     }
 
-    // Whoever could see all parts could change what belongs to another.
+    // Code that sees all parts could change what belongs to another part.
     [Fact]
-    public void The_parts_of_a_torrent_are_seen_together_by_its_machine_alone()
+    public void Only_the_machine_of_a_torrent_sees_its_parts_together()
     {
         IEnumerable<string> users = TypeUses.In(typeof(TorrentMetainfo).Assembly)
             .Where(use => use.Used.Name == "TorrentParts")
@@ -57,7 +57,7 @@ public class LayeringTests
     [InlineData("Freshet")]
     [InlineData("Freshet.Tracker")]
     [InlineData("Freshet.Daemon")]
-    public void The_command_line_uses_only_what_every_program_can(string library)
+    public void The_command_line_uses_only_what_is_open_to_every_program(string library)
     {
         XDocument file = XDocument.Load(Path.Combine(Repository.Root, "src", library, library + ".csproj"));
         IEnumerable<string> friends = file.Descendants("InternalsVisibleTo").Select(friend => friend.Attribute("Include")!.Value);

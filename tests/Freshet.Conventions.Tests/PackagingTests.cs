@@ -4,7 +4,7 @@ using Freshet.Daemon;
 
 namespace Freshet.Conventions.Tests;
 
-/// <summary>What packaging/ has runs with what is built here.</summary>
+/// <summary>The files in packaging/ work with what is built here.</summary>
 public class PackagingTests
 {
     private static readonly string Unit = Read("freshet.service");
@@ -37,7 +37,7 @@ public class PackagingTests
     }
 
     [Fact]
-    public async Task Systemd_understands_the_unit_and_finds_little_that_it_exposes()
+    public async Task Systemd_accepts_the_unit_and_finds_little_exposure()
     {
         using TemporaryFolder folder = new();
         string path = folder["freshet.service"];
@@ -45,7 +45,7 @@ public class PackagingTests
         (int code, string said) = await AnalyzeAsync("verify", "--man=no", path);
         Assert.Equal((0, ""), (code, said));
 
-        // In tenths: from 10 on systemd calls a service "OK", from 50 on "MEDIUM".
+        // In tenths: systemd calls a service "OK" from 10 on, and "MEDIUM" from 50 on.
         (code, said) = await AnalyzeAsync("security", "--offline=true", "--threshold=20", path);
         Assert.True(code == 0, said);
     }

@@ -9,7 +9,7 @@ using Freshet.Tracker;
 namespace Freshet.Conventions.Tests;
 
 /// <summary>
-/// What users of the libraries can see is written down, so that a change to it is seen in review. After one that is meant, run these tests
+/// The public API of the libraries is written down, so that a change to it is seen in review. After an intended change, run these tests
 /// with UPDATE_PUBLIC_API=1 and commit the files.
 /// </summary>
 public class PublicApiTests
@@ -57,7 +57,7 @@ public class PublicApiTests
         }
     }
 
-    /// <summary>What the compiler adds to records and properties says nothing.</summary>
+    /// <summary>Members that the compiler adds to records and properties are left out.</summary>
     private static bool IsOfRecord(MemberInfo member) =>
         member.Name is "Equals" or "GetHashCode" or "ToString" or "Deconstruct" or "<Clone>$" or "EqualityContract" or "PrintMembers"
             or "value__"

@@ -9,7 +9,7 @@ public class SourceTests
     private const int MostColumns = 140;
     private static readonly string[] All = ["src", "tests", "bench"];
 
-    // Spelled so that this file is not one of those that wait.
+    // Spelled in parts so that this file does not match.
     private static readonly string[] Waits = ["Thread" + ".Sleep", "Task" + ".Delay"];
 
     [Fact]
@@ -22,7 +22,7 @@ public class SourceTests
     [Fact]
     public void Nothing_is_left_for_later()
     {
-        // Spelled so that this file is not one of them.
+        // Spelled in parts so that this file does not match.
         string[] words = ["TO" + "DO", "FIX" + "ME", "NotImplemented" + "Exception"];
         string[] left = [.. Repository.Sources(All).Where(path => words.Any(File.ReadAllText(path).Contains)).Select(Repository.Relative)];
         Assert.Empty(left);
@@ -31,7 +31,7 @@ public class SourceTests
     [Fact]
     public void No_type_is_split_over_files()
     {
-        // Source generators need the word; they do so in these files alone.
+        // Source generators need the word, but only in these files.
         string[] generated = ["Log.cs", "JsonContext.cs", "Native.cs"];
         string[] split = [.. Repository.Sources("src")
             .Where(path => !generated.Contains(Path.GetFileName(path)))
@@ -54,7 +54,7 @@ public class SourceTests
     [Fact]
     public void Tests_wait_in_loops_that_watch_for_something()
     {
-        // A delay that is not in a loop is a guess at how long something takes; an endless one only ends by being cancelled.
+        // A delay that is not in a loop is a guess at how long something takes; an endless delay only ends when it is cancelled.
         string[] guesses = [.. Repository.Sources("tests").SelectMany(path =>
         {
             string[] lines = File.ReadAllLines(path);
@@ -69,7 +69,7 @@ public class SourceTests
     [Fact]
     public void Tests_are_skipped_by_Requires_alone()
     {
-        // Spelled so that this file is not one of them. Requires turns skips into failures where CI=true; xunit's own ways do not.
+        // Spelled in parts so that this file does not match. Requires turns skips into failures where CI=true; xunit's own methods do not.
         string[] skips = ["Assert" + ".Skip", "Skip" + " = ", "SkipUnless" + " = ", "SkipWhen" + " = ", "$XunitDynamic" + "Skip$"];
         string[] found = [.. Repository.Sources("tests")
             .Where(path => Repository.Relative(path) != "tests/Freshet.Testing/Requires.cs")
@@ -80,7 +80,7 @@ public class SourceTests
     }
 
     [Fact]
-    public void Where_no_skip_is_allowed_it_is_a_failure()
+    public void A_skip_is_a_failure_where_no_skip_is_allowed()
     {
         FailException refused = Assert.Throws<FailException>(() => Requires.Skip("ip is missing.", isAllowed: false));
         Assert.Contains("ip is missing.", refused.Message, StringComparison.Ordinal);
@@ -117,7 +117,7 @@ public class SourceTests
         Assert.Equal(names, Directory.GetDirectories(corpus).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
     }
 
-    // The lines around a line are those above it that are indented less, each less than the one before.
+    // Around a line are the lines above it that are indented less, each less than the one before.
     private static bool IsInLoop(string[] lines, int index)
     {
         int indent = IndentOf(lines[index]);

@@ -6,7 +6,7 @@ namespace Freshet.Simulation.Tests;
 public class ChaosScenarios
 {
     [Fact]
-    public void Whatever_befalls_them_all_peers_have_everything_in_the_end() => SimSwarm.OverSeeds(
+    public void Whatever_happens_to_them_all_peers_have_everything_in_the_end() => SimSwarm.OverSeeds(
         8,
         seed => new SimSwarm(seed, pieces: 40, blocksPerPiece: 1 + (seed % 5)),
         swarm =>

@@ -7,7 +7,7 @@ using Freshet.Simulation.Parts;
 
 namespace Freshet.Simulation.Tests;
 
-/// <summary>Swarms of many, with members that leave in the middle, or are there to be in the way.</summary>
+/// <summary>Large swarms, some of whose members leave in the middle or are there to obstruct.</summary>
 public class CitizenScenarios
 {
     private static readonly SimPeerOptions Citizen = new()
@@ -18,13 +18,14 @@ public class CitizenScenarios
     };
 
     [Fact]
-    public void Those_who_stay_finish_though_half_leave_in_the_middle() => OverSeeds(4, 48, swarm =>
+    public void Peers_that_stay_finish_even_if_half_leave_in_the_middle() => OverSeeds(4, 48, swarm =>
     {
         SimPeer seed = swarm.AddSeed(Citizen);
         SimPeer[] leechers = Add(swarm, 20, Citizen);
         int half = swarm.Content.Layout.PieceCount / 2;
         swarm.RunUntil(
-            () => leechers.Average(peer => peer.Machine.Have.Count) >= half, TimeSpan.FromMinutes(10), "half of the torrent to be there");
+            () => leechers.Average(peer => peer.Machine.Have.Count) >= half, TimeSpan.FromMinutes(10),
+            "half of the torrent to be complete");
         foreach (SimPeer gone in leechers[..10])
             gone.Kill();
         swarm.RunUntilSeeding(TimeSpan.FromMinutes(5), leechers[10..]);
@@ -33,21 +34,21 @@ public class CitizenScenarios
     });
 
     [Fact]
-    public void Floods_of_requests_cost_those_who_make_them_alone() => OverSeeds(4, 24, swarm =>
+    public void Floods_of_requests_cost_only_those_who_make_them() => OverSeeds(4, 24, swarm =>
     {
         SimPeer seed = swarm.AddSeed(Citizen);
         FloodingPeer[] floods = [.. Enumerable.Range(0, 5).Select(_ => new FloodingPeer(swarm, swarm.NewHost(), seed.Host.Address))];
         swarm.Run(TimeSpan.FromSeconds(5));
         SimPeer leecher = swarm.AddLeecher(Citizen);
 
-        // They are banned within half a minute. If its first connection does not come about before, it tries again a minute later.
+        // They are banned within half a minute. If the first connection does not succeed before that, it tries again a minute later.
         swarm.RunUntilSeeding(TimeSpan.FromMinutes(3), leecher);
         Assert.All(floods, flood => Assert.True(flood.Requests > 5_000));
         Assert.Equal(floods.Length, seed.Banned.Count());
     });
 
     [Fact]
-    public void Poisoned_exchanges_of_addresses_keep_nobody_from_the_swarm() => OverSeeds(4, 24, swarm =>
+    public void Poisoned_peer_exchange_keeps_nobody_out_of_the_swarm() => OverSeeds(4, 24, swarm =>
     {
         for (int i = 0; i < 8; i++)
             _ = new MetadataLiar(swarm, swarm.NewHost(), 100, MetadataMessage.Reject);
@@ -56,12 +57,12 @@ public class CitizenScenarios
         swarm.RunUntilSeeding(TimeSpan.FromMinutes(5), leechers);
         Assert.All(leechers, peer => Assert.Empty(peer.Banned));
 
-        // Each of eight says fifty addresses a minute to each of seven.
+        // Each of the eight sends fifty addresses a minute to each of the seven.
         Assert.InRange(swarm.Network.DialsInVain, 0, 7 * Core.Peers.PeerLimits.MaxTold);
     });
 
     [Fact]
-    public void Sybils_of_one_block_of_addresses_do_not_keep_an_honest_peer_from_a_seed() => OverSeeds(3, 24, swarm =>
+    public void Sybils_in_one_block_of_addresses_do_not_keep_an_honest_peer_from_a_seed() => OverSeeds(3, 24, swarm =>
     {
         SimPeer seed = swarm.AddSeed(Citizen);
         Crowd[] sybils = [.. Enumerable.Range(1, 250).Select(i => new Crowd(

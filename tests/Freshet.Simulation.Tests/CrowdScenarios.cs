@@ -5,15 +5,15 @@ using Freshet.Simulation.Parts;
 namespace Freshet.Simulation.Tests;
 
 /// <summary>
-/// Many connections of one machine, or of few, that are there to be in the way. After each event no network has more connections than its
+/// Many connections from one machine, or from a few, that are there to obstruct. After each event no network has more connections than its
 /// share of the torrent and of the session.
 /// </summary>
 public class CrowdScenarios
 {
-    // Without a crowd the download takes half a second and the way to it.
+    // Without a crowd the download takes half a second plus the time to connect.
     private static readonly TimeSpan HardlyLonger = TimeSpan.FromSeconds(5);
 
-    // Its share for one network is less than that of the torrent.
+    // The share of one network is smaller than that of the torrent.
     private static readonly SimPeerOptions SmallSession = new()
     {
         Settings = new TorrentSettings { MaxPeers = 100 },
@@ -23,7 +23,7 @@ public class CrowdScenarios
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void A_crowd_of_one_address_does_not_keep_an_honest_peer_from_a_seed(bool isInterested) => SimSwarm.OverSeeds(5, swarm =>
+    public void A_crowd_at_one_address_does_not_keep_an_honest_peer_from_a_seed(bool isInterested) => SimSwarm.OverSeeds(5, swarm =>
     {
         SimPeer seed = swarm.AddSeed();
         Crowd crowd = new(swarm, swarm.NewHost(), seed.Host.Address, 300, Says(isInterested));
@@ -35,7 +35,7 @@ public class CrowdScenarios
     });
 
     [Fact]
-    public void A_crowd_of_many_addresses_in_one_network_does_not_keep_an_honest_peer_from_a_seed() => SimSwarm.OverSeeds(5, swarm =>
+    public void A_crowd_at_many_addresses_in_one_network_does_not_keep_an_honest_peer_from_a_seed() => SimSwarm.OverSeeds(5, swarm =>
     {
         SimPeer seed = swarm.AddSeed();
         Crowd[] crowds = [.. swarm.NewNetwork(60)
@@ -47,7 +47,7 @@ public class CrowdScenarios
     });
 
     [Fact]
-    public void Peers_of_many_addresses_that_never_request_hold_no_slots() => SimSwarm.OverSeeds(5, swarm =>
+    public void Peers_at_many_addresses_that_never_request_hold_no_slots() => SimSwarm.OverSeeds(5, swarm =>
     {
         SimPeer seed = swarm.AddSeed();
         Crowd[] idlers = [.. Enumerable.Range(0, 60)
@@ -61,21 +61,21 @@ public class CrowdScenarios
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void A_crowd_of_one_address_does_not_starve_a_leecher(bool claimsAll) => SimSwarm.OverSeeds(5, swarm =>
+    public void A_crowd_at_one_address_does_not_starve_a_leecher(bool claimsAll) => SimSwarm.OverSeeds(5, swarm =>
     {
         SimPeer leecher = swarm.AddLeecher();
         Crowd crowd = new(swarm, swarm.NewHost(), leecher.Host.Address, 300, claimsAll ? [PeerMessage.HaveAll] : Says(isInterested: true));
         swarm.Run(TimeSpan.FromSeconds(20));
         SimPeer seed = swarm.AddSeed();
 
-        // Whichever of the two dials the other.
+        // Either of the two may dial the other.
         swarm.RunUntilSeeding(TimeSpan.FromSeconds(40), leecher);
         Assert.True(seed.IsSeeding);
         crowd.IsThere = false;
     });
 
     [Fact]
-    public void A_full_session_lets_in_whoever_asks_for_something() => SimSwarm.OverSeeds(5, swarm =>
+    public void A_full_session_admits_a_peer_that_requests_something() => SimSwarm.OverSeeds(5, swarm =>
     {
         SimPeer seed = swarm.AddSeed(SmallSession);
         Crowd[] crowds = [.. Enumerable.Range(0, 10)
@@ -88,7 +88,7 @@ public class CrowdScenarios
     });
 
     [Fact]
-    public void A_small_session_is_not_filled_by_one_address() => SimSwarm.OverSeeds(5, swarm =>
+    public void One_address_does_not_fill_a_small_session() => SimSwarm.OverSeeds(5, swarm =>
     {
         SimPeer seed = swarm.AddSeed(SmallSession);
         Crowd crowd = new(swarm, swarm.NewHost(), seed.Host.Address, 40, Says(isInterested: true));

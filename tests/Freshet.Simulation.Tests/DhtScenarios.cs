@@ -7,7 +7,7 @@ using Freshet.Simulation.Dht;
 namespace Freshet.Simulation.Tests;
 
 /// <summary>
-/// Whole DHTs. <c>FRESHET_DHT_NODES=10000</c> makes the large one of as many nodes; without it, it is small enough for every run.
+/// Whole DHTs. <c>FRESHET_DHT_NODES=10000</c> simulates one with that many nodes; by default it is small enough for every run.
 /// </summary>
 public class DhtScenarios(ITestOutputHelper output)
 {
@@ -16,13 +16,13 @@ public class DhtScenarios(ITestOutputHelper output)
     private static int LargeCount =>
         int.TryParse(Environment.GetEnvironmentVariable("FRESHET_DHT_NODES"), out int count) ? count : 1_000;
 
-    // Ids are not enforced unless one chooses to. Without a kind, a quarter of the hostile nodes is of each but Sybils.
+    // Ids are enforced only where a test says so. If no kind is given, each kind except Sybils makes up a quarter of the hostile nodes.
     [Theory]
     [InlineData(false, null, 0.99)]
     [InlineData(true, null, 0.99)]
     [InlineData(false, nameof(SimDhtKind.Liar), 0.99)]
     [InlineData(false, nameof(SimDhtKind.Sybil), 0.99)]
-    public void Stored_peers_are_found_though_a_fifth_is_hostile_and_a_fifth_has_been_replaced(
+    public void Stored_peers_are_found_even_if_a_fifth_is_hostile_and_a_fifth_has_been_replaced(
         bool enforcesIds, string? hostile, double share)
     {
         int count = LargeCount;
@@ -51,7 +51,7 @@ public class DhtScenarios(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Nodes_that_took_an_id_for_their_address_after_they_came_are_found_by_it()
+    public void Nodes_that_change_to_an_id_for_their_address_are_found_by_it()
     {
         const int Count = 200;
         SimDht dht = new(seed: 3);
@@ -74,7 +74,7 @@ public class DhtScenarios(ITestOutputHelper output)
     }
 
     [Fact]
-    public void A_lookup_ends_though_nobody_answers_any_more()
+    public void A_lookup_ends_even_if_nobody_answers_any_more()
     {
         SimDht dht = Grow(count: 50, seed: 2, hostileShare: 0);
         SimDhtNode last = dht.AnyHonest();
@@ -147,7 +147,7 @@ public class DhtScenarios(ITestOutputHelper output)
         Assert.All(asked, one => Assert.True(one.HasEnded, "a search did not end within three minutes"));
     }
 
-    /// <summary>A search that a node was asked for.</summary>
+    /// <summary>A search that a node was asked to make.</summary>
     private sealed record Asked(SimDhtNode Node, SearchKey Key, ushort Port)
     {
         public bool HasEnded => Node.Reports.ContainsKey(Key);

@@ -36,7 +36,7 @@ public class DownloadScenarios
     }
 
     [Fact]
-    public void Slow_lines_that_lose_and_delay_only_make_it_slow() => SimSwarm.OverSeeds(3, swarm =>
+    public void Slow_lines_with_loss_and_delay_only_slow_it_down() => SimSwarm.OverSeeds(3, swarm =>
     {
         SimPeerOptions bad = new() { Uplink = new DataRate(200_000), Latency = TimeSpan.FromMilliseconds(150), Loss = 0.1 };
         swarm.AddSeed(bad);
@@ -45,7 +45,7 @@ public class DownloadScenarios
     });
 
     [Fact]
-    public void Little_memory_only_makes_it_slow() => SimSwarm.OverSeeds(3, swarm =>
+    public void Little_memory_only_slows_it_down() => SimSwarm.OverSeeds(3, swarm =>
     {
         swarm.AddSeed();
         swarm.AddSeed();
@@ -55,21 +55,21 @@ public class DownloadScenarios
     });
 
     [Fact]
-    public void Pieces_are_fetched_in_order_when_asked_to() => SimSwarm.OverSeeds(3, swarm =>
+    public void Pieces_are_fetched_in_order_if_that_is_wanted() => SimSwarm.OverSeeds(3, swarm =>
     {
         swarm.AddSeed();
         SimPeer leecher = swarm.AddLeecher(new SimPeerOptions { Settings = new TorrentSettings { Sequential = true } });
         swarm.RunUntilSeeding(TimeSpan.FromSeconds(20), leecher);
         int[] order = [.. leecher.Facts.OfType<TorrentFact.PieceVerified>().Select(fact => fact.Piece.Value)];
 
-        // The seed allows a few pieces while it still chokes; four blocks of them are asked for before the first: of two, if one is the
-        // short last.
+        // The seed allows a few pieces while it still chokes; four of their blocks are requested before the first piece, which makes two
+        // pieces if one of them is the short last one.
         Assert.InRange(Enumerable.Range(1, order.Length - 1).Count(i => order[i] < order[i - 1]), 0, 2);
         Assert.Equal(0, order.Take(3).Min());
     });
 
     [Fact]
-    public void Skipped_files_are_left_out_and_no_more() => SimSwarm.OverSeeds(
+    public void Only_skipped_files_are_left_out() => SimSwarm.OverSeeds(
         3,
         seed => new SimSwarm(seed, files: [200_000, 0, 300_000, 400_000, 10]),
         swarm =>
@@ -105,7 +105,7 @@ public class DownloadScenarios
     });
 
     [Fact]
-    public void The_tracker_hears_that_it_began_was_complete_and_ended() => SimSwarm.OverSeeds(3, swarm =>
+    public void The_tracker_hears_started_completed_and_stopped() => SimSwarm.OverSeeds(3, swarm =>
     {
         swarm.AddSeed();
         SimPeer leecher = swarm.AddLeecher();
@@ -120,12 +120,12 @@ public class DownloadScenarios
     });
 
     [Fact]
-    public void A_seed_that_nobody_comes_to_is_seldom_ticked() => SimSwarm.OverSeeds(3, swarm =>
+    public void A_seed_without_peers_is_seldom_ticked() => SimSwarm.OverSeeds(3, swarm =>
     {
         SimPeer seed = swarm.AddSeed();
         swarm.Run(TimeSpan.FromHours(1));
 
-        // The simulated tracker wants to hear from it every two minutes: to ask, and for the answer.
+        // The simulated tracker expects an announce every two minutes: one tick to ask, one for the answer.
         Assert.InRange(swarm.Tracker.Announces.Count, 29, 32);
         Assert.InRange(seed.Ticks, 29, 3 * 32);
     });
@@ -139,7 +139,7 @@ public class DownloadScenarios
         Assert.Equal(5, seed.ConnectionCount);
         Assert.All(quiet, peer => Assert.Equal(1, peer.TimesDialled));
 
-        // In an hour each connection has 36 keep-alives of ours to be sent and 30 to be heard.
+        // In an hour each connection sends 36 keep-alives and receives 30.
         Assert.InRange(seed.Ticks, 36, (3 * 32) + (5 * 2 * 70));
     });
 

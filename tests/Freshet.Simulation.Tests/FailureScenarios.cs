@@ -39,7 +39,7 @@ public class FailureScenarios
     });
 
     [Fact]
-    public void A_seed_that_freezes_and_goes_on_is_taken_up_again() => SimSwarm.OverSeeds(5, swarm =>
+    public void A_seed_that_freezes_is_used_again_when_it_goes_on() => SimSwarm.OverSeeds(5, swarm =>
     {
         SimPeer seed = swarm.AddSeed(new SimPeerOptions { Uplink = new DataRate(100_000) });
         SimPeer leecher = swarm.AddLeecher();
@@ -51,7 +51,7 @@ public class FailureScenarios
     });
 
     [Fact]
-    public void A_full_disk_pauses_and_space_lets_it_go_on() => SimSwarm.OverSeeds(5, swarm =>
+    public void A_full_disk_pauses_it_and_it_goes_on_when_there_is_space() => SimSwarm.OverSeeds(5, swarm =>
     {
         swarm.AddSeed(new SimPeerOptions { Uplink = new DataRate(200_000) });
         SimPeer leecher = swarm.AddLeecher();
@@ -85,7 +85,7 @@ public class FailureScenarios
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void After_a_crash_only_what_came_since_the_last_checkpoint_comes_again(bool powerFails) => SimSwarm.OverSeeds(5, swarm =>
+    public void A_crash_loses_only_what_came_since_the_last_checkpoint(bool powerFails) => SimSwarm.OverSeeds(5, swarm =>
     {
         swarm.AddSeed(VerySlow);
         SimPeer leecher = swarm.AddLeecher();
@@ -100,7 +100,7 @@ public class FailureScenarios
         Assert.InRange(leecher.Machine.Have.Count, atCheckpoint - 1, atCheckpoint);
         swarm.RunUntilSeeding(TimeSpan.FromMinutes(5), leecher);
 
-        // A second of the checkpoint's own, and what was on its way when the new run's first requests went out.
+        // The checkpoint itself takes a second; the rest was on its way when the new run sent its first requests.
         Assert.True(
             leecher.Downloaded + bytesAtCheckpoint < swarm.Content.Bytes.Length + (8 * 16 * 1024),
             $"{leecher.Downloaded} bytes after the crash, {bytesAtCheckpoint} before the checkpoint");
@@ -136,7 +136,7 @@ public class FailureScenarios
     });
 
     [Fact]
-    public void What_the_disk_loses_while_the_torrent_is_paused_comes_again() => SimSwarm.OverSeeds(5, swarm =>
+    public void What_the_disk_loses_while_the_torrent_is_paused_is_downloaded_again() => SimSwarm.OverSeeds(5, swarm =>
     {
         swarm.AddSeed();
         SimPeer leecher = swarm.AddLeecher();
@@ -151,7 +151,7 @@ public class FailureScenarios
     });
 
     [Fact]
-    public void Without_a_record_the_data_is_checked_and_what_is_good_is_kept() => SimSwarm.OverSeeds(5, swarm =>
+    public void Without_a_record_the_data_is_checked_and_good_pieces_are_kept() => SimSwarm.OverSeeds(5, swarm =>
     {
         swarm.AddSeed();
         SimPeer leecher = new(swarm, "checks", swarm.NewHost(), new SimPeerOptions());

@@ -12,7 +12,7 @@ public class HostilePeerScenarios
     private static readonly SimPeerOptions Slow = new() { Uplink = new DataRate(150_000) };
 
     [Fact]
-    public void Who_sends_nothing_but_bad_blocks_is_banned_and_nobody_else() => SimSwarm.OverSeeds(5, swarm =>
+    public void Only_a_peer_that_sends_nothing_but_bad_blocks_is_banned() => SimSwarm.OverSeeds(5, swarm =>
     {
         CorruptSeed corrupt = new(swarm, swarm.NewHost());
         swarm.AddSeed(Slow);
@@ -32,12 +32,12 @@ public class HostilePeerScenarios
         swarm.RunUntilSeeding(TimeSpan.FromMinutes(5), leechers);
         Assert.All(leechers, leecher => Assert.All(leecher.Banned, banned => Assert.Equal(corrupt.Host.Address, banned)));
 
-        // Each piece that failed is good in the end, and tells who spoiled it.
+        // Each piece that failed is good in the end, and shows who spoiled it.
         Assert.All(leechers, leecher => Assert.Equal(leecher.Facts.Any(fact => fact is TorrentFact.PieceFailed), leecher.Banned.Any()));
     });
 
     [Fact]
-    public void Who_lies_only_where_others_might_be_blamed_is_banned_and_nobody_else() => SimSwarm.OverSeeds(
+    public void Only_a_peer_that_lies_where_others_might_be_blamed_is_banned() => SimSwarm.OverSeeds(
         10,
         seed => new SimSwarm(seed, pieces: 12, blocksPerPiece: 16),
         swarm =>
@@ -53,7 +53,7 @@ public class HostilePeerScenarios
         });
 
     [Fact]
-    public void The_blocks_of_a_peer_that_stalls_are_had_from_others() => SimSwarm.OverSeeds(5, swarm =>
+    public void Blocks_of_a_peer_that_stalls_are_downloaded_from_others() => SimSwarm.OverSeeds(5, swarm =>
     {
         StallingSeed stalling = new(swarm, swarm.NewHost(), after: 10);
         swarm.AddSeed(new SimPeerOptions { Uplink = new DataRate(60_000) });
@@ -72,13 +72,13 @@ public class HostilePeerScenarios
         swarm.AddSeed();
         SimPeer leecher = swarm.AddLeecher();
 
-        // Before any request of the stalled peer times out.
+        // Before any request to the stalled peer times out.
         swarm.RunUntilSeeding(TimeSpan.FromSeconds(8), leecher);
         Assert.True(stalling.Requests > 20, "the peer was asked for more than it sent");
     });
 
     [Fact]
-    public void Who_rejects_everything_is_passed_over() => SimSwarm.OverSeeds(5, swarm =>
+    public void A_peer_that_rejects_everything_is_passed_over() => SimSwarm.OverSeeds(5, swarm =>
     {
         LiarSeed liar = new(swarm, swarm.NewHost());
         swarm.AddSeed(Slow);
@@ -90,20 +90,20 @@ public class HostilePeerScenarios
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Who_chokes_and_unchokes_without_end_still_gives_what_it_gives(bool isFast) => SimSwarm.OverSeeds(5, swarm =>
+    public void A_peer_that_chokes_and_unchokes_without_end_is_still_used(bool isFast) => SimSwarm.OverSeeds(5, swarm =>
     {
         FlappingSeed flapping = new(swarm, swarm.NewHost(), isFast);
         flapping.Host.Uplink = new DataRate(400_000);
         SimPeer leecher = swarm.AddLeecher();
 
-        // The line takes four seconds, and is let alone half of the time. Without rejects nobody knows which
-        // requests a choke has met on their way: half of it may come twice.
+        // The line takes four seconds for everything, and is unused half of the time. Without rejects nobody knows which requests arrived
+        // before a choke: half of the blocks may come twice.
         swarm.RunUntilSeeding(TimeSpan.FromSeconds(30), leecher);
         Assert.InRange(leecher.Machine.Snapshot(swarm.Clock.Now).Wasted.Bytes / Core.Limits.BlockLength, 0, isFast ? 10 : 48);
     });
 
     [Fact]
-    public void Blocks_nobody_asked_for_are_thrown_away_and_who_sends_many_is_dropped() => SimSwarm.OverSeeds(5, swarm =>
+    public void Unrequested_blocks_are_discarded_and_a_peer_that_sends_many_is_dropped() => SimSwarm.OverSeeds(5, swarm =>
     {
         SpammingSeed spamming = new(swarm, swarm.NewHost());
         swarm.AddSeed(Slow);
@@ -116,7 +116,7 @@ public class HostilePeerScenarios
     });
 
     [Fact]
-    public void Who_quits_in_the_middle_of_a_block_costs_only_that_block() => SimSwarm.OverSeeds(5, swarm =>
+    public void A_peer_that_quits_in_the_middle_of_a_block_costs_only_that_block() => SimSwarm.OverSeeds(5, swarm =>
     {
         QuittingSeed quitting = new(swarm, swarm.NewHost());
         swarm.AddSeed(Slow);
@@ -124,7 +124,7 @@ public class HostilePeerScenarios
         swarm.RunUntilSeeding(TimeSpan.FromMinutes(2), leecher);
         Assert.InRange(quitting.TimesDialled, 1, 20);
 
-        // The block that it began comes again from the other; nothing else does, and nobody is blamed.
+        // The block that it began is requested again from the other peer; nothing else is, and nobody is blamed.
         Assert.Equal(swarm.Content.Bytes.Length, leecher.Downloaded - leecher.Machine.Snapshot(swarm.Clock.Now).Wasted.Bytes);
         Assert.InRange(
             leecher.Machine.Snapshot(swarm.Clock.Now).Wasted.Bytes / Core.Limits.BlockLength, 0, 2 * PieceLimits.MinEndgameRequests);
@@ -132,14 +132,14 @@ public class HostilePeerScenarios
     });
 
     [Fact]
-    public void Who_babbles_costs_one_connection() => SimSwarm.OverSeeds(5, swarm =>
+    public void A_peer_that_sends_garbage_costs_one_connection() => SimSwarm.OverSeeds(5, swarm =>
     {
         BabblingSeed[] babbling = [.. Enumerable.Range(0, 5).Select(_ => new BabblingSeed(swarm, swarm.NewHost()))];
         swarm.AddSeed(Slow);
         SimPeer leecher = swarm.AddLeecher();
         swarm.RunUntilSeeding(TimeSpan.FromMinutes(2), leecher);
 
-        // Once by the seed and once by the leecher.
+        // One by the seed and one by the leecher.
         Assert.All(babbling, peer => Assert.Equal(2, peer.TimesDialled));
         Assert.All(babbling, peer => Assert.Contains(
             leecher.Facts.OfType<TorrentFact.PeerDisconnected>(),

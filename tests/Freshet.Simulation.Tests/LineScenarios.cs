@@ -4,7 +4,7 @@ using Freshet.Simulation.Parts;
 
 namespace Freshet.Simulation.Tests;
 
-/// <summary>Lines as they are: slow and fast, near and far, and not the same all the time.</summary>
+/// <summary>Realistic lines: slow and fast, near and far, and changing with time.</summary>
 public class LineScenarios
 {
     [Theory]
@@ -18,9 +18,9 @@ public class LineScenarios
     [InlineData(10_000_000, 200)]
     [InlineData(100_000_000, 5)]
     [InlineData(1_000_000_000, 5)]
-    public void A_line_is_used_to_its_full_from_the_first_seconds_on(int bytesPerSecond, int roundTripMilliseconds)
+    public void A_line_is_fully_used_from_the_first_seconds_on(int bytesPerSecond, int roundTripMilliseconds)
     {
-        // What takes ten seconds at that rate, and at least a few pieces, and no more than a test can hold.
+        // As much as takes ten seconds at that rate, but at least a few pieces, and no more than a test can hold.
         int pieces = (int)Math.Clamp(10L * bytesPerSecond / (16 * Limits.BlockLength), 1, 100);
         SimSwarm.OverSeeds(
             2,
@@ -34,7 +34,8 @@ public class LineScenarios
                 leecher.Disk.Latency = TimeSpan.FromMicroseconds(5);
                 swarm.RunUntil(() => leecher.ConnectionCount > 0, TimeSpan.FromSeconds(10), "a connection");
 
-                // Handshakes, then the depth doubles with each round trip, until it fills the line: not more than ten times here.
+                // After the handshakes the depth doubles with each round trip until it fills the line, which takes no more than ten round
+                // trips here.
                 TimeSpan ideal = TimeSpan.FromSeconds(swarm.Content.Bytes.Length / (double)bytesPerSecond);
                 swarm.RunUntilSeeding((ideal * 1.1) + (roundTrip * 14) + TimeSpan.FromSeconds(1), leecher);
                 Assert.Equal(0, leecher.Machine.Snapshot(swarm.Clock.Now).Wasted.Bytes);
@@ -46,7 +47,7 @@ public class LineScenarios
     [InlineData(1_000_000, 20_000)]
     [InlineData(1_000_000, 5_000)]
     [InlineData(200_000, 10_000)]
-    public void A_line_that_becomes_slow_makes_little_come_twice(int before, int after) => SimSwarm.OverSeeds(
+    public void A_line_that_becomes_slow_causes_few_duplicates(int before, int after) => SimSwarm.OverSeeds(
         3,
         seed => new SimSwarm(seed, pieces: 60, blocksPerPiece: 4),
         swarm =>
@@ -60,7 +61,7 @@ public class LineScenarios
         });
 
     [Fact]
-    public void A_seed_with_a_short_queue_that_it_does_not_tell_is_used_to_its_full() => SimSwarm.OverSeeds(
+    public void A_seed_with_a_short_queue_that_it_does_not_announce_is_fully_used() => SimSwarm.OverSeeds(
         5,
         seed => new SimSwarm(seed, pieces: 200, blocksPerPiece: 4),
         swarm =>
@@ -73,19 +74,19 @@ public class LineScenarios
         });
 
     [Fact]
-    public void Peers_that_never_answer_hold_nothing_up_for_long() => SimSwarm.OverSeeds(5, swarm =>
+    public void Peers_that_never_answer_do_not_hold_anything_up_for_long() => SimSwarm.OverSeeds(5, swarm =>
     {
         for (int i = 0; i < 10; i++)
             _ = new StallingSeed(swarm, swarm.NewHost());
         swarm.AddSeed(new SimPeerOptions { Uplink = new DataRate(150_000) });
         SimPeer leecher = swarm.AddLeecher();
 
-        // The line takes ten seconds; what the others were asked for first is had in endgame, before they time out.
+        // The line takes ten seconds; what the others were asked for first is downloaded in endgame, before their requests time out.
         swarm.RunUntilSeeding(TimeSpan.FromSeconds(15), leecher);
     });
 
     [Fact]
-    public void A_start_soon_after_a_stop_meets_the_same_peers_at_once() => SimSwarm.OverSeeds(5, swarm =>
+    public void A_start_soon_after_a_stop_connects_to_the_same_peers_at_once() => SimSwarm.OverSeeds(5, swarm =>
     {
         swarm.AddSeed(new SimPeerOptions { Uplink = new DataRate(150_000) });
         SimPeer leecher = swarm.AddLeecher();
@@ -102,13 +103,13 @@ public class LineScenarios
         seed => new SimSwarm(seed, pieces: 30, blocksPerPiece: 16),
         swarm =>
         {
-            // One lies now and then; a slow honest one shares its pieces, and is given some of its own then.
+            // One peer lies now and then; a slow honest one shares its pieces, and then gets some of its own.
             _ = new CorruptSeed(swarm, swarm.NewHost(), share: 0.2);
             swarm.AddSeed(new SimPeerOptions { Uplink = new DataRate(3_000) });
             swarm.AddSeed(new SimPeerOptions { Uplink = new DataRate(1_000_000) });
             SimPeer leecher = swarm.AddLeecher();
 
-            // The whole takes 8 s of the fast line, and a single piece 80 s of the slow one.
+            // Everything takes 8 s on the fast line, and a single piece takes 80 s on the slow one.
             swarm.RunUntilSeeding(TimeSpan.FromSeconds(40), leecher);
         });
 }

@@ -6,13 +6,13 @@ using Freshet.Simulation.Parts;
 
 namespace Freshet.Simulation.Tests;
 
-/// <summary>Peers that begin with an info-hash alone, among some that lie about the rest.</summary>
+/// <summary>Peers that start with only an info-hash, among some that lie about the metadata.</summary>
 public class MagnetScenarios
 {
     private static readonly SimPeerOptions Speaking = new() { HasExchange = true };
 
     [Fact]
-    public void Metadata_comes_from_seeds_amid_liars_of_every_kind() => SimSwarm.OverSeeds(8, Create, swarm =>
+    public void Metadata_comes_from_seeds_among_liars_of_every_kind() => SimSwarm.OverSeeds(8, Create, swarm =>
     {
         byte[] info = swarm.Content.Metainfo.InfoBytes.ToArray();
         byte[] garbage = new byte[info.Length + 40_000];
@@ -32,7 +32,7 @@ public class MagnetScenarios
     });
 
     [Fact]
-    public void Metadata_goes_from_magnet_to_magnet_and_so_do_addresses() => SimSwarm.OverSeeds(8, Create, swarm =>
+    public void Metadata_and_addresses_go_from_magnet_to_magnet() => SimSwarm.OverSeeds(8, Create, swarm =>
     {
         SimPeer seed = swarm.AddSeed(Speaking);
         SimPeer[] magnets = [.. Enumerable.Range(0, 6).Select(_ => swarm.AddLeecher(Speaking with { IsMagnet = true }))];
@@ -41,7 +41,7 @@ public class MagnetScenarios
         Assert.All(magnets, magnet => Assert.Equal(TorrentState.Seeding, magnet.Machine.Phase.State));
     });
 
-    // The rules of every scenario see to it that nobody uses what its first handshake did not offer. Here the transfer is so slow that
+    // The rules of every scenario ensure that nobody uses what its first handshake did not offer. The transfer is so slow here that
     // addresses are exchanged long before it ends.
     [Fact]
     public void After_the_metadata_a_magnet_exchanges_addresses_over_old_connections() => SimSwarm.OverSeeds(4, Create, swarm =>

@@ -3,7 +3,7 @@ using Freshet.Core.Torrents;
 
 namespace Freshet.Simulation.Tests;
 
-/// <summary>Networks as they are: most addresses that a tracker names are dead, many peers cannot be reached, and ways break.</summary>
+/// <summary>Realistic networks: most addresses that a tracker names are dead, many peers cannot be reached, and routes fail.</summary>
 public class NetworkScenarios
 {
     private static readonly SimPeerOptions Slow = new() { Uplink = new DataRate(100_000) };
@@ -19,7 +19,7 @@ public class NetworkScenarios
     });
 
     [Fact]
-    public void A_complete_peer_does_not_dial_the_dead_for_ever() => SimSwarm.OverSeeds(3, swarm =>
+    public void A_complete_peer_does_not_dial_dead_addresses_for_ever() => SimSwarm.OverSeeds(3, swarm =>
     {
         swarm.AddDeadAddresses(40);
         swarm.AddSeed();
@@ -27,7 +27,7 @@ public class NetworkScenarios
         int before = swarm.Network.DialsInVain;
         swarm.Run(TimeSpan.FromHours(6));
 
-        // The tracker names them all every two minutes.
+        // The tracker names all of them every two minutes.
         Assert.InRange(swarm.Network.DialsInVain - before, 0, 40 * 6);
     });
 
@@ -41,12 +41,12 @@ public class NetworkScenarios
         long uploaded = open.Machine.Snapshot(swarm.Clock.Now).Uploaded.Bytes;
         Assert.True(
             uploaded >= hidden.Length * (long)swarm.Content.Bytes.Length,
-            $"{uploaded} bytes: only it can be reached, by the seed and all of them");
+            $"{uploaded} bytes: it alone can be reached, by the seed and by all of them");
         Assert.Empty(seed.Banned);
     });
 
     [Fact]
-    public void A_line_that_is_wide_one_way_and_narrow_the_other_is_used_as_it_is() => SimSwarm.OverSeeds(5, swarm =>
+    public void A_line_that_is_wide_one_way_and_narrow_the_other_is_fully_used() => SimSwarm.OverSeeds(5, swarm =>
     {
         SimPeerOptions home = new()
         {
@@ -80,7 +80,7 @@ public class NetworkScenarios
     });
 
     [Fact]
-    public void A_way_that_is_cut_leaves_the_others() => SimSwarm.OverSeeds(5, swarm =>
+    public void A_route_that_is_cut_leaves_the_others() => SimSwarm.OverSeeds(5, swarm =>
     {
         SimPeer cut = swarm.AddSeed(Slow);
         swarm.AddSeed(Slow);
@@ -88,7 +88,7 @@ public class NetworkScenarios
         swarm.RunUntil(() => leecher.Machine.Have.Count > 2, TimeSpan.FromMinutes(1), "some pieces");
         swarm.Network.Cut(cut.Host, leecher.Host);
 
-        // One line takes sixteen seconds for everything; what the other was asked for is had from this one.
+        // One line takes sixteen seconds for everything; what the other was asked for is downloaded over this one.
         swarm.RunUntilSeeding(TimeSpan.FromSeconds(60), leecher);
         swarm.Network.HealAll();
         swarm.Run(TimeSpan.FromMinutes(1));
@@ -156,7 +156,7 @@ public class NetworkScenarios
         LatencyIn = TimeSpan.FromMilliseconds(random.Next(1, 200)),
         Loss = random.Next(3) == 0 ? 0.05 : 0,
 
-        // One at least can be reached: the seed.
+        // At least one can be reached: the seed.
         IsBehindNat = random.Next(2) == 0,
         PoolBlocks = random.Next(4, 100),
     };

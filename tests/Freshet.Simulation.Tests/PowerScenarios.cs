@@ -4,15 +4,15 @@ using Freshet.Core.Rates;
 namespace Freshet.Simulation.Tests;
 
 /// <summary>
-/// The engine's own files and records on a disk whose power goes at random moments, in the middle of its calls too. After each event every
-/// piece that is believed is compared with the original.
+/// The engine's own files and records on a disk whose power is cut at random moments, even in the middle of a call. After each event every
+/// piece that is believed to be good is compared with the original.
 /// </summary>
 public class PowerScenarios
 {
     private static readonly SimPeerOptions Slow = new() { Uplink = new DataRate(150_000), BetweenCheckpoints = TimeSpan.FromSeconds(1) };
 
     [Fact]
-    public void Power_cuts_at_random_moments_lose_nothing_recorded_and_nothing_false_is_believed() => SimSwarm.OverSeeds(
+    public void Power_cuts_at_random_moments_lose_nothing_recorded_and_nothing_wrong_is_believed() => SimSwarm.OverSeeds(
         15,
         seed => new SimSwarm(seed, files: Files(seed)),
         swarm =>
@@ -49,7 +49,7 @@ public class PowerScenarios
                 swarm.Run(TimeSpan.FromSeconds(random.NextDouble() * 3));
                 leecher.Disk.Files.CannotFlush = false;
                 swarm.Run(TimeSpan.FromSeconds(random.NextDouble() * 3));
-                // Who is killed takes with him what he knew of the flush; the system shows the next one what it has given up.
+                // A process that is killed takes with it what it knew about the flush; the system shows its successor what it has given up.
                 leecher.Kill(powerFails: true);
                 leecher.Restart();
             }
@@ -58,7 +58,7 @@ public class PowerScenarios
         });
 
     [Fact]
-    public void Flushes_that_lie_lose_nothing_while_the_power_stays() => SimSwarm.OverSeeds(
+    public void Flushes_that_lie_lose_nothing_while_the_power_stays_on() => SimSwarm.OverSeeds(
         8,
         seed => new SimSwarm(seed, files: Files(seed)),
         swarm =>
@@ -79,7 +79,7 @@ public class PowerScenarios
         });
 
     [Fact]
-    public void After_flushes_that_lied_and_a_power_cut_a_check_leaves_nothing_false_believed()
+    public void After_flushes_that_lied_and_a_power_cut_a_check_leaves_nothing_wrong_believed()
     {
         int runs = 0;
         int believedFalsely = 0;
@@ -97,7 +97,7 @@ public class PowerScenarios
                     LieForAWhile(swarm, leecher, random);
                     Die(swarm, leecher, random);
 
-                    // It starts, whatever is left. What it believes is not promised, before a check.
+                    // It starts, whatever is left. What it believes before a check is not promised.
                     leecher.Restart();
                     believedFalsely += CountWrong(swarm, leecher);
                     swarm.Run(TimeSpan.FromSeconds(random.NextDouble()));
@@ -107,11 +107,11 @@ public class PowerScenarios
 
                 swarm.RunUntilSeeding(TimeSpan.FromMinutes(5), leecher);
             });
-        Assert.True(believedFalsely > 0 || runs == 1, "The lies did no harm, so that nothing was tried.");
+        Assert.True(believedFalsely > 0 || runs == 1, "The lies did no harm, so nothing was tested.");
     }
 
     [Fact]
-    public void A_file_that_was_swapped_while_nobody_looked_is_checked_and_had_again() => SimSwarm.OverSeeds(
+    public void A_file_that_was_swapped_while_the_session_was_off_is_checked_and_downloaded_again() => SimSwarm.OverSeeds(
         5,
         seed => new SimSwarm(seed, files: Files(seed)),
         swarm =>
@@ -141,14 +141,14 @@ public class PowerScenarios
 
     private static void AssertHas(SimPeer peer, Bitfield recorded) => Assert.All(
         Enumerable.Range(0, recorded.Length).Select(i => new PieceIndex(i)),
-        piece => Assert.True(peer.Machine.Have[piece] || !recorded[piece], $"piece {piece} was recorded and is not there"));
+        piece => Assert.True(peer.Machine.Have[piece] || !recorded[piece], $"piece {piece} was recorded but is missing"));
 
     private static int CountWrong(SimSwarm swarm, SimPeer peer) =>
         Enumerable.Range(0, swarm.Content.Layout.PieceCount)
             .Select(i => new PieceIndex(i))
             .Count(piece => peer.Machine.Have[piece] && !swarm.Content.HasHash(piece, peer.Disk.Files.Peek(piece)));
 
-    // By the power, in the middle of what the disk does next, or at this moment; or killed.
+    // By a power cut, in the middle of what the disk does next or at this moment; or by being killed.
     private static void Die(SimSwarm swarm, SimPeer leecher, Random random)
     {
         switch (random.Next(4))

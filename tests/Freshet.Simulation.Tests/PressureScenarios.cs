@@ -6,13 +6,13 @@ using Freshet.Core.Torrents;
 
 namespace Freshet.Simulation.Tests;
 
-/// <summary>It is our own doing that peers are not read from: none of them is to be taken for slow.</summary>
+/// <summary>We ourselves do not read from the peers here, so none of them may be considered slow.</summary>
 public class PressureScenarios
 {
     private static readonly SimPeerOptions Line = new() { Uplink = DataRate.FromMiB(2) };
 
     [Fact]
-    public void A_disk_that_hangs_for_a_minute_makes_nothing_come_twice_and_costs_no_peer() => SimSwarm.OverSeeds(
+    public void A_disk_that_hangs_for_a_minute_causes_no_duplicates_and_costs_no_peer() => SimSwarm.OverSeeds(
         3,
         seed => new SimSwarm(seed, pieces: 500),
         swarm =>
@@ -38,7 +38,7 @@ public class PressureScenarios
     });
 
     [Fact]
-    public void A_disk_that_is_always_slower_than_the_peers_makes_nothing_come_twice() => SimSwarm.OverSeeds(
+    public void A_disk_that_is_always_slower_than_the_peers_causes_no_duplicates() => SimSwarm.OverSeeds(
         3,
         seed => new SimSwarm(seed, pieces: 300),
         swarm =>
@@ -57,7 +57,7 @@ public class PressureScenarios
         swarm.RunUntilSeeding(within, leecher);
         long doubled = leecher.Machine.Snapshot(swarm.Clock.Now).Wasted.Bytes / Core.Limits.BlockLength;
 
-        // In endgame a peer is asked for a few that others are asked for too, and for a few more when those have come.
+        // In endgame a peer is asked for a few blocks that others are asked for too, and for a few more when those have come.
         Assert.InRange(doubled, 0, 2 * PieceLimits.MinEndgameRequests * peers);
         Assert.DoesNotContain(leecher.Facts, fact => fact is TorrentFact.PeerDisconnected { Reason: DisconnectReason.TimedOut });
     }

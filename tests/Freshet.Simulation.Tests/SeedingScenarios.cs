@@ -5,8 +5,8 @@ using Freshet.Core.Torrents;
 namespace Freshet.Simulation.Tests;
 
 /// <summary>
-/// How a seed gives out what nobody else has. Its line is slow, those of the leechers are faster, so that a copy cannot be everywhere
-/// sooner than the seed has sent one: that time is the ideal.
+/// How a seed gives out what nobody else has. Its line is slow and those of the leechers are faster, so a copy cannot be complete among
+/// them before the seed has sent one: that time is the ideal.
 /// </summary>
 public class SeedingScenarios
 {
@@ -18,7 +18,9 @@ public class SeedingScenarios
     };
     private static readonly SimPeerOptions Fast = Slow with { Uplink = new DataRate(8 * Slow.Uplink.BytesPerSecond) };
 
-    /// <summary>Leechers, pieces and seeds of chance. A hundred take a minute or more, and are for long searches.</summary>
+    /// <summary>
+    /// The numbers of leechers, pieces and random seeds. A hundred leechers take a minute or more, and are for long searches.
+    /// </summary>
     public static TheoryData<int, int, int> Crowds => SimSwarm.IsLongSearch
         ? new() { { 8, 64, 2 }, { 20, 64, 2 }, { 100, 64, 1 } }
         : new() { { 8, 64, 2 }, { 20, 64, 2 } };
@@ -41,8 +43,8 @@ public class SeedingScenarios
         });
 
     /// <summary>
-    /// There is nothing to gain by giving out one copy first, if nobody passes it on. What is lost until that is known is no more than a
-    /// moment, however fast the line.
+    /// Giving out one copy first gains nothing if nobody passes it on. What is lost until that is known is no more than a moment, however
+    /// fast the line is.
     /// </summary>
     [Fact]
     public void Two_leechers_that_give_nothing_get_all_that_the_seed_can_send() => SimSwarm.OverSeeds(

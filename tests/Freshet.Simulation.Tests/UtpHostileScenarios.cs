@@ -3,7 +3,7 @@ using Freshet.Simulation.Lines;
 
 namespace Freshet.Simulation.Tests;
 
-/// <summary>What others may send to a uTP socket to break connections or to take memory.</summary>
+/// <summary>What others may send to a uTP socket in order to break connections or use up memory.</summary>
 public class UtpHostileScenarios
 {
     private static readonly LineAddress Stranger = new(77);
@@ -36,7 +36,7 @@ public class UtpHostileScenarios
             opened = Math.Max(opened, run.Receiver.Machine.Count);
         }
 
-        // A number of 16 bits can be guessed, if not often: six of them would fit.
+        // A number of 16 bits can be guessed, but not often: six of them would fit.
         Assert.InRange(opened, 0, 2);
     }
 
@@ -49,7 +49,7 @@ public class UtpHostileScenarios
         int before = run.Sender.Machine.Count;
         for (int i = 0; i < 60_000; i += 50)
         {
-            // Whoever guesses both numbers ends it; these are behind or far ahead of what is under way.
+            // A peer that guesses both numbers ends it; these numbers are behind or far ahead of what is in flight.
             ushort number = (ushort)(Sequence(here) + 5_000 + (i % 50_000));
             run.World.Inject(Packet(UtpPacketType.Reset, identity.Receive, 1, number), run.Receiver.Address, run.Sender);
             run.World.Inject(Packet(UtpPacketType.Reset, identity.Receive, 1, number), Stranger, run.Sender);
@@ -62,7 +62,7 @@ public class UtpHostileScenarios
     }
 
     [Fact]
-    public void A_reset_that_acknowledges_what_is_under_way_ends_it()
+    public void A_reset_that_acknowledges_what_is_in_flight_ends_it()
     {
         LineRun run = new(100, TimeSpan.FromMilliseconds(20), loss: 0);
         (LineStream here, _) = Connected(run);
@@ -73,7 +73,7 @@ public class UtpHostileScenarios
     }
 
     [Fact]
-    public void What_comes_right_behind_a_reset_leaves_nothing_in_memory()
+    public void Packets_right_behind_a_reset_leave_nothing_in_memory()
     {
         LineRun run = new(100, TimeSpan.FromMilliseconds(20), loss: 0);
         (LineStream here, LineStream there) = Connected(run);
@@ -92,9 +92,9 @@ public class UtpHostileScenarios
         Assert.Equal((0, 0), (machine.Count, machine.PacketsInMemory));
     }
 
-    /// <summary>Each takes the memory of a long one; so what a window has room for in bytes is not the bound.</summary>
+    /// <summary>Each takes the memory of a long one, so the bytes of the window are not the bound.</summary>
     [Fact]
-    public void Tiny_packets_after_a_gap_take_no_more_memory_than_long_ones_and_leave_some_to_those_who_send()
+    public void Tiny_packets_after_a_gap_take_no_more_memory_than_long_ones_and_leave_some_for_other_peers()
     {
         const int Connections = 220;
         const int EachAtMost = UtpLimits.FirstWindow / 1_024;
@@ -130,7 +130,7 @@ public class UtpHostileScenarios
     }
 
     [Fact]
-    public void A_window_of_zero_for_ever_costs_a_packet_now_and_then()
+    public void A_window_that_stays_zero_costs_a_packet_now_and_then()
     {
         LineRun run = new(100, TimeSpan.FromMilliseconds(20), loss: 0);
         (LineStream here, LineStream there) = Connected(run);
@@ -150,9 +150,9 @@ public class UtpHostileScenarios
         Assert.True(run.World.RunUntil(() => there.Received == 10_000_000 + FirstBytes, TimeSpan.FromMinutes(2)));
     }
 
-    /// <summary>A reader whose memory is short, as that of the block pool is when a disk is slow, gets no more than it can take.</summary>
+    /// <summary>A reader that is short of memory, as the block pool is when a disk is slow, gets no more than it can take.</summary>
     [Fact]
-    public void A_reader_with_little_room_is_sent_little_and_the_rest_as_it_gets_room()
+    public void A_reader_with_little_room_is_sent_little_and_then_the_rest_as_it_gets_room()
     {
         const int Bytes = 10_000_000;
         const int Little = 20_000;
@@ -163,7 +163,7 @@ public class UtpHostileScenarios
         there.IsStalled = true;
         there.MostUnread = Little;
 
-        // What it was told before may be under way.
+        // What it was promised before may be in flight.
         run.World.Run(TimeSpan.FromSeconds(5));
         int before = there.Unread;
         there.Read();
@@ -171,7 +171,7 @@ public class UtpHostileScenarios
         Assert.InRange(before, 1, 2 * UtpLimits.FirstWindow);
         Assert.InRange(there.Unread, 1, Little);
 
-        // No packet asks for the room: the peer is told of it.
+        // No packet asks for room: the peer is told about it.
         there.MostUnread = int.MaxValue;
         there.IsStalled = false;
         there.Read();
@@ -217,7 +217,7 @@ public class UtpHostileScenarios
     }
 
     [Fact]
-    public void A_peer_that_dies_costs_its_place_for_a_while_only()
+    public void A_peer_that_dies_holds_its_place_only_for_a_while()
     {
         LineRun run = new(10, TimeSpan.FromMilliseconds(20), loss: 0);
         (LineStream here, _) = Connected(run);
@@ -229,7 +229,7 @@ public class UtpHostileScenarios
     }
 
     [Fact]
-    public void Nobody_there_is_found_out_in_time()
+    public void A_connection_to_nobody_fails_in_time()
     {
         LineRun run = new(10, TimeSpan.FromMilliseconds(20), loss: 1);
         LineStream here = run.Sender.Connect(run.Receiver);
@@ -248,7 +248,7 @@ public class UtpHostileScenarios
         return (here, run.Receiver.Accepted[0]);
     }
 
-    // With nothing under way all before it is acknowledged.
+    // With nothing in flight, everything before it is acknowledged.
     private static ushort Sequence(LineStream here)
     {
         Assert.Equal(0, here.Connection.BytesInFlight);

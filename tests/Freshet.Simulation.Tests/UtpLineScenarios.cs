@@ -4,7 +4,7 @@ using Freshet.Simulation.Lines;
 
 namespace Freshet.Simulation.Tests;
 
-/// <summary>uTP over lines as they are: what comes is what was sent, the line is used, and its queue stays short.</summary>
+/// <summary>uTP over realistic lines: what arrives is what was sent, the line is used, and its queue stays short.</summary>
 public class UtpLineScenarios
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
@@ -33,7 +33,7 @@ public class UtpLineScenarios
         Assert.InRange(figures.Queueing.TotalMilliseconds, 0, 100);
     }
 
-    /// <summary>Loss is no reason to send less, unless there is more of it the more is sent: where hardly anything can wait.</summary>
+    /// <summary>Loss is no reason to send less unless it grows with the rate, as it does where hardly anything can wait.</summary>
     [Theory]
     [InlineData(10, 20)]
     [InlineData(100, 50)]
@@ -48,7 +48,7 @@ public class UtpLineScenarios
         Assert.InRange((run.Bottleneck.Dropped - dropped) / (double)(run.Sender.Sent - sent), 0, 0.05);
     }
 
-    /// <summary>A flow that halves only when the queue overflows, and fills it otherwise, as TCP (Reno) does.</summary>
+    /// <summary>A flow that halves only when the queue overflows and fills it otherwise, as TCP (Reno) does.</summary>
     [Theory]
     [InlineData(10, 20)]
     [InlineData(10, 100)]
@@ -74,7 +74,7 @@ public class UtpLineScenarios
     [InlineData(0, 0, 0.3)]
     [InlineData(0.1, 0.2, 0.2)]
     [InlineData(0.25, 0, 0)]
-    public void What_comes_is_what_was_sent(double loss, double reordering, double duplication)
+    public void What_arrives_is_what_was_sent(double loss, double reordering, double duplication)
     {
         for (int seed = 0; seed < 5; seed++)
         {
@@ -94,7 +94,7 @@ public class UtpLineScenarios
     [InlineData(1_232)]
     [InlineData(1_300)]
     [InlineData(1_471)]
-    public void A_path_that_carries_only_shorter_packets_is_found_out(int longest)
+    public void A_path_that_carries_only_shorter_packets_is_detected(int longest)
     {
         LineOptions options = new()
         {
@@ -118,9 +118,9 @@ public class UtpLineScenarios
     }
 
     [Fact]
-    public void Microseconds_of_a_clock_may_wrap_around()
+    public void The_microseconds_of_a_clock_may_wrap_around()
     {
-        // A day after zero, the 32 bits have 3,802 seconds until they wrap; the receiver's clock is there in the middle of the run.
+        // A day after zero, the 32 bits wrap in 3,802 seconds; the receiver's clock reaches that point in the middle of the run.
         long untilWrap = uint.MaxValue - (TimeSpan.TicksPerDay / TimeSpan.TicksPerMicrosecond % uint.MaxValue);
         LineHostOptions receiver = new() { ClockOffset = TimeSpan.FromMicroseconds(untilWrap) - TimeSpan.FromSeconds(12) };
         LineRun run = new(10, TimeSpan.FromMilliseconds(50), loss: 0, receiver: receiver);
@@ -151,7 +151,7 @@ public class UtpLineScenarios
     }
 
     [Fact]
-    public void A_connection_at_rest_is_kept_open_by_a_packet_twice_a_minute()
+    public void A_connection_at_rest_is_kept_open_by_two_packets_a_minute()
     {
         LineRun run = new(10, TimeSpan.FromMilliseconds(50), loss: 0);
         LineStream here = run.Sender.Connect(run.Receiver);
@@ -187,7 +187,7 @@ public class UtpLineScenarios
     }
 
     [Fact]
-    public void Who_comes_later_gets_its_share()
+    public void A_connection_that_comes_later_gets_its_share()
     {
         LineRun run = new(20, TimeSpan.FromMilliseconds(40), loss: 0);
         run.Measure(warmUp: TimeSpan.FromSeconds(20), measured: TimeSpan.FromSeconds(1));
@@ -202,7 +202,7 @@ public class UtpLineScenarios
         Assert.InRange(of / all, 0.2, 0.8);
     }
 
-    /// <summary>Both sides send at once, close, and forget each other.</summary>
+    /// <summary>Both sides send at the same time, close, and forget each other.</summary>
     private static LineStream Exchange(int seed, LineOptions options, LineHostOptions host)
     {
         const int Bytes = 3_000_000;

@@ -3,7 +3,7 @@ using Freshet.Simulation.Lines;
 
 namespace Freshet.Simulation.Tests;
 
-/// <summary>A receive window that was shut, because the reader had no room, opens again whatever happens on the way.</summary>
+/// <summary>A receive window that was shut because the reader had no room opens again, whatever happens on the way.</summary>
 public class UtpWindowScenarios
 {
     private const int Bytes = 10_000_000;
@@ -40,7 +40,7 @@ public class UtpWindowScenarios
     }
 
     [Fact]
-    public void A_peer_that_has_nothing_to_send_is_reminded_of_an_open_window_a_few_times_only()
+    public void A_peer_that_has_nothing_to_send_is_reminded_of_an_open_window_only_a_few_times()
     {
         LineRun run = new(100, TimeSpan.FromMilliseconds(20), loss: 0);
         LineStream here = run.Sender.Connect(run.Receiver);
@@ -50,7 +50,7 @@ public class UtpWindowScenarios
         LineStream there = run.Receiver.Accepted[0];
         there.MostUnread = 0;
 
-        // Something that has come before has the peer told of the window.
+        // Something that arrived before causes the peer to be told about the window.
         byte[] again = new byte[UtpHeader.Length + 1];
         new UtpHeader(
             UtpPacketType.Data,
@@ -67,11 +67,11 @@ public class UtpWindowScenarios
     }
 
     /// <summary>
-    /// A reader makes room while a packet is being written. It finds that the peer was told of more than there is now, so it has no news
+    /// A reader makes room while a packet is being written. It sees that the peer was promised more than there is now, so it has no news
     /// for the loop, and the packet tells the peer that there is no room.
     /// </summary>
     [Fact]
-    public void Room_that_is_made_while_a_packet_is_written_is_told()
+    public void Room_that_is_made_while_a_packet_is_written_is_announced()
     {
         const int OnePacket = 1_500;
         LineRun run = new(100, TimeSpan.FromMilliseconds(20), loss: 0);

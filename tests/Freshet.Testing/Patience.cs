@@ -1,6 +1,6 @@
 namespace Freshet.Testing;
 
-/// <summary>Waits for what must happen, with a bound that only a failure reaches.</summary>
+/// <summary>Waits for something that must happen, with a bound that only a failure reaches.</summary>
 public static class Patience
 {
     public static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
@@ -9,7 +9,7 @@ public static class Patience
 
     public static Task<T> Bounded<T>(this Task<T> task) => task.WaitAsync(Bound, TestContext.Current.CancellationToken);
 
-    /// <summary>Waits until something is so.</summary>
+    /// <summary>Waits until the condition holds.</summary>
     public static async Task Until(Func<bool> condition)
     {
         using CancellationTokenSource bound = new(Bound);

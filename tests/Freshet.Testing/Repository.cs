@@ -7,7 +7,7 @@ public static class Repository
 {
     public static string Root { get; } = FindRoot();
 
-    /// <summary>Our C# sources below folders of the repository.</summary>
+    /// <summary>Our C# source files in folders of the repository.</summary>
     public static IEnumerable<string> Sources(params string[] folders) =>
         folders.Select(folder => Path.Combine(Root, folder))
             .Where(Directory.Exists)
@@ -16,7 +16,7 @@ public static class Repository
 
     public static string Relative(string path) => Path.GetRelativePath(Root, path).Replace('\\', '/');
 
-    /// <summary>The text of a file, named from the root.</summary>
+    /// <summary>Returns the text of a file, given its path from the root.</summary>
     public static string Read(string relative) => File.ReadAllText(Path.Combine(Root, relative));
 
     private static string FindRoot([CallerFilePath] string here = "")
@@ -24,6 +24,6 @@ public static class Repository
         string? folder = Path.GetDirectoryName(here);
         while (folder is not null && !File.Exists(Path.Combine(folder, "Freshet.slnx")))
             folder = Path.GetDirectoryName(folder);
-        return folder ?? throw new InvalidOperationException("Freshet.slnx is in no folder above " + here);
+        return folder ?? throw new InvalidOperationException("Freshet.slnx was not found in any folder above " + here);
     }
 }

@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace Freshet.Testing;
 
 /// <summary>
-/// What a test needs of the machine. Where it is missing, the test is skipped; with <c>CI=true</c>, which says that the machine is meant to
-/// have everything, it fails. No test is skipped in any other way.
+/// What a test needs from the machine. If it is missing, the test is skipped; with <c>CI=true</c>, which says that the machine should have
+/// everything, the test fails. Tests are not skipped in any other way.
 /// </summary>
 public static class Requires
 {
@@ -20,11 +20,11 @@ public static class Requires
             Skip(otherwise);
     }
 
-    /// <summary>Skips the test, which lacks something.</summary>
+    /// <summary>Skips the test, because something that it needs is missing.</summary>
     [DoesNotReturn]
     public static void Skip(string reason) => Skip(reason, AllowsSkips);
 
-    /// <summary>Skips the test, or fails it where no skip is allowed.</summary>
+    /// <summary>Skips the test, or fails it if no skip is allowed.</summary>
     [DoesNotReturn]
     public static void Skip(string reason, bool isAllowed)
     {

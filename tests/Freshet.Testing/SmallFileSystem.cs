@@ -2,12 +2,12 @@ using System.Diagnostics;
 
 namespace Freshet.Testing;
 
-/// <summary>A file system in memory that is full soon; unmounted when disposed of.</summary>
+/// <summary>A small file system in memory, which fills up soon; it is unmounted when disposed of.</summary>
 public sealed class SmallFileSystem : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    // Its name has no letters, so that it says nothing of whether the folder above ignores case.
+    // Its name has no letters, so that it does not reveal whether the folder above ignores case.
     private SmallFileSystem() => Path = Directory.CreateDirectory(_folder["1"]).FullName;
 
     public string Path { get; }
@@ -17,7 +17,9 @@ public sealed class SmallFileSystem : IDisposable
 
     public string this[string name] => System.IO.Path.Combine(Path, name);
 
-    /// <summary>Mounts one with room for so many bytes and few files; the test is skipped where that cannot be done.</summary>
+    /// <summary>
+    /// Mounts one with room for the given number of bytes and for few files. The test is skipped if this is not possible.
+    /// </summary>
     public static SmallFileSystem MountOrSkip(int size)
     {
         Requires.That(
@@ -30,7 +32,7 @@ public sealed class SmallFileSystem : IDisposable
         return small;
     }
 
-    /// <summary>Takes all the space and all the names there are.</summary>
+    /// <summary>Uses up all the space and all the file names.</summary>
     public void Fill()
     {
         try
@@ -40,7 +42,7 @@ public sealed class SmallFileSystem : IDisposable
         }
         catch (IOException)
         {
-            // Space is out; now for the names.
+            // The space is used up; now the names.
         }
 
         try
@@ -50,28 +52,28 @@ public sealed class SmallFileSystem : IDisposable
         }
         catch (IOException)
         {
-            // That is it.
+            // Both are used up.
         }
     }
 
-    /// <summary>Gives back what <see cref="Fill"/> took.</summary>
+    /// <summary>Releases what <see cref="Fill"/> took.</summary>
     public void Empty()
     {
         foreach (string file in Directory.EnumerateFiles(Path, "ballast *").Concat(Directory.EnumerateFiles(Path, "name *")).ToArray())
             File.Delete(file);
     }
 
-    /// <summary>Takes it away, as one that is pulled out; its content is lost.</summary>
+    /// <summary>Removes it as if it were pulled out; its content is lost.</summary>
     public void Unmount() => Assert.True(Run("umount", "-l", Path));
 
-    /// <summary>Mounts another in its place.</summary>
+    /// <summary>Mounts another one in its place.</summary>
     public void MountAgain() => Assert.True(Run("mount", "-t", "tmpfs", "freshet-test", Path));
 
     public void Remount(string options) => Assert.True(Run("mount", "-o", "remount," + options, Path));
 
     public void Dispose()
     {
-        // Lazily: somebody may be in it still.
+        // Unmounted lazily: somebody may still be in it.
         Run("umount", "-l", Path);
         _folder.Dispose();
     }

@@ -1,13 +1,13 @@
 namespace Freshet.Testing;
 
-/// <summary>A new folder, deleted with all that is in it when disposed of.</summary>
+/// <summary>A new folder, which is deleted with everything in it when it is disposed of.</summary>
 public sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("freshet-").FullName;
 
     public string this[string relative] => System.IO.Path.Combine(Path, relative);
 
-    /// <summary>Writes a file, and makes the folders it lies in; its path.</summary>
+    /// <summary>Writes a file, creates the folders that it lies in, and returns its path.</summary>
     public string Write(string relative, ReadOnlySpan<byte> bytes)
     {
         string path = this[relative];

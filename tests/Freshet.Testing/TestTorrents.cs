@@ -3,10 +3,10 @@ using Freshet.Core.Metainfo;
 
 namespace Freshet.Testing;
 
-/// <summary>Makes .torrent files of bytes that a test knows. Tests of the format itself have vectors of their own.</summary>
+/// <summary>Makes .torrent files from bytes that a test knows. Tests of the format itself have vectors of their own.</summary>
 public static class TestTorrents
 {
-    /// <summary>A torrent of files that hold this content, one after the other.</summary>
+    /// <summary>Makes a torrent of files that hold this content, one after the other.</summary>
     public static byte[] Of(
         string name,
         int pieceLength,
@@ -24,11 +24,11 @@ public static class TestTorrents
         return (change?.Invoke(builder) ?? builder).Build();
     }
 
-    /// <summary>A torrent of one file, without a folder.</summary>
+    /// <summary>Makes a torrent of one file, without a folder.</summary>
     public static byte[] OfFile(string name, int pieceLength, byte[] content) =>
         Of(name, pieceLength, content, [new MetainfoFile { Length = content.Length }]);
 
-    /// <summary>A torrent that nobody has data for: of one file, with a hash that no piece has.</summary>
+    /// <summary>Makes a torrent of one file that nobody has data for: no piece has its hash.</summary>
     public static byte[] WithoutData(string name, Func<MetainfoBuilder, MetainfoBuilder> change) =>
         Of(name, 16 * 1024, [], [new MetainfoFile { Path = [name], Length = 100 }], builder =>
             change(builder with { PieceHashes = new byte[SHA1.HashSizeInBytes] }));
@@ -36,7 +36,7 @@ public static class TestTorrents
     /// <summary>A file of a torrent; its path is separated by slashes.</summary>
     public static MetainfoFile FileOf(string path, long length) => new() { Path = [.. path.Split('/')], Length = length };
 
-    /// <summary>What a .torrent says; it must be a valid one.</summary>
+    /// <summary>Reads a .torrent, which must be valid.</summary>
     public static TorrentMetainfo Read(byte[] torrent)
     {
         Assert.True(MetainfoReader.TryRead(torrent, out TorrentMetainfo? metainfo, out MetainfoError? error), error?.Message);

@@ -6,7 +6,7 @@ namespace Freshet.Conventions.Tests.Floors;
 /// <param name="Root">The assembly's root namespace.</param>
 /// <param name="Floors">The folders of each floor; "" is the root folder itself.</param>
 /// <param name="Exceptions">
-/// Types above or beside a folder that it uses all the same, as <c>Folder -> Type</c>. Each must be needed: remove the ones that are not.
+/// Types above or beside a folder that it uses nevertheless, as <c>Folder -> Type</c>. Each must be needed: remove those that are not.
 /// </param>
 /// <param name="Entwined">Inner folders that use their outer folder and are used by it. Each must be needed.</param>
 internal sealed record FloorPlan(string Root, string[][] Floors, string[] Exceptions, string[] Entwined)
@@ -29,7 +29,7 @@ internal sealed record FloorPlan(string Root, string[][] Floors, string[] Except
         return uses.Select(user => user.Key).Where(folder => ReachedFrom(folder, uses).Contains(folder)).Order(StringComparer.Ordinal);
     }
 
-    /// <summary>The inner folders that use their outer folder and are used by it.</summary>
+    /// <summary>The inner folders that use their outer folder and that their outer folder uses.</summary>
     public IEnumerable<string> Mutual(Assembly assembly)
     {
         HashSet<(string User, string Used)> uses = [.. UsesWithin(assembly)];
@@ -55,7 +55,7 @@ internal sealed record FloorPlan(string Root, string[][] Floors, string[] Except
         .Where(use => use.Item1 != use.Item2)
         .Distinct();
 
-    // The folders that a folder uses, and those that they use, and so on.
+    // The folders that a folder uses directly or by way of others.
     private static HashSet<string> ReachedFrom(string folder, ILookup<string, string> uses)
     {
         HashSet<string> reached = [];
@@ -73,7 +73,7 @@ internal sealed record FloorPlan(string Root, string[][] Floors, string[] Except
 
     private bool IsUpward(string user, string used) => user != used && FloorOf(used) >= FloorOf(user);
 
-    // What the compiler makes for itself has another namespace, or none.
+    // Types that the compiler makes for itself are in another namespace, or in none.
     private bool IsOurs(Type type) => type.Namespace == Root || type.Namespace?.StartsWith(Root + ".", StringComparison.Ordinal) == true;
 
     private string FolderOf(Type type) => PathOf(type).Split('.')[0];

@@ -4,7 +4,7 @@ using Freshet.Core.Metainfo;
 namespace Freshet.Conventions.Tests.Floors;
 
 /// <summary>
-/// The house has floors: a folder uses only what is below it, and never one beside it; and folders within a folder do not use each other,
+/// The house has floors: a folder uses only those below it, and never one beside it; and folders within a folder do not use each other,
 /// except for those that ADR 12 explains. This is checked in the compiled
 /// assemblies, where a use cannot hide behind a global using or a full name.
 /// </summary>
@@ -51,7 +51,7 @@ public class FloorTests
     [Fact]
     public void A_use_of_a_higher_floor_is_seen()
     {
-        // The real house, upside down: everything that is used is now above its user.
+        // The real house upside down: everything that is used is now above its user.
         FloorPlan upsideDown = Core with { Floors = [.. Core.Floors.Reverse()] };
         string[] violations = [.. upsideDown.Violations(CoreAssembly)];
         Assert.Contains("Pieces.PieceDeadlines -> Rates.Timestamp", violations);

@@ -14,7 +14,7 @@ internal static class IlReader
         .Select(static field => (OpCode)field.GetValue(null)!)
         .ToDictionary(static code => code.Value, static code => code.OperandType);
 
-    /// <summary>The tokens of all types, methods and fields that the instructions name, in their order.</summary>
+    /// <summary>Returns the tokens of all types, methods and fields that the instructions name, in order.</summary>
     public static IEnumerable<int> TokensOf(byte[] il)
     {
         for (int at = 0; at < il.Length;)

@@ -11,12 +11,12 @@ internal static class TypeUses
     private const BindingFlags All =
         BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
-    /// <summary>The pairs of <see cref="Of"/> of which both are in the assembly.</summary>
+    /// <summary>The pairs of <see cref="Of"/> in which both types are in the assembly.</summary>
     public static IEnumerable<(Type User, Type Used)> In(Assembly assembly) => Of(assembly).Where(pair => pair.Used.Assembly == assembly);
 
     /// <summary>
-    /// Every pair of a type of the assembly and one it uses, there or elsewhere, both as they stand in the source, outside of any other
-    /// type.
+    /// Returns every pair of a type of the assembly and a type that it uses, there or elsewhere, both as they stand in the source, not
+    /// counting the types that they are nested in.
     /// </summary>
     public static IEnumerable<(Type User, Type Used)> Of(Assembly assembly)
     {
@@ -64,7 +64,7 @@ internal static class TypeUses
         }
     }
 
-    // A list of pieces uses pieces; so does an array of them.
+    // A list of pieces uses pieces, and so does an array of them.
     private static IEnumerable<Type> PartsOf(Type type)
     {
         if (type.GetElementType() is { } element)
