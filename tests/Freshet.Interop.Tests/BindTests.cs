@@ -3,13 +3,13 @@ using Freshet.Interop.Running;
 
 namespace Freshet.Interop.Tests;
 
-/// <summary>The one address that a session may use goes in the middle of a download, as that of a VPN does.</summary>
+/// <summary>The one address that a session may use disappears in the middle of a download, as that of a VPN does.</summary>
 public class BindTests : InteropTest
 {
     private const int MiB = 1024 * 1024;
 
     [Fact]
-    public Task When_the_address_goes_nothing_moves_until_it_is_back() => CaseAsync(async () =>
+    public Task While_the_address_is_gone_nothing_moves() => CaseAsync(async () =>
     {
         using NetworkNamespace? network = NetworkNamespace.TryCreate();
         Requires.That(network is not null, "Network namespaces cannot be created on this machine.");
@@ -26,7 +26,7 @@ public class BindTests : InteropTest
         // Another address would lead to the seed as well.
         Assert.True(network.RemoveAddress("10.77.0.2/32"));
         await freshet.UntilAsync(
-            () => Task.FromResult(freshet.Warnings.Any(IsAbout("not an address of this machine any more"))), Patience, "tells of it");
+            () => Task.FromResult(freshet.Warnings.Any(IsAbout("not an address of this machine any more"))), Patience, "warns about it");
         await freshet.UntilAsync(() => Task.FromResult((int?)freshet.Last("progress")?["peers"] == 0), Patience, "has left the seed");
         Assert.False(await freshet.IsCompleteAsync());
 

@@ -1,23 +1,23 @@
 namespace Freshet.Interop.Tests;
 
-/// <summary>The steps of a checkpoint, by the system call that a victim died at.</summary>
+/// <summary>The steps of a checkpoint, named by the system call that a victim died at.</summary>
 internal enum CheckpointStep
 {
-    /// <summary>Nothing that a checkpoint does.</summary>
+    /// <summary>A call that no checkpoint makes.</summary>
     None,
 
-    /// <summary>The data, or its folder, was to be flushed.</summary>
+    /// <summary>The data, or its folder, was about to be flushed.</summary>
     DataFlush,
 
-    /// <summary>The data is flushed; the new record was to be written.</summary>
+    /// <summary>The data was flushed; the new record was about to be written.</summary>
     RecordWrite,
 
-    /// <summary>The new record was to be flushed.</summary>
+    /// <summary>The new record was about to be flushed.</summary>
     RecordFlush,
 
-    /// <summary>A record was to be renamed: the one before it out of its place, or the new one into it.</summary>
+    /// <summary>A record was about to be renamed: the previous one out of its place, or the new one into it.</summary>
     RecordRename,
 
-    /// <summary>The folder of the record was to be flushed.</summary>
+    /// <summary>The folder of the record was about to be flushed.</summary>
     FolderFlush,
 }

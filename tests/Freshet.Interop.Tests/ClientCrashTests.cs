@@ -9,7 +9,7 @@ public class ClientCrashTests : InteropTest
     private readonly List<string> _reported = [];
 
     [Fact]
-    public async Task A_case_is_tried_once_more_when_another_client_died()
+    public async Task A_case_is_tried_once_more_if_another_client_died()
     {
         Require(ClientKind.Libtorrent);
         List<string> works = [];
@@ -32,7 +32,7 @@ public class ClientCrashTests : InteropTest
     }
 
     [Fact]
-    public async Task A_case_is_tried_once_more_when_we_waited_in_vain_for_another_client_that_died()
+    public async Task A_case_is_tried_once_more_if_we_waited_in_vain_for_another_client_that_died()
     {
         Require(ClientKind.Libtorrent, ClientKind.Freshet);
         int tries = 0;

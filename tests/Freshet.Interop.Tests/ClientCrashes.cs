@@ -1,8 +1,8 @@
 namespace Freshet.Interop.Tests;
 
 /// <summary>
-/// Says which cases were tried again because another client died: in the test's output, on standard error, and, a line each, in the file
-/// that the variable <c>FRESHET_CLIENT_CRASHES</c> names, from which <c>.ci/run</c> counts them.
+/// Reports which cases were tried again because another client died: in the test's output, on standard error, and, one line each, in the
+/// file that the variable <c>FRESHET_CLIENT_CRASHES</c> names, from which <c>.ci/run</c> counts them.
 /// </summary>
 internal static class ClientCrashes
 {

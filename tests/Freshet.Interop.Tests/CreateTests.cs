@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Freshet.Interop.Tests;
 
-/// <summary>What <c>freshet create</c> writes is what others would have written, and they take it.</summary>
+/// <summary>What <c>freshet create</c> writes is what others would have written, and they accept it.</summary>
 public class CreateTests : InteropTest
 {
     private const string TrackerUrl = "http://127.0.0.1:9/announce";
@@ -14,7 +14,7 @@ public class CreateTests : InteropTest
         SampleTorrent sample = Sample(SampleKind.SingleFile);
         string theirs = Path.Combine(Work, "mktorrent.torrent");
         await RunAsync("mktorrent", "-l", "18", "-a", TrackerUrl, "-o", theirs, sample.DataPath);
-        Assert.Equal(sample.InfoHash, SampleTorrent.ReadInfoHash(theirs)); // else the samples are not what they seem
+        Assert.Equal(sample.InfoHash, SampleTorrent.ReadInfoHash(theirs)); // otherwise the samples are not what they seem
         Assert.Equal(SampleTorrent.ReadInfoHash(theirs), SampleTorrent.ReadInfoHash(await CreateAsync(sample, "256KiB")));
     });
 

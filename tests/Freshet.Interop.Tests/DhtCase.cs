@@ -4,7 +4,7 @@ using Freshet.Interop.Running;
 namespace Freshet.Interop.Tests;
 
 /// <summary>
-/// Torrents whose peers only the DHT knows, in a network of its own, since libtorrent runs no DHT on local addresses.
+/// Torrents whose peers are known only to the DHT, in a network of its own, since libtorrent runs no DHT on local addresses.
 /// </summary>
 public abstract class DhtCase : InteropTest
 {
@@ -29,7 +29,7 @@ public abstract class DhtCase : InteropTest
     protected SampleTorrent NewTorrent(int number) =>
         SampleTorrents.SingleFile(Path.Combine(Work, $"torrent {number}"), (512 * KiB) + number, pieceLength: 64 * KiB);
 
-    /// <summary>Downloads by a bare info-hash with our client.</summary>
+    /// <summary>Downloads with our client from a bare info-hash.</summary>
     protected Task DownloadAsync(SampleTorrent torrent, params IReadOnlyList<IPEndPoint> nodes) =>
         DownloadAsync(Own(new FreshetClient(Work, Options(nodes, torrent.InfoHash))), torrent);
 

@@ -3,7 +3,7 @@ using Freshet.Interop.Running;
 
 namespace Freshet.Interop.Tests;
 
-/// <summary>Items of the DHT (BEP 44), stored with libtorrent's nodes by either side, in a network of their own.</summary>
+/// <summary>Items of the DHT (BEP 44), stored at libtorrent's nodes by either side, in a network of their own.</summary>
 [Collection(nameof(Alone))]
 public class DhtItemTests : InteropTest
 {
@@ -11,7 +11,7 @@ public class DhtItemTests : InteropTest
     private DhtNodes _nodes = null!;
 
     [Fact]
-    public Task What_libtorrent_puts_we_get_and_what_we_put_libtorrent_gets() => WithNodesAsync(async () =>
+    public Task We_get_what_libtorrent_puts_and_libtorrent_gets_what_we_put() => WithNodesAsync(async () =>
     {
         string target = await _nodes.AskAsync("put", "theirs");
         Assert.Equal("theirs", (string?)(await RunDhtAsync("get", target))["text"]);
@@ -21,7 +21,7 @@ public class DhtItemTests : InteropTest
     });
 
     [Fact]
-    public Task Versions_that_we_sign_are_verified_and_kept_by_libtorrent() => WithNodesAsync(async () =>
+    public Task Libtorrent_verifies_and_keeps_versions_that_we_sign() => WithNodesAsync(async () =>
     {
         string key = Path.Combine(Work, "key");
         JsonNode first = await RunDhtAsync("put", "one", "--key", key, "--salt", "a salt");

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Freshet.Interop.Tests;
 
-/// <summary>The DHT with other clients: through their nodes, and theirs through ours.</summary>
+/// <summary>The DHT with other clients: ours through their nodes, and theirs through ours.</summary>
 [Collection(nameof(Alone))]
 public class DhtTests : DhtCase
 {

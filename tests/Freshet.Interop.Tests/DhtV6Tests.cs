@@ -34,7 +34,7 @@ public class DhtV6Tests : InteropTest
         });
         await seed.SeedAsync(torrent, torrent.DataFolder);
 
-        // What asks knows one of the nodes, which leads it to the others.
+        // The node that asks knows one of the nodes, which leads it to the others.
         string[] lookup = [.. near.Runner, .. FreshetExecutable.Command, "dht", "lookup", torrent.InfoHash, "--json",
             "--bind", Ours.ToString(), "--dht-bootstrap", endPoints[2].ToString()];
         await Wait.UntilAsync(

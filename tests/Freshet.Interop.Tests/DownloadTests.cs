@@ -1,6 +1,6 @@
 namespace Freshet.Interop.Tests;
 
-/// <summary>They seed, Freshet downloads.</summary>
+/// <summary>Other clients seed; Freshet downloads.</summary>
 public class DownloadTests : InteropTest
 {
     public static TheoryData<ClientKind, SampleKind> SeedsAndSamples => new()
@@ -26,7 +26,7 @@ public class DownloadTests : InteropTest
     public Task From_one_seed_found_through_our_own_tracker(ClientKind seed) => CaseAsync(() =>
         DownloadThroughTrackerAsync(ClientKind.Freshet, Sample(SampleKind.ManyFiles), seed));
 
-    /// <summary>Both announce over UDP; only what the test itself asks goes over HTTP.</summary>
+    /// <summary>Both announce over UDP; only the test's own requests go over HTTP.</summary>
     [Theory]
     [InlineData(ClientKind.Opentracker, ClientKind.Libtorrent)]
     [InlineData(ClientKind.Opentracker, ClientKind.Transmission)]
@@ -75,7 +75,7 @@ public class DownloadTests : InteropTest
     });
 
     [Fact]
-    public Task Without_seed_option_it_leaves_when_it_is_done() => CaseAsync(async () =>
+    public Task Without_the_seed_option_it_leaves_when_it_is_done() => CaseAsync(async () =>
     {
         Require(ClientKind.Freshet, ClientKind.Libtorrent);
         SampleTorrent torrent = Sample(SampleKind.SingleFile);
@@ -104,7 +104,8 @@ public class DownloadTests : InteropTest
             await seed.SeedAsync(torrent, torrent.DataFolder);
         }
 
-        // A client announces some time after it listens. Ours asks again only when the tracker lets it, so all must be known before.
+        // A client announces some time after it starts to listen. Ours asks again only when the tracker allows it, so all must be known
+        // before.
         await TrackerScout.UntilPeersAsync(tracker, torrent, seeds.Count, Patience);
         await DownloadAsync(NewFreshet(), torrent);
     }

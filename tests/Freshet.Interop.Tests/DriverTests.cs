@@ -1,8 +1,8 @@
 namespace Freshet.Interop.Tests;
 
 /// <summary>
-/// The other clients among themselves. What fails here fails without Freshet: a client that behaves otherwise than its driver
-/// believes, or a machine that lacks something.
+/// The other clients among themselves. What fails here fails without Freshet: a client that does not behave as its driver expects, or a
+/// machine that lacks something.
 /// </summary>
 public class DriverTests : InteropTest
 {
@@ -52,7 +52,7 @@ public class DriverTests : InteropTest
         foreach (PeerClient leecher in leechers)
             await leecher.LeechAsync(torrent, NewFolder(leecher.Kind.ToString()));
 
-        // Last, so that its first announce tells it of all the others: they would not ask again for half an hour.
+        // It comes last, so that its first announce tells it about all the others: they would not ask again for half an hour.
         PeerClient seed = New(ClientKind.Libtorrent);
         await seed.SeedAsync(torrent, torrent.DataFolder);
         foreach (PeerClient leecher in leechers)

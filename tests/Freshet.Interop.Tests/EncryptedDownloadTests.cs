@@ -1,6 +1,6 @@
 namespace Freshet.Interop.Tests;
 
-/// <summary>They seed, encrypted, plain, and first one and then the other, each side dialling; Freshet downloads.</summary>
+/// <summary>Other clients seed: encrypted, plain, and first one and then the other, with either side dialling. Freshet downloads.</summary>
 public class EncryptedDownloadTests : InteropTest
 {
     [Theory]

@@ -1,6 +1,6 @@
 namespace Freshet.Interop.Tests;
 
-/// <summary>Freshet seeds to each client, encrypted, plain, and first one and then the other.</summary>
+/// <summary>Freshet seeds to each client: encrypted, plain, and first one and then the other.</summary>
 public class EncryptedSeedTests : InteropTest
 {
     [Theory]
@@ -34,7 +34,7 @@ public class EncryptedSeedTests : InteropTest
 
     [Theory]
     [MemberData(nameof(EncryptionCases.WhoFindsUs), MemberType = typeof(EncryptionCases))]
-    public Task To_a_leecher_that_a_tracker_tells_of_us(ClientKind kind, ClientEncryption theirs, string ours) => CaseAsync(async () =>
+    public Task To_a_leecher_that_learns_of_us_from_a_tracker(ClientKind kind, ClientEncryption theirs, string ours) => CaseAsync(async () =>
     {
         Require(ClientKind.Freshet, kind);
         SampleTorrent torrent = Sample(SampleKind.SingleFile);

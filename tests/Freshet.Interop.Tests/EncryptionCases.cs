@@ -1,8 +1,8 @@
 namespace Freshet.Interop.Tests;
 
 /// <summary>
-/// What one side asks of encryption and what the other, for every client that can be told. Where the two sides begin differently, the
-/// transfer shows that the dial was repeated in the other way. All over TCP; the page of features has a table of them
+/// What each side demands of encryption, for every client where it can be set. Where the two sides start differently, the transfer shows
+/// that the dial was repeated in the other way. Everything runs over TCP; the page of features has a table of these cases
 /// (<see cref="WaysTable"/>).
 /// </summary>
 public static class EncryptionCases
@@ -12,7 +12,9 @@ public static class EncryptionCases
     public const string Required = "required";
     public const string Disabled = "disabled";
 
-    /// <summary>Transmission cannot be told to refuse encryption, and aria2 takes what comes unless it is to force it.</summary>
+    /// <summary>
+    /// Transmission cannot be told to refuse encryption, and aria2 accepts anything unless it is told to force encryption.
+    /// </summary>
     public static TheoryData<ClientKind, ClientEncryption, string> WhoWeDial => new()
     {
         { ClientKind.Libtorrent, ClientEncryption.Plain, Preferred },
@@ -37,7 +39,7 @@ public static class EncryptionCases
         { ClientKind.QBittorrent, ClientEncryption.Rc4Required, Required },
     };
 
-    /// <summary>aria2 dials only whom a tracker names, and Transmission nobody on the loopback.</summary>
+    /// <summary>aria2 dials only peers that a tracker names, and Transmission dials nobody on the loopback.</summary>
     public static TheoryData<ClientKind, ClientEncryption, string> WhoDialsUs => new()
     {
         { ClientKind.Libtorrent, ClientEncryption.Plain, Preferred },
@@ -51,7 +53,7 @@ public static class EncryptionCases
         { ClientKind.QBittorrent, ClientEncryption.Rc4Required, Required },
     };
 
-    /// <summary>Leechers that a tracker tells of us.</summary>
+    /// <summary>Leechers that learn of us from a tracker.</summary>
     public static TheoryData<ClientKind, ClientEncryption, string> WhoFindsUs => new()
     {
         { ClientKind.Aria2, ClientEncryption.Plain, Required },

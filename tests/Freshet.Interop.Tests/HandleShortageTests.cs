@@ -3,13 +3,13 @@ using System.Net.Sockets;
 namespace Freshet.Interop.Tests;
 
 /// <summary>
-/// The system has few file handles to give. A runtime that gets none at all cannot begin a thread, and ends the process; so it must not
+/// The system has few file handles to give. A runtime that gets none at all cannot start a thread, and ends the process; so it must not
 /// come to that, whatever peers do.
 /// </summary>
 public class HandleShortageTests : InteropTest
 {
     [Fact]
-    public Task More_peers_than_there_are_handles_for_do_no_harm() => CaseAsync(async () =>
+    public Task More_peers_than_there_are_handles_do_no_harm() => CaseAsync(async () =>
     {
         Requires.That(OperatingSystem.IsLinux(), "prlimit exists only on Linux.");
         SampleTorrent torrent = SampleTorrents.ManyFiles(Work);

@@ -5,15 +5,15 @@ using Freshet.Interop.Running;
 namespace Freshet.Interop.Tests;
 
 /// <summary>
-/// Two homes, each behind a router that translates addresses in earnest and lets nobody in, and a relay on the internet that gives next to
-/// nothing: what arrives has gone from home to home, through holes that both punched at the relay's word (BEP 55).
+/// Two homes, each behind a router that really translates addresses and admits nobody, and a relay on the internet that gives next to
+/// nothing: what arrives has gone from home to home, through holes that both punched when the relay told them to (BEP 55).
 /// </summary>
 public class HolePunchTests : InteropTest
 {
     private static readonly IPAddress RelayAddress = IPAddress.Parse("11.0.0.1");
     private static readonly TimeSpan Enough = TimeSpan.FromMinutes(8);
 
-    // The relay could give a third of the torrent in all that time. The seed takes so long that the relay is none before the two meet:
+    // The relay could give a third of the torrent in all that time. The seed takes so long that the relay is not one before the two meet:
     // seeds leave each other.
     private const int Length = 8 * 1024 * 1024;
     private const long RelayLimit = 5_000;
@@ -24,7 +24,7 @@ public class HolePunchTests : InteropTest
     [InlineData(ClientKind.Libtorrent, ClientKind.Freshet, ClientKind.Freshet)]
     [InlineData(ClientKind.Freshet, ClientKind.Libtorrent, ClientKind.Freshet)]
     [InlineData(ClientKind.Freshet, ClientKind.Freshet, ClientKind.Libtorrent)]
-    public Task Two_behind_routers_meet_with_the_help_of_a_third(ClientKind relaying, ClientKind seeding, ClientKind leeching) =>
+    public Task Two_peers_behind_routers_meet_with_the_help_of_a_third(ClientKind relaying, ClientKind seeding, ClientKind leeching) =>
         CaseAsync(async () =>
         {
             Require(relaying, seeding, leeching);
@@ -59,7 +59,7 @@ public class HolePunchTests : InteropTest
         return made;
     }
 
-    // A home behind a router that drops what nobody there has asked for, as those that people have do.
+    // A home behind a router that drops what nobody there has asked for, as home routers do.
     private static void Join(NetworkNamespace internet, NetworkNamespace router, NetworkNamespace home, int number)
     {
         const string Tables = "/usr/sbin/iptables-legacy";
@@ -80,7 +80,7 @@ public class HolePunchTests : InteropTest
         Assert.Equal(0, process.ExitCode);
     }
 
-    // libtorrent cannot be told of peers before it runs, and Freshet not afterwards.
+    // libtorrent can be told about peers only once it runs, and Freshet only before it runs.
     private static Task DialAsync(PeerClient client, PeerClient relay) =>
         client.CanDial ? client.DialAsync(relay.EndPoint) : Task.CompletedTask;
 

@@ -6,15 +6,15 @@ using Freshet.Interop.Running;
 namespace Freshet.Interop.Tests;
 
 /// <summary>
-/// A download that is bound to an interface by its name, on a machine with two ways to the same peers, trackers, DHT node and web seed, of
-/// which the other is the better: not one packet goes there, whatever becomes of the interface, and each kind of traffic goes by it, the
-/// questions for names as well.
+/// A download that is bound to an interface by name, on a machine with two routes to the same peers, trackers, DHT node and web seed, of
+/// which the other is the better one. Not one packet takes the other, whatever happens to the interface, and all kinds of traffic go over
+/// the interface, including the questions for names.
 /// </summary>
 public class InterfaceTests : InteropTest
 {
     private const int MiB = 1024 * 1024;
 
-    // Public, so that a torrent may name trackers and web seeds there. Nobody runs them: what is sent to them counts.
+    // These are public addresses, so that a torrent may name trackers and web seeds there. Nobody runs them; what is sent to them counts.
     private static readonly IPAddress Far = IPAddress.Parse("11.99.0.1");
     private static readonly (ProtocolType Protocol, int Port) DhtNode = (ProtocolType.Udp, 9001);
     private static readonly (ProtocolType Protocol, int Port) UdpTracker = (ProtocolType.Udp, 9002);
@@ -27,7 +27,7 @@ public class InterfaceTests : InteropTest
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public Task Whatever_becomes_of_the_interface_nothing_leaves_by_another(bool utp) => CaseAsync(async () =>
+    public Task Whatever_happens_to_the_interface_nothing_leaves_by_another(bool utp) => CaseAsync(async () =>
     {
         using NetworkNamespace? near = NetworkNamespace.TryCreate();
         using NetworkNamespace? far = NetworkNamespace.TryCreate();
@@ -78,7 +78,7 @@ public class InterfaceTests : InteropTest
         Assert.Empty(torrent.Differences(NewFolder("freshet")));
         Assert.Empty(other.Packets);
 
-        // It would have been seen.
+        // The test would have seen it.
         Run(near, "bash", "-c", $"echo > /dev/udp/{Far}/9");
         await freshet.UntilAsync(() => Task.FromResult(other.Packets.Any(packet => packet.To.Equals(Far))), Patience, "is seen");
     });

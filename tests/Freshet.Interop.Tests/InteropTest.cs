@@ -14,7 +14,7 @@ namespace Freshet.Interop.Tests;
 /// </summary>
 public abstract class InteropTest : IAsyncLifetime
 {
-    /// <summary>Far more than any of these transfers needs, on a loaded machine as well.</summary>
+    /// <summary>Far more than any of these transfers needs, even on a loaded machine.</summary>
     protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     /// <summary>How long it may take until a process that no longer answers is known to have died.</summary>
@@ -66,13 +66,13 @@ public abstract class InteropTest : IAsyncLifetime
         }
     }
 
-    /// <summary>Another client died, and the case will be tried again.</summary>
+    /// <summary>Reports that another client died and that the case will be tried again.</summary>
     protected virtual void OnClientCrashed(IReadOnlyList<string> crashes, Exception failure) =>
         ClientCrashes.Report(TestContext.Current.Test?.TestDisplayName ?? GetType().Name, crashes, failure);
 
     protected PeerClient New(ClientKind kind, ClientOptions? options = null) => Own(InstalledClients.Create(kind, Work, options));
 
-    /// <summary>Has a client ended after the test.</summary>
+    /// <summary>Registers a client that is ended after the test.</summary>
     protected T Own<T>(T client)
         where T : PeerClient
     {
@@ -81,7 +81,7 @@ public abstract class InteropTest : IAsyncLifetime
         return client;
     }
 
-    /// <summary>Has nodes of the DHT ended after the test.</summary>
+    /// <summary>Registers nodes of the DHT that are ended after the test.</summary>
     protected async Task<DhtNodes> OwnAsync(Task<DhtNodes> starting)
     {
         DhtNodes nodes = await starting;
@@ -103,7 +103,7 @@ public abstract class InteropTest : IAsyncLifetime
     /// <summary>A folder for a client to download to.</summary>
     protected string NewFolder(string name) => Path.Combine(Work, "downloads", name);
 
-    /// <summary>Runs a program in the test's folder; what it wrote.</summary>
+    /// <summary>Runs a program in the test's folder and returns what it wrote.</summary>
     protected Task<string> RunAsync(params IEnumerable<string> command) => ChildProcess.RunAsync(Work, command);
 
     protected SampleTorrent Sample(SampleKind kind) =>
@@ -112,8 +112,8 @@ public abstract class InteropTest : IAsyncLifetime
     private static string NewWorkFolder() => Directory.CreateTempSubdirectory("freshet-interop-").FullName;
 
     /// <summary>
-    /// Whether a failure is one that another client's death brings about: a wait that it ended, or a control interface that no longer
-    /// answers. Nothing else counts, above all no failed assertion: that is our own failure.
+    /// Whether a failure is one that another client's death causes: a wait that it ended, or a control interface that no longer
+    /// answers. Nothing else counts, least of all a failed assertion: that is our own failure.
     /// </summary>
     private static bool CanFollowFromCrash(Exception failure) =>
         failure is ProcessCrashedException or HttpRequestException or SocketException or IOException { InnerException: SocketException };

@@ -1,6 +1,6 @@
 namespace Freshet.Interop.Tests;
 
-/// <summary>A download that is ended in the middle goes on where it was. The seed counts what is asked of it.</summary>
+/// <summary>A download that is ended in the middle continues where it was. The seed counts what it is asked for.</summary>
 public class InterruptionTests : InteropTest
 {
     private const int MiB = 1024 * 1024;
@@ -42,7 +42,7 @@ public class InterruptionTests : InteropTest
         await end(first);
         Assert.False(await first.IsCompleteAsync());
 
-        // What was recorded does not come again: of a piece that was not, no more than all of it.
+        // What was recorded is not downloaded again; of a piece that was not recorded, no more than all of it.
         HashSet<int> recorded = Recorded(torrent, pieces);
         long uploaded = await seed.UploadedAsync();
         await FinishAsync(seed, torrent);

@@ -3,21 +3,21 @@ using Freshet.Interop.Running;
 namespace Freshet.Interop.Tests;
 
 /// <summary>
-/// When a victim is to die: at a random moment, or as it enters a system call with which it records, at its start or in a checkpoint of
+/// When a victim dies: at a random moment, or as it enters a system call that it makes a record with, at its start or in a checkpoint of
 /// pieces that it has downloaded itself.
 /// </summary>
 internal sealed record KillPlan
 {
     private const int LongestLifeMilliseconds = 3_000;
 
-    /// <summary>How many of the calls below the record is replaced with.</summary>
+    /// <summary>How many calls of the kinds below it takes to replace the record.</summary>
     private const int CallsOfRecord = 6;
 
-    /// <summary>What a checkpoint does with the record: writes another, flushes it, and puts it in the place of the first.</summary>
+    /// <summary>What a checkpoint does with the record: it writes a new one, flushes it, and puts it in the place of the old one.</summary>
     private const string RecordCalls =
         "write,pwrite64,pwritev,ftruncate,fsync,fdatasync,rename,renameat,renameat2,link,linkat,unlink,unlinkat";
 
-    /// <summary>What it does before: it flushes the data.</summary>
+    /// <summary>What it does first: it flushes the data.</summary>
     private const string FlushCalls = "fsync,fdatasync,sync_file_range,syncfs";
 
     /// <summary>How long the victim lives; null if a system call ends it.</summary>
@@ -28,7 +28,7 @@ internal sealed record KillPlan
     /// <summary>Whether calls count only once the victim has recorded pieces that it has downloaded itself.</summary>
     public bool IsAfterRecord { get; private init; }
 
-    /// <summary>A plan for a kill; five of twelve are for a checkpoint of new pieces, one for the record of the start.</summary>
+    /// <summary>Plans a kill; five of twelve are for a checkpoint of new pieces, one for the record of the start.</summary>
     public static KillPlan Next(Random random, int kill, string stateFolder, string folder, SampleTorrent torrent)
     {
         string record = Path.Combine(stateFolder, torrent.InfoHash + ".resume");

@@ -16,15 +16,15 @@ public class KillTests : InteropTest
     private const int UsualKills = 20;
     private const int UsualSeed = 1;
 
-    /// <summary>With as many kills, each step of a checkpoint is certain to be met.</summary>
+    /// <summary>With this many kills, each step of a checkpoint is certain to be hit.</summary>
     private const int KillsForEachStep = 100;
 
-    /// <summary>16 KiB in that time: some 3 MiB/s at the most, so that a download takes several lives.</summary>
+    /// <summary>The time for 16 KiB: some 3 MiB/s at most, so that a download takes several lives.</summary>
     private static readonly TimeSpan BetweenBlocks = TimeSpan.FromMilliseconds(5);
 
     /// <summary>
-    /// A victim that should have died at a system call, and neither did nor completed the download, is killed then. On a busy machine it is
-    /// long in coming to that call.
+    /// A victim that neither died at its system call nor completed the download is killed after this time. On a busy machine it takes long
+    /// to reach that call.
     /// </summary>
     private static readonly TimeSpan LongestLife = TimeSpan.FromSeconds(60);
 
@@ -40,7 +40,7 @@ public class KillTests : InteropTest
     private string Folder => NewFolder("freshet");
 
     [Fact]
-    public Task Nothing_recorded_is_lost_or_downloaded_again_and_nothing_is_recorded_that_is_not_there() => CaseAsync(async () =>
+    public Task Nothing_recorded_is_lost_or_downloaded_again_and_nothing_missing_is_recorded() => CaseAsync(async () =>
     {
         Require(ClientKind.Freshet);
         Requires.That(SystemCallKill.ReasonMissing is null, SystemCallKill.ReasonMissing ?? "");
@@ -63,7 +63,7 @@ public class KillTests : InteropTest
             {
                 BeginAnew(torrent);
                 kill--;
-                Assert.True(_downloads <= kills, $"{which}: {_downloads} downloads came to their end, so hardly a victim dies as planned");
+                Assert.True(_downloads <= kills, $"{which}: {_downloads} downloads were completed, so hardly any victim died as planned");
             }
             else if (kept > 0)
             {
@@ -82,7 +82,7 @@ public class KillTests : InteropTest
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"{kills} kills with seed {seed}: {inCheckpoints} in a checkpoint of new pieces ({steps}; on {string.Join(", ", _threads)}), "
             + $"{_killsAtStart} at the record of a start, {_killsWithRecord} with a record, of up to {_recordedAtMost} of {pieces.Count} "
-            + $"pieces; {_downloads + 1} downloads came to their end.");
+            + $"pieces; {_downloads + 1} downloads were completed.");
         Assert.True(inCheckpoints >= kills / 4, $"only {inCheckpoints} of {kills} kills were in a checkpoint of new pieces: {steps}");
         if (kills >= KillsForEachStep)
             Assert.All(Enum.GetValues<CheckpointStep>().Skip(1), step => Assert.Contains(step, _killsAtSteps));
@@ -92,29 +92,29 @@ public class KillTests : InteropTest
     private static int? Number(string variable) =>
         Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : null;
 
-    /// <summary>What was recorded is recorded still and was not asked for again, and all that is recorded is on disk.</summary>
+    /// <summary>What was recorded is still recorded and was not requested again, and everything that is recorded is on disk.</summary>
     /// <returns>How many pieces are recorded.</returns>
     private int RequireKept(SampleTorrent torrent, TorrentPieces pieces, HashSet<int> before, HashSet<int> asked, string which)
     {
         HashSet<int> now = RecordedPieces.Read(State, torrent, pieces.Count);
         byte[] disk = pieces.ReadAll(Folder);
-        Assert.True(before.IsSubsetOf(now), $"{which}: pieces {string.Join(' ', before.Except(now))} were recorded and are not any more");
+        Assert.True(before.IsSubsetOf(now), $"{which}: pieces {string.Join(' ', before.Except(now))} were recorded but are not any more");
         Assert.True(
-            !before.Overlaps(asked), $"{which}: pieces {string.Join(' ', before.Intersect(asked))} were recorded and asked for again");
+            !before.Overlaps(asked), $"{which}: pieces {string.Join(' ', before.Intersect(asked))} were recorded but requested again");
         int[] wrong = [.. now.Where(piece => !pieces.IsGood(disk, piece))];
-        Assert.True(wrong.Length == 0, $"{which}: pieces {string.Join(' ', wrong)} are recorded and not on disk");
+        Assert.True(wrong.Length == 0, $"{which}: pieces {string.Join(' ', wrong)} are recorded but not on disk");
         _recordedAtMost = Math.Max(_recordedAtMost, now.Count);
         return now.Count;
     }
 
-    /// <returns>Whether it came to the end of the download before it was to die.</returns>
+    /// <returns>Whether it completed the download before it was to die.</returns>
     private async Task<bool> LiveAndDieAsync(
         RecordingSeed source, SampleTorrent torrent, TorrentPieces pieces, HashSet<int> before, KillPlan plan, string which)
     {
         FreshetClient victim = await StartAsync(source, torrent, plan is { Call: { } atStart, IsAfterRecord: false } ? atStart.Runner : []);
         if (plan.Call is null)
         {
-            // The moment is what this is about: some die as they start, others as they check, others as they download.
+            // The random moment is the point: some die as they start, others as they check, others as they download.
             await victim.EndsWithinAsync(plan.Life!.Value);
             if (!victim.HasEnded)
                 await victim.KillAsync();
@@ -140,7 +140,7 @@ public class KillTests : InteropTest
         return exitCode == 0;
     }
 
-    /// <summary>Lets a victim live until it is in that call of a checkpoint, or has downloaded everything.</summary>
+    /// <summary>Lets a victim live until it reaches that call of a checkpoint, or has downloaded everything.</summary>
     private async Task DieAtStepAsync(FreshetClient victim, SampleTorrent torrent, SystemCallKill call, string which)
     {
         string log = Path.Combine(Work, "calls.log");
@@ -156,10 +156,10 @@ public class KillTests : InteropTest
         if (victim.ExitCode != SystemCallKill.ExitCode)
             return;
         SystemCallDeath? death = SystemCallDeath.Read(log, call);
-        Assert.True(death is not null, $"{which}: nobody knows at which call it died\n{File.ReadAllText(log)}{strace.Tail}");
+        Assert.True(death is not null, $"{which}: the call at which it died is not known\n{File.ReadAllText(log)}{strace.Tail}");
         CheckpointStep step = CheckpointSteps.Of(death!, State, Folder, torrent);
 
-        // The session's own files are written to that folder as well.
+        // The session's own files are also written to that folder.
         if (step == CheckpointStep.None)
             return;
         _killsAtSteps[step] = _killsAtSteps.GetValueOrDefault(step) + 1;

@@ -40,7 +40,7 @@ public class LocalDiscoveryTests : InteropTest
         using PacketSniffer lan = PacketSniffer.Start(near, "lan");
         await leech.LeechAsync(torrent, NewFolder("leech"));
 
-        // Our announce is over, and the next is five minutes away.
+        // Our first announce is over, and the next is five minutes away.
         IPAddress group = IPAddress.Parse("239.192.152.143");
         await leech.UntilAsync(() => Task.FromResult(lan.Packets.Any(packet => packet.To.Equals(group))), Patience, "has announced");
         LibtorrentClient seed = Own(new LibtorrentClient(Work, new ClientOptions { Address = Theirs, FindsNeighbours = true })
@@ -72,7 +72,7 @@ public class LocalDiscoveryTests : InteropTest
         PeerClient seed = weSeed ? freshet : other;
         PeerClient leech = weSeed ? other : freshet;
 
-        // Whoever comes second announces at once; the first is not to be told of it in any other way.
+        // The second to come announces at once; the first must not learn of it in any other way.
         await seed.SeedAsync(torrent, torrent.DataFolder);
         await leech.LeechAsync(torrent, NewFolder("leech"));
         await leech.WaitCompleteAsync(Patience);

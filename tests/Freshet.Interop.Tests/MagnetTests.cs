@@ -3,7 +3,7 @@ using Freshet.Interop.Running;
 
 namespace Freshet.Interop.Tests;
 
-/// <summary>Magnet links: Freshet gets the metadata from them, and they from Freshet.</summary>
+/// <summary>Magnet links: Freshet gets the metadata from other clients, and they get it from Freshet.</summary>
 public class MagnetTests : InteropTest
 {
     public static TheoryData<ClientKind> Clients => [ClientKind.Libtorrent, ClientKind.Transmission, ClientKind.Aria2];
@@ -50,7 +50,7 @@ public class MagnetTests : InteropTest
     });
 
     [Fact]
-    public Task After_a_kill_right_after_the_metadata_came_nobody_is_asked_for_it_again() => CaseAsync(async () =>
+    public Task A_kill_right_after_the_metadata_came_does_not_cause_a_second_fetch() => CaseAsync(async () =>
     {
         Require(ClientKind.Freshet, ClientKind.Libtorrent);
         SampleTorrent torrent = Sample(SampleKind.SingleFile);
@@ -64,7 +64,7 @@ public class MagnetTests : InteropTest
         await first.UntilAsync(() => Task.FromResult(first.Last("metadata") is not null), Patience, "has the metadata");
         await first.KillAsync();
 
-        // Nobody is there, and all the same it knows what it has to download.
+        // Nobody is there, but it already knows what it has to download.
         await seed.DisposeAsync();
         FreshetClient second = Own(new FreshetClient(Work, options) { StateFolder = state });
         await second.LeechAsync(torrent, NewFolder("freshet"));

@@ -1,11 +1,13 @@
 namespace Freshet.Interop.Tests;
 
-/// <summary>A peer over TCP and one over uTP, from one seed: where both wait for the seed's own limit, neither starves the other.</summary>
+/// <summary>
+/// A peer over TCP and one over uTP download from one seed: while both wait for the seed's own limit, neither starves the other.
+/// </summary>
 public class MixedModeTests : InteropTest
 {
     private const int MiB = 1024 * 1024;
 
-    // Fewer pieces than a seed that is the only one would hand out one by one.
+    // There are fewer pieces than a seed that is the only one would hand out one by one.
     private const int Length = 6 * MiB;
 
     [Fact]
@@ -23,7 +25,7 @@ public class MixedModeTests : InteropTest
             await leecher.DialAsync(seed.EndPoint);
         }
 
-        // Whoever was connected first has a start that does not count.
+        // The peer that connected first has a head start, which does not count.
         (long Tcp, long Utp) first = await UntilAsync(static (tcp, utp) => Math.Min(tcp, utp) > MiB / 4);
         (long Tcp, long Utp) last = await UntilAsync(static (tcp, utp) => Math.Max(tcp, utp) > Length - (MiB / 4));
         double share = (last.Utp - first.Utp) / (double)(last.Utp - first.Utp + last.Tcp - first.Tcp);
@@ -35,7 +37,7 @@ public class MixedModeTests : InteropTest
             await tcp.UntilAsync(
                 async () => holds((now = (await tcp.DownloadedAsync(), await utp.DownloadedAsync())).Tcp, now.Utp),
                 Patience,
-                "and the other have as much as they should");
+                "and the other both have as much as they should");
             return now;
         }
     });

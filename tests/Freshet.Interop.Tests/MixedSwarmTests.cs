@@ -8,7 +8,7 @@ public class MixedSwarmTests : InteropTest
     [Theory]
     [InlineData(ClientKind.Opentracker)]
     [InlineData(ClientKind.Freshet)]
-    public Task All_leechers_complete_and_the_seed_gives_less_than_each_one_a_copy(ClientKind trackerKind) => CaseAsync(async () =>
+    public Task All_leechers_complete_and_the_seed_gives_less_than_one_copy_to_each(ClientKind trackerKind) => CaseAsync(async () =>
     {
         ClientKind[] others = [ClientKind.Libtorrent, ClientKind.Transmission, ClientKind.Aria2];
         Require([ClientKind.Freshet, trackerKind, .. others]);

@@ -1,14 +1,14 @@
 namespace Freshet.Interop.Tests;
 
 /// <summary>
-/// Peers that are known by ut_pex (BEP 11) alone. The common peer takes so little that what others have soon does not come through it: who
-/// is complete was connected to the seed.
+/// Peers that are known only through ut_pex (BEP 11). The peer that both know takes so little that others do not get their data through it:
+/// a peer that completes was connected to the seed.
 /// </summary>
 public class PeerExchangeTests : InteropTest
 {
     private static readonly ClientOptions Common = new() { ExchangesPeers = true, DownloadLimit = 10_000 };
 
-    /// <summary>The seed exchanges nothing, so it cannot hear of us and dial.</summary>
+    /// <summary>The seed exchanges nothing, so it cannot learn of us and dial.</summary>
     [Theory]
     [InlineData(ClientKind.Libtorrent)]
     [InlineData(ClientKind.Transmission)]
@@ -26,7 +26,7 @@ public class PeerExchangeTests : InteropTest
     });
 
     /// <summary>
-    /// Transmission dials nobody on the loopback, so the seed dials it. (aria2 reads nothing of anybody while it is over its limit.)
+    /// Transmission dials nobody on the loopback, so the seed dials it. (aria2 does not read from peers while it is over its limit.)
     /// </summary>
     [Fact]
     public Task A_magnet_finds_a_seed_that_only_Transmission_knows() => CaseAsync(async () =>
@@ -41,12 +41,12 @@ public class PeerExchangeTests : InteropTest
         await DownloadAsync(torrent, common);
     });
 
-    /// <summary>Transmission dials nobody on the loopback, and aria2 cannot be told of us: the seed hears of them and dials.</summary>
+    /// <summary>Transmission dials nobody on the loopback, and aria2 cannot be told about us: the seed learns of them and dials.</summary>
     [Theory]
     [InlineData(ClientKind.Libtorrent)]
     [InlineData(ClientKind.Transmission)]
     [InlineData(ClientKind.Aria2)]
-    public Task Peers_of_ours_find_each_other(ClientKind kind) => CaseAsync(async () =>
+    public Task Our_own_peers_find_each_other(ClientKind kind) => CaseAsync(async () =>
     {
         Require(ClientKind.Freshet, ClientKind.Libtorrent, kind);
         SampleTorrent torrent = Sample(SampleKind.SingleFile);

@@ -6,8 +6,8 @@ using Freshet.Interop.Running;
 namespace Freshet.Interop.Tests;
 
 /// <summary>
-/// A home network with miniupnpd as its router, which translates addresses in earnest: a peer on the internet reaches us by the port that
-/// the router was asked for, and does no more when we have gone.
+/// A home network with miniupnpd as its router, which really translates addresses: a peer on the internet reaches us through the port that
+/// the router was asked for, and no longer does when we are gone.
 /// </summary>
 public class PortMappingTests : InteropTest
 {

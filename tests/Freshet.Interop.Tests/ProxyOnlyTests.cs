@@ -6,8 +6,8 @@ using Freshet.Interop.Running;
 namespace Freshet.Interop.Tests;
 
 /// <summary>
-/// A download on a machine whose user wants nothing to go around the proxy: a sniffer on its only interface sees the proxy and nobody else,
-/// though everything else could be reached as well, and nothing but the proxy knows the names of the others.
+/// A download on a machine whose user wants nothing to bypass the proxy: a sniffer on its only interface sees the proxy and nobody else,
+/// although everything else could be reached as well, and only the proxy learns the names of the others.
 /// </summary>
 public class ProxyOnlyTests : InteropTest
 {
@@ -25,7 +25,7 @@ public class ProxyOnlyTests : InteropTest
     [InlineData("danted", false)]
     [InlineData("danted", true)]
     [InlineData("tinyproxy", false)]
-    public Task Nothing_goes_around_the_proxy(string program, bool utp) => CaseAsync(async () =>
+    public Task Nothing_bypasses_the_proxy(string program, bool utp) => CaseAsync(async () =>
     {
         using NetworkNamespace? near = NetworkNamespace.TryCreate();
         using NetworkNamespace? far = NetworkNamespace.TryCreate();
@@ -71,20 +71,20 @@ public class ProxyOnlyTests : InteropTest
         Assert.Contains(way.Packets, packet => packet.Protocol == ProtocolType.Tcp);
         Assert.Equal(program == "danted", way.Packets.Any(packet => packet.Protocol == ProtocolType.Udp));
 
-        // It relays from one port: whoever else were there would be found at another. What it wraps may
+        // It relays from one port: any other peer would be found at another port. What it wraps may
         // have become too long for one packet.
         Assert.InRange(way.Packets.Where(packet => packet.Protocol == ProtocolType.Udp && packet.FromPort != 0)
             .Select(packet => packet.From.Equals(Proxy) ? packet.FromPort : packet.ToPort).Distinct().Count(), 0, 1);
         Assert.Empty(local.Packets);
 
-        // They would have been seen: a datagram over either family, and the question for a name.
+        // The sniffer would have seen them: a datagram over either family, and the question for a name.
         Run(near, "bash", "-c", $"echo > /dev/udp/{World}/9; echo > /dev/udp/{WorldV6}/9; getent hosts nobody.test");
         await freshet.UntilAsync(() => Task.FromResult(way.Packets.Any(packet => packet.To.Equals(WorldV6))), Patience, "is seen");
         await freshet.UntilAsync(() => Task.FromResult(way.Packets.Any(packet => packet.ToPort == 9)), Patience, "is seen");
         await freshet.UntilAsync(() => Task.FromResult(way.Packets.Any(packet => packet.ToPort == 53)), Patience, "is seen");
     });
 
-    // What shows that there was something to hide. Without uTP, datagrams to the seed are of the DHT.
+    // This shows that there was something to hide. Without uTP, datagrams to the seed belong to the DHT.
     private static IEnumerable<(ProtocolType Protocol, int Port, string What)> Tried(bool relays, bool utp, int seedPort)
     {
         yield return (relays ? ProtocolType.Udp : ProtocolType.Tcp, TrackerPort, "asks the tracker");
@@ -101,13 +101,13 @@ public class ProxyOnlyTests : InteropTest
         Assert.True(near.Connect("way", $"{Near}/24", far, "way", $"{Proxy}/24"));
         Assert.True(far.AddAddress($"{World}/32") && near.Ip("route", "add", "default", "via", $"{Proxy}"));
 
-        // Nobody is asked for over IPv6 who is not there over IPv4; but all that goes to everybody could go this way.
+        // No peer is reachable only over IPv6, but whatever is sent to everybody could leave this way.
         Assert.True(near.Ip("address", "add", "fd70::2/64", "dev", "way", "nodad") && far.AddAddress($"{WorldV6}/128"));
         Assert.True(far.Ip("address", "add", "fd70::1/64", "dev", "way", "nodad"));
         Assert.True(near.Ip("route", "add", "default", "via", "fd70::1"));
     }
 
-    // The seed is found by the trackers alone, whose names only the proxy can look up.
+    // The seed is found only through the trackers, whose names only the proxy can look up.
     private static string MagnetOf(SampleTorrent torrent) =>
         $"magnet:?xt=urn:btih:{torrent.InfoHash}&tr=udp%3A%2F%2Ftracker.test%3A{TrackerPort}%2Fannounce"
         + $"&tr=http%3A%2F%2Ftracker.test%3A{TrackerPort}%2Fannounce&ws=http%3A%2F%2Fweb.test%3A{WebSeedPort}%2F";
@@ -123,7 +123,7 @@ public class ProxyOnlyTests : InteropTest
     private ChildProcess Start(NetworkNamespace network, IEnumerable<string> command) =>
         ChildProcess.Start(Work, [.. network.Runner, .. command]);
 
-    // Its children outlive it for a moment, and are not to hold its output open.
+    // Its children outlive it for a moment, and must not hold its output open.
     private string[] Dante()
     {
         string configuration = Configure($$"""

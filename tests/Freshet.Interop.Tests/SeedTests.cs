@@ -1,6 +1,6 @@
 namespace Freshet.Interop.Tests;
 
-/// <summary>Freshet seeds, they download.</summary>
+/// <summary>Freshet seeds; other clients download.</summary>
 public class SeedTests : InteropTest
 {
     public static TheoryData<ClientKind, SampleKind> LeechersAndSamples => new()
@@ -54,7 +54,8 @@ public class SeedTests : InteropTest
     });
 
     /// <summary>
-    /// aria2 asks the tracker and dials at once what it is told of. When many pieces have come at once it sends its whole bitfield.
+    /// aria2 asks the tracker and at once dials the peers that it learns of. When it has received many pieces at once, it sends its whole
+    /// bitfield.
     /// </summary>
     [Theory]
     [InlineData(12, 256)]

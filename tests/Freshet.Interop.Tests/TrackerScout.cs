@@ -3,10 +3,10 @@ using Freshet.Interop.Running;
 
 namespace Freshet.Interop.Tests;
 
-/// <summary>Asks a tracker how many it knows, by a scrape: an announce would put the asker among them.</summary>
+/// <summary>Asks a tracker how many peers it knows, with a scrape: an announce would add the asker to them.</summary>
 internal static class TrackerScout
 {
-    /// <summary>Waits until so many peers, seeds or not, have announced themselves.</summary>
+    /// <summary>Waits until this many peers, seeds or not, have announced themselves.</summary>
     public static async Task UntilPeersAsync(Tracker tracker, SampleTorrent torrent, int count, TimeSpan bound)
     {
         using HttpClient http = new(new SocketsHttpHandler { UseProxy = false });
@@ -21,7 +21,7 @@ internal static class TrackerScout
             () => $"{count} peers are known to the tracker; {known} are\n{tracker.Log}");
     }
 
-    /// <summary>BEP 48: the scrape's URL is that of the announce with the word replaced.</summary>
+    /// <summary>BEP 48: the scrape URL is the announce URL with the word replaced.</summary>
     private static async Task<long> CountAsync(HttpClient http, Tracker tracker, SampleTorrent torrent)
     {
         byte[] hash = Convert.FromHexString(torrent.InfoHash);

@@ -3,8 +3,8 @@ using System.Net;
 namespace Freshet.Interop.Tests;
 
 /// <summary>
-/// Transmission's seeds in the DHT. It announces a minute or more after it was started, by timers that nothing can hurry; these cases wait
-/// for it beside others.
+/// Transmission's seeds in the DHT. It announces a minute or more after it was started, by timers that nothing can hurry; these cases run
+/// beside others while they wait.
 /// </summary>
 public class TransmissionDhtTests : DhtCase
 {

@@ -1,11 +1,11 @@
 namespace Freshet.Interop.Tests;
 
-/// <summary>Transfers over uTP: Freshet speaks nothing else, and the others, as far as they can, neither.</summary>
+/// <summary>Transfers over uTP: Freshet speaks nothing else, and as far as possible the other clients do not either.</summary>
 public class UtpTests : InteropTest
 {
     private static readonly ClientOptions Both = new() { Utp = true, TcpToo = true };
 
-    /// <summary>What both sides are told of encryption, which is the same here. Transmission dials nobody on the loopback.</summary>
+    /// <summary>The encryption setting of both sides, which is the same here. Transmission dials nobody on the loopback.</summary>
     public static TheoryData<ClientKind, ClientEncryption> SeedsThatWeDial => new()
     {
         { ClientKind.Libtorrent, ClientEncryption.Plain },
@@ -95,7 +95,7 @@ public class UtpTests : InteropTest
         Assert.Empty(torrent.Differences(NewFolder("freshet")));
     });
 
-    /// <summary>As freshet is unless told otherwise: whichever of the two the other side speaks is found.</summary>
+    /// <summary>With its default settings, freshet finds whichever of the two the other side speaks.</summary>
     [Theory]
     [InlineData(true, false)]
     [InlineData(false, true)]

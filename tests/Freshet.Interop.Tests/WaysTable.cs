@@ -3,7 +3,7 @@ using System.Text;
 namespace Freshet.Interop.Tests;
 
 /// <summary>
-/// The table of the page of features: by which ways data goes between Freshet and each other client, of the cases that
+/// The table on the page of features: the ways by which data goes between Freshet and each other client, from the cases that
 /// <see cref="EncryptedDownloadTests"/>, <see cref="EncryptedSeedTests"/> and <see cref="UtpTests"/> try.
 /// </summary>
 internal static class WaysTable
@@ -14,7 +14,7 @@ internal static class WaysTable
     private static readonly string[] Columns =
         ["Freshet downloads, and dials", "downloads, and is dialled", "seeds, and dials", "seeds, and is dialled"];
 
-    /// <summary>The table in Markdown, a row for each client, transport, and what the client was told of encryption.</summary>
+    /// <summary>The table in Markdown, with a row for each client, transport, and encryption setting of the client.</summary>
     public static string Build()
     {
         Dictionary<(ClientKind Kind, string Transport, ClientEncryption Theirs), List<string>[]> rows = [];
@@ -60,7 +60,7 @@ internal static class WaysTable
         }
     }
 
-    // Whether the first handshake of whoever dials is of the kind that the other side refuses.
+    // Whether the first handshake of the dialling side is of the kind that the other side refuses.
     private static bool IsRepeated(ClientKind kind, ClientEncryption theirs, string ours, bool weDial)
     {
         bool refusesEncrypted = theirs == ClientEncryption.Plain
@@ -71,7 +71,7 @@ internal static class WaysTable
             : ours == EncryptionCases.Disabled && theirs == ClientEncryption.Preferred;
     }
 
-    // What Freshet is told where both sides are told the same; see FreshetClient.
+    // How Freshet is set up where both sides have the same setting; see FreshetClient.
     private static string OursOf(ClientEncryption theirs) => theirs switch
     {
         ClientEncryption.Preferred => EncryptionCases.Preferred,

@@ -1,7 +1,7 @@
 namespace Freshet.Interop.Tests;
 
 /// <summary>
-/// The page of features says what the cases try, and nothing else. After a change that is meant, run this with UPDATE_FEATURES=1 and commit
+/// The page of features says what the cases try, and nothing else. After an intended change, run this with UPDATE_FEATURES=1 and commit
 /// the page.
 /// </summary>
 public class WaysTableTests
