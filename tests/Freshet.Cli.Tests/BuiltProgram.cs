@@ -1,9 +1,9 @@
 namespace Freshet.Cli.Tests;
 
-/// <summary>The program to start as a process: the published file if FRESHET names it, or else what was built with the tests.</summary>
+/// <summary>The program to start as a process: the published file if FRESHET names it, otherwise what was built with the tests.</summary>
 internal static class BuiltProgram
 {
-    /// <summary>The command's first words; the arguments follow.</summary>
+    /// <summary>The first words of the command; the arguments follow.</summary>
     public static IReadOnlyList<string> Command { get; } = Find();
 
     // artifacts/bin/<project>/<configuration>/

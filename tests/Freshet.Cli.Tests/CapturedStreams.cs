@@ -3,7 +3,7 @@ using Freshet.Cli.Consoles;
 
 namespace Freshet.Cli.Tests;
 
-#pragma warning disable CA1001 // Its streams are memory and hold nothing to dispose of.
+#pragma warning disable CA1001 // Its streams are in memory and hold nothing to dispose of.
 
 /// <summary>Streams that a test reads back. Output may be read while the command runs.</summary>
 internal sealed class CapturedStreams : IConsoleStreams
@@ -38,7 +38,7 @@ internal sealed class CapturedStreams : IConsoleStreams
 
     public int InterruptedExitCode { get; set; } = 130;
 
-    /// <summary>What Ctrl-Z and <c>fg</c> do; null if the command takes no part in job control.</summary>
+    /// <summary>Called for Ctrl-Z and <c>fg</c>; null if the command takes no part in job control.</summary>
     public (Action Leave, Action Resume)? Job { get; private set; }
 
     public IDisposable? ControlJob(Action leave, Action resume)
@@ -51,13 +51,13 @@ internal sealed class CapturedStreams : IConsoleStreams
 
     public string ErrorText => _error.Text;
 
-    /// <summary>After so many lines, the reader goes away; null for never.</summary>
+    /// <summary>The number of lines after which the reader goes away; null for never.</summary>
     public int? LinesUntilClosed { init => _out.LinesUntilClosed = value; }
 
-    /// <summary>What every write to the output fails with; null for none.</summary>
+    /// <summary>The exception that every write to the output throws; null for none.</summary>
     public Exception? OutputFailure { init => _out.Failure = value; }
 
-    /// <summary>Keeps what is written; each write is seen whole.</summary>
+    /// <summary>Keeps what is written; readers see each write as a whole.</summary>
     private sealed class RecordingStream : MemoryStream
     {
         private readonly Lock _lock = new();

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Freshet.Cli.Tests;
 
-/// <summary>A run of a command in this process, with what it printed.</summary>
+/// <summary>A run of a command in this process, and what it printed.</summary>
 internal sealed record CliRun(int ExitCode, string Out, string Error)
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);

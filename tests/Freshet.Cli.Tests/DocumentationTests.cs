@@ -14,7 +14,7 @@ public class DocumentationTests
 
     [Theory]
     [MemberData(nameof(Commands))]
-    public async Task Each_option_of_a_command_is_documented_where_the_command_is(string command)
+    public async Task Each_option_of_a_command_is_documented_with_the_command(string command)
     {
         string docs = Repository.Read("docs/cli.md");
         string section = Regex.Match(docs, $@"^## {command}\n(.*?)(?=^## |\z)", RegexOptions.Multiline | RegexOptions.Singleline).Value;

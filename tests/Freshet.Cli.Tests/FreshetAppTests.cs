@@ -34,7 +34,7 @@ public class FreshetAppTests
     [InlineData("a bad piece size", "create", "x", "-o", "y", "--piece-size", "100kB")]
     [InlineData("a bad piece", "piece", "x.torrent", "-1", "-o", "y")]
     [InlineData("a bad shell", "completion", "tcsh")]
-    public async Task Wrong_usage_ends_with_2_and_the_way_to_help(string why, params string[] args)
+    public async Task Wrong_usage_ends_with_2_and_points_to_help(string why, params string[] args)
     {
         CliRun run = await CliRun.Of(args);
         Assert.True(run.ExitCode == 2, why);
@@ -44,14 +44,14 @@ public class FreshetAppTests
     }
 
     [Fact]
-    public async Task A_mistyped_command_is_answered_with_the_nearest()
+    public async Task A_mistyped_command_is_answered_with_the_nearest_one()
     {
         CliRun run = await CliRun.Of("donwload", "x.torrent");
         Assert.Contains("Did you mean 'download'?", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_magnet_link_is_refused_in_words_where_the_torrent_is_needed()
+    public async Task A_magnet_link_is_refused_in_words_where_the_torrent_file_is_needed()
     {
         CliRun run = await CliRun.Of("verify", "magnet:?xt=urn:btih:" + new string('a', 40));
         Assert.Equal(1, run.ExitCode);
@@ -88,7 +88,7 @@ public class FreshetAppTests
     }
 
     [Fact]
-    public async Task Output_that_cannot_be_written_is_a_failure_with_words()
+    public async Task Output_that_cannot_be_written_is_an_error_with_words()
     {
         CliRun run = await CliRun.Of(new CapturedStreams { OutputFailure = new IOException("No space left on device") }, "--version");
         Assert.Equal(1, run.ExitCode);

@@ -4,10 +4,10 @@ using System.Text;
 
 namespace Freshet.Cli.Tests;
 
-/// <summary>A web server that answers one request, whatever it asks.</summary>
+/// <summary>A web server that answers one request, whatever it asks for.</summary>
 internal sealed class OneAnswer : IDisposable
 {
-    // A handshake of BitTorrent begins with the length of the protocol's name.
+    // A BitTorrent handshake begins with the length of the protocol's name.
     private const byte BitTorrent = 19;
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -26,13 +26,13 @@ internal sealed class OneAnswer : IDisposable
 
     public string AnnounceUrl => $"http://{_listener.LocalEndpoint}/announce";
 
-    /// <summary>Who asked; null before.</summary>
+    /// <summary>The address that the request came from; null before.</summary>
     public IPAddress? Client { get; private set; }
 
-    /// <summary>What was asked; empty before.</summary>
+    /// <summary>The request; empty before.</summary>
     public string Request { get; private set; } = "";
 
-    /// <summary>Whether it is all the same if nobody asks.</summary>
+    /// <summary>Whether it is not an error if nobody asks.</summary>
     public bool MayBeLeftAlone { get; init; }
 
     public void Dispose()
@@ -43,7 +43,7 @@ internal sealed class OneAnswer : IDisposable
             return;
         }
 
-        // Whoever has read the answer may be here before the writer is done.
+        // A reader of the answer may get here before the writer is done.
         bool served = _serving.Wait(TimeSpan.FromSeconds(30));
         _listener.Dispose();
         Assert.True(served, "nobody asked");

@@ -4,11 +4,11 @@ using Freshet.Tracker;
 
 namespace Freshet.Cli.Tests;
 
-/// <summary>The examples in the packages' readmes, word for word, so that they compile and run as long as they stand there.</summary>
+/// <summary>The examples in the packages' readmes, word for word, so that they compile and run as long as they are there.</summary>
 public class PackageExamples
 {
     [Fact]
-    public async Task A_torrent_is_read_and_a_tracker_served_as_the_readmes_say()
+    public async Task The_torrent_and_tracker_examples_of_the_readmes_work()
     {
         using TemporaryFolder folder = new();
         string path = folder.Write("x.torrent", SampleTorrent.Create([("a", 5)]).Torrent);
@@ -23,7 +23,7 @@ public class PackageExamples
     [InlineData("src/Freshet.Core/PACKAGE.md", "tests/Freshet.Cli.Tests/PackageExamples.cs")]
     [InlineData("src/Freshet.Tracker/PACKAGE.md", "tests/Freshet.Cli.Tests/PackageExamples.cs")]
     [InlineData("src/Freshet/PACKAGE.md", "tests/Freshet.Tests/ReadmeExample.cs")]
-    public void Each_readme_has_the_example_that_is_compiled(string readme, string source)
+    public void Each_readme_contains_the_example_that_is_compiled(string readme, string source)
     {
         string text = Repository.Read(readme);
         int start = text.IndexOf("```csharp\n", StringComparison.Ordinal) + "```csharp\n".Length;

@@ -6,7 +6,7 @@ using System.Text;
 namespace Freshet.Cli.Tests;
 
 /// <summary>
-/// A seed of data that it knows, which writes down in what order pieces are asked for; or one that has nothing, and hears which pieces
+/// A seed with known data, which records the order in which pieces are requested; or a peer that has nothing, and learns which pieces
 /// there are. It serves one connection.
 /// </summary>
 internal sealed class RecordingPeer : IDisposable
@@ -37,13 +37,13 @@ internal sealed class RecordingPeer : IDisposable
 
     public List<int> PiecesAskedFor { get; } = [];
 
-    /// <summary>How many pieces the other side has said that it has.</summary>
+    /// <summary>How many pieces the other side has announced.</summary>
     public int PiecesHeardOf => _piecesHeardOf;
 
     /// <summary>Which extensions the other side offered (BEP 10): its message, bencoded.</summary>
     public string Extensions { get; private set; } = "";
 
-    /// <summary>Ends when the other side has gone.</summary>
+    /// <summary>Completes when the other side has gone.</summary>
     public Task Serving { get; }
 
     public void Dispose() => _listener.Dispose();
@@ -55,7 +55,7 @@ internal sealed class RecordingPeer : IDisposable
         byte[] handshake = new byte[HandshakeLength];
         await stream.ReadExactlyAsync(handshake);
 
-        // The same info-hash, the extension protocol alone, and a name of our own.
+        // The same info-hash, only the extension protocol, and a peer id of our own.
         handshake.AsSpan(20, 8).Clear();
         handshake[25] = 0x10;
         "-XX0000-recorder0000"u8.CopyTo(handshake.AsSpan(48));

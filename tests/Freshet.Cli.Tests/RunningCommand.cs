@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Freshet.Cli.Tests;
 
-/// <summary>A command that runs until it is stopped; stopped, by an interruption, when disposed of at the latest.</summary>
+/// <summary>A command that runs until it is stopped; it is interrupted at the latest when it is disposed of.</summary>
 internal sealed class RunningCommand : IAsyncDisposable
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
@@ -30,7 +30,7 @@ internal sealed class RunningCommand : IAsyncDisposable
 
     public static bool Is(JsonElement line, string name) => line.GetProperty("event").GetString() == name;
 
-    /// <summary>Waits until the output shows what the test needs.</summary>
+    /// <summary>Waits until the output shows what the test needs, and returns it.</summary>
     public async Task<T> WaitForAsync<T>(Func<RunningCommand, T?> find)
         where T : class
     {
@@ -48,7 +48,7 @@ internal sealed class RunningCommand : IAsyncDisposable
     public Task<JsonElement[]> WaitForEventAsync(string name) =>
         WaitForAsync(command => command.Events.Where(line => Is(line, name)).ToArray() is { Length: > 0 } found ? found : null);
 
-    /// <summary>Interrupts it, as Ctrl-C does.</summary>
+    /// <summary>Interrupts it as Ctrl-C does.</summary>
     public async Task<CliRun> StopAsync()
     {
         await _interruption.CancelAsync();

@@ -9,7 +9,7 @@ internal static class SampleTorrent
     public const int PieceLength = 16 * 1024;
 
     /// <summary>
-    /// Files of these lengths below <c>sample/</c>, nested, one of them empty if its length is 0; bytes from a fixed seed.
+    /// Files of these lengths below <c>sample/</c>, nested; a length of 0 makes an empty file. The bytes come from a fixed seed.
     /// </summary>
     public static (byte[] Torrent, Dictionary<string, byte[]> Files) Create(
         (string Path, int Length)[] files, Func<MetainfoBuilder, MetainfoBuilder>? change = null)

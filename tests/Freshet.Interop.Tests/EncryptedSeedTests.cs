@@ -34,7 +34,7 @@ public class EncryptedSeedTests : InteropTest
 
     [Theory]
     [MemberData(nameof(EncryptionCases.WhoFindsUs), MemberType = typeof(EncryptionCases))]
-    public Task To_a_leecher_that_learns_of_us_from_a_tracker(ClientKind kind, ClientEncryption theirs, string ours) => CaseAsync(async () =>
+    public Task To_a_leecher_told_of_us_by_a_tracker(ClientKind kind, ClientEncryption theirs, string ours) => CaseAsync(async () =>
     {
         Require(ClientKind.Freshet, kind);
         SampleTorrent torrent = Sample(SampleKind.SingleFile);

@@ -24,7 +24,7 @@ public sealed class BindTests : IDisposable
     [InlineData("stream", "--port", "0")]
     public async Task A_torrent_is_downloaded_from_the_bind_address(string command, params string[] more)
     {
-        // It need not be a torrent: what counts is who asked.
+        // The answer need not be a torrent: what counts is who asked.
         using OneAnswer server = new(200, "i1e"u8.ToArray());
         CliRun run = await CliRun.Of([command, server.Url, .. more, "--bind", Address]);
         Assert.Equal(1, run.ExitCode);
@@ -50,7 +50,7 @@ public sealed class BindTests : IDisposable
         Assert.Equal(IPAddress.Parse(Address), peer.Client);
     }
 
-    // The name has an IPv6 address too, mostly, and it comes first; from this bind address it cannot be dialled.
+    // The name usually has an IPv6 address too, which comes first; it cannot be dialled from this bind address.
     [Fact]
     public async Task A_peer_with_a_name_is_asked_at_an_address_that_the_bind_address_reaches()
     {

@@ -65,7 +65,7 @@ public class CreateCommandTests
     }
 
     [Fact]
-    public async Task What_is_there_is_overwritten_only_by_force()
+    public async Task An_existing_file_is_overwritten_only_by_force()
     {
         using TemporaryFolder folder = new();
         string file = folder.Write("data", [1]);
@@ -80,7 +80,7 @@ public class CreateCommandTests
     }
 
     [Fact]
-    public async Task Links_are_followed_and_what_is_left_out_is_told()
+    public async Task Links_are_followed_and_what_is_left_out_is_reported()
     {
         Requires.That(!OperatingSystem.IsWindows(), "On Windows, creating links requires a privilege.");
         using TemporaryFolder folder = new();
@@ -100,7 +100,7 @@ public class CreateCommandTests
     }
 
     [Fact]
-    public async Task Whatever_names_Linux_can_hold_are_verified_under_those_names()
+    public async Task All_names_that_Linux_allows_are_verified_under_those_names()
     {
         Requires.That(OperatingSystem.IsLinux(), "Other systems do not allow these names.");
         using TemporaryFolder folder = new();
@@ -130,7 +130,7 @@ public class CreateCommandTests
     [InlineData("mkdir 'd/caf\\351'; touch 'd/caf\\351/x'", "not valid UTF-8")]
     [InlineData("ln -s good 'd/caf\\351'", "not valid UTF-8")]
     [InlineData("touch 'd/caf\\351' 'd/na\\357ve'", "2 names are not valid UTF-8")]
-    public async Task Names_that_are_not_UTF_8_are_refused_with_what_to_do(string commands, string words)
+    public async Task Names_that_are_not_UTF_8_are_refused_with_advice(string commands, string words)
     {
         Requires.That(OperatingSystem.IsLinux(), "Other systems do not allow these names.");
         using TemporaryFolder folder = new();
@@ -152,7 +152,7 @@ public class CreateCommandTests
     }
 
     [Fact]
-    public async Task A_file_that_readers_take_for_padding_is_refused()
+    public async Task A_file_that_readers_would_treat_as_padding_is_refused()
     {
         using TemporaryFolder folder = new();
         folder.Write("data/_____padding_file_0_of mine", [1]);
@@ -175,7 +175,7 @@ public class CreateCommandTests
     }
 
     [Fact]
-    public async Task A_link_in_a_circle_is_refused()
+    public async Task A_circular_link_is_refused()
     {
         Requires.That(!OperatingSystem.IsWindows(), "On Windows, creating links requires a privilege.");
         using TemporaryFolder folder = new();
@@ -202,7 +202,7 @@ public class CreateCommandTests
     }
 
     [Fact]
-    public async Task What_is_no_ordinary_file_is_written_to_and_not_replaced()
+    public async Task A_target_that_is_not_an_ordinary_file_is_written_to_and_not_replaced()
     {
         Requires.That(!OperatingSystem.IsWindows(), "Windows has no named pipes in folders.");
         using TemporaryFolder folder = new();
@@ -216,7 +216,7 @@ public class CreateCommandTests
     }
 
     [Fact]
-    public async Task A_link_stays_one_when_what_it_points_to_is_overwritten()
+    public async Task A_link_remains_a_link_when_its_target_is_overwritten()
     {
         Requires.That(!OperatingSystem.IsWindows(), "On Windows, creating links requires a privilege.");
         using TemporaryFolder folder = new();
@@ -231,7 +231,7 @@ public class CreateCommandTests
     [Theory]
     [InlineData("a folder", "here")]
     [InlineData("no folder for it", "gone/x.torrent")]
-    public async Task Where_no_file_can_be_written_is_said_before_the_work(string why, string output)
+    public async Task A_target_that_cannot_be_written_is_reported_before_the_work(string why, string output)
     {
         using TemporaryFolder folder = new();
         string file = folder.Write("data", [1]);

@@ -11,7 +11,7 @@ public class DaemonCommandTests
     private const string Hash = "c9e15763f722f23e98a29decdfae341b98d53056";
 
     [Fact]
-    public async Task Torrents_of_the_daemon_of_a_state_folder_are_added_shown_changed_and_removed()
+    public async Task Torrents_of_a_daemon_found_by_its_state_folder_are_added_shown_changed_and_removed()
     {
         using TemporaryFolder folder = new();
         await using RunningCommand daemon = await StartAsync(folder);
@@ -103,7 +103,7 @@ public class DaemonCommandTests
     }
 
     [Fact]
-    public async Task What_cannot_be_added_keeps_the_others_from_nothing()
+    public async Task A_torrent_that_cannot_be_added_does_not_keep_the_others_out()
     {
         using TemporaryFolder folder = new();
         await using RunningCommand daemon = await StartAsync(folder);
@@ -121,7 +121,7 @@ public class DaemonCommandTests
     }
 
     [Fact]
-    public async Task Settings_and_limits_are_shown_without_a_change_and_with_those_in_force()
+    public async Task Settings_and_limits_are_shown_without_a_change_with_the_values_in_force()
     {
         using TemporaryFolder folder = new();
         await using RunningCommand daemon = await StartAsync(folder);
@@ -163,7 +163,7 @@ public class DaemonCommandTests
     }
 
     [Fact]
-    public async Task A_torrent_is_named_by_as_much_of_its_name_or_hash_as_no_other_has()
+    public async Task A_torrent_is_named_by_an_unambiguous_part_of_its_name_or_hash()
     {
         using TemporaryFolder folder = new();
         await using RunningCommand daemon = await StartAsync(folder);
@@ -200,7 +200,7 @@ public class DaemonCommandTests
         Assert.Equal(1, add.ExitCode);
         Assert.Contains("No daemon runs with the state folder", add.Error, StringComparison.Ordinal);
 
-        // What a daemon leaves behind that was killed; who has its port now does not hear its token.
+        // The leftovers of a daemon that was killed; a program that has its port now must not learn its token.
         using OneAnswer other = new(200, []) { MayBeLeftAlone = true };
         folder.Write("state/daemon/address", Encoding.ASCII.GetBytes(new Uri(new Uri(other.Url), "/") + "\n"));
         folder.Write("state/daemon/token", "some-token-that-is-long-enough-for-this\n"u8);
@@ -235,7 +235,7 @@ public class DaemonCommandTests
     }
 
     [Fact]
-    public async Task A_wrong_token_and_mistakes_in_options_are_told()
+    public async Task A_wrong_token_and_mistakes_in_options_are_reported()
     {
         using TemporaryFolder folder = new();
         await using RunningCommand daemon = await StartAsync(folder);

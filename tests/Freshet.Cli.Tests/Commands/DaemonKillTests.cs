@@ -8,7 +8,7 @@ public class DaemonKillTests
     private const int Rounds = 3;
 
     [Fact]
-    public async Task A_daemon_that_is_killed_while_it_is_written_to_has_lost_nothing_that_it_acknowledged()
+    public async Task A_daemon_that_is_killed_while_it_is_changed_has_lost_nothing_that_it_acknowledged()
     {
         using TemporaryFolder folder = new();
         Dictionary<string, string> labels = [];

@@ -9,7 +9,7 @@ namespace Freshet.Cli.Tests.Commands;
 public class DaemonServiceTests
 {
     [Fact]
-    public async Task A_service_manager_hears_when_the_daemon_is_ready_that_it_lives_and_that_it_stops()
+    public async Task A_service_manager_is_told_that_the_daemon_is_ready_lives_and_stops()
     {
         using TemporaryFolder folder = new();
         string path = folder["notify"];

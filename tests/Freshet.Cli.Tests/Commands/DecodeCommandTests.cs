@@ -28,7 +28,7 @@ public class DecodeCommandTests
     [InlineData("i12", "ends too early")]
     [InlineData("i1ei2e", "byte 3")]
     [InlineData("", "ends too early")]
-    public async Task Malformed_data_prints_nothing_but_the_reason(string data, string reason)
+    public async Task Malformed_data_prints_only_the_reason(string data, string reason)
     {
         CliRun run = await CliRun.Of(Input(data), "decode", "-");
         Assert.Equal(1, run.ExitCode);
@@ -53,7 +53,7 @@ public class DecodeCommandTests
     }
 
     [Fact]
-    public async Task A_file_that_is_not_there_is_named()
+    public async Task A_file_that_does_not_exist_is_named()
     {
         CliRun run = await CliRun.Of("decode", "/nowhere/at/all");
         Assert.Equal(1, run.ExitCode);

@@ -23,7 +23,7 @@ public sealed class FindOptionTests : IDisposable
     [InlineData("download", "copy")]
     [InlineData("download", "link")]
     [InlineData("seed", "link")]
-    public async Task A_file_that_lies_elsewhere_under_another_name_need_not_come(string command, string way)
+    public async Task A_file_that_lies_elsewhere_under_another_name_is_not_downloaded(string command, string way)
     {
         string found = _folder.Write("elsewhere/deep/film", _content);
         Directory.CreateDirectory(_folder["out"]);
@@ -47,7 +47,7 @@ public sealed class FindOptionTests : IDisposable
             await first.StopAsync();
         }
 
-        // The same file under another name, in a torrent with a comment of its own and the first one's info-hash.
+        // The same file under another name, in a torrent with its own comment and the info-hash of the first one.
         Assert.True(MetainfoReader.TryRead(_torrent, out TorrentMetainfo? metainfo, out _));
         byte[] second = new MetainfoBuilder
         {
@@ -66,7 +66,7 @@ public sealed class FindOptionTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_neither_copy_nor_link_is_a_mistake()
+    public async Task A_way_that_is_neither_copy_nor_link_is_a_mistake()
     {
         CliRun run = await CliRun.Of("download", Torrent(_torrent), "-o", _folder["out"], "--find-as", "move");
         Assert.Equal(2, run.ExitCode);

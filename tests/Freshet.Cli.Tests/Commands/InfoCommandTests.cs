@@ -20,7 +20,7 @@ public class InfoCommandTests
         await using RunningCommand info = new("info", folder["pipe"]);
         Assert.Equal(130, (await info.StopAsync()).ExitCode);
 
-        // Whoever still waits for a writer gets one.
+        // If a writer is still awaited, there is one now.
         using FileStream writer = new(folder["pipe"], FileMode.Open, FileAccess.ReadWrite);
     }
 
@@ -62,7 +62,7 @@ public class InfoCommandTests
     }
 
     [Fact]
-    public async Task What_a_torrent_does_not_say_is_null()
+    public async Task Fields_that_a_torrent_does_not_have_are_null()
     {
         using TemporaryFolder folder = new();
         CliRun run = await CliRun.Of("info", folder.Write("x.torrent", SampleTorrent.Create([("a", 1)]).Torrent), "--json");
@@ -157,7 +157,7 @@ public class InfoCommandTests
     }
 
     [Fact]
-    public async Task An_answer_that_is_cut_short_is_no_torrent()
+    public async Task An_answer_that_is_cut_short_is_not_a_torrent()
     {
         using OneAnswer server = new(200, "d4:info"u8.ToArray(), announcedLength: 1_000);
         CliRun run = await CliRun.Of("info", server.Url);
@@ -180,7 +180,7 @@ public class InfoCommandTests
     [InlineData("", "empty")]
     [InlineData("ftp://example.org/x.torrent", "Only http and https")]
     [InlineData(".", "it is a folder")]
-    public async Task What_names_no_torrent_is_an_error_with_words(string torrent, string words)
+    public async Task An_argument_that_names_no_torrent_is_an_error_with_words(string torrent, string words)
     {
         CliRun run = await CliRun.Of("info", torrent);
         Assert.Equal(1, run.ExitCode);

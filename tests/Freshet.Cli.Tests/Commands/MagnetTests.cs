@@ -70,7 +70,7 @@ public class MagnetTests
     }
 
     [Fact]
-    public async Task A_link_is_downloaded_from_a_peer_with_the_files_that_are_wanted_of_it()
+    public async Task The_wanted_files_of_a_link_are_downloaded_from_a_peer()
     {
         using TemporaryFolder folder = new();
         (byte[] torrent, Dictionary<string, byte[]> files) = SampleTorrent.Create(Files);
@@ -89,10 +89,10 @@ public class MagnetTests
         string wanted = files.Keys.Single(path => path.EndsWith("/b", StringComparison.Ordinal));
         Assert.Equal(files[wanted], File.ReadAllBytes(folder["out/" + wanted]));
 
-        // What came of the first file, in a piece with the second, is no file of that name.
+        // The part of the first file that lies in a piece with the second is not stored under the name of that file.
         Assert.False(File.Exists(folder["out/sample/a"]));
 
-        // From the state folder, with nobody to ask.
+        // It comes from the state folder, with nobody to ask.
         await seed.StopAsync();
         CliRun again = await CliRun.Of(
             "download", LinkOf(torrent), "-o", folder["out"], "--port", "0", "--bind", "127.0.0.1",
@@ -159,7 +159,7 @@ public class MagnetTests
     }
 
     [Fact]
-    public async Task An_interruption_while_the_metadata_is_fetched_ends_in_good_order_and_the_next_run_goes_on()
+    public async Task An_interruption_while_the_metadata_is_fetched_is_orderly_and_the_next_run_continues()
     {
         using TemporaryFolder folder = new();
         string[] args = ["download", Hex, "-o", folder["out"], "--port", "0", "--bind", "127.0.0.1", "--state", folder["state"]];

@@ -29,7 +29,7 @@ public sealed class OnCompleteTests : IDisposable
     }
 
     [Fact]
-    public async Task A_program_that_fails_or_is_not_there_is_a_warning()
+    public async Task A_program_that_fails_or_does_not_exist_is_a_warning()
     {
         (string torrent, _) = Sample();
         CliRun failed = await DownloadAsync(torrent, Script("exit 3"));
@@ -62,7 +62,7 @@ public sealed class OnCompleteTests : IDisposable
     private Task<CliRun> DownloadAsync(string torrent, string program, string state = "state") =>
         CliRun.Of(Arguments(torrent, program, state));
 
-    // Everything is there already.
+    // Everything is already there.
     private (string Torrent, string Hash) Sample()
     {
         (byte[] torrent, Dictionary<string, byte[]> files) =

@@ -127,7 +127,7 @@ public class PeersCommandTests
     [Theory]
     [InlineData("--dht")]
     [InlineData("--lsd")]
-    public async Task Of_a_private_torrent_only_trackers_are_asked(string option)
+    public async Task Only_trackers_are_asked_for_a_private_torrent(string option)
     {
         using TemporaryFolder folder = new();
         byte[] closed = TestTorrents.WithoutData("private", builder => builder with { IsPrivate = true });

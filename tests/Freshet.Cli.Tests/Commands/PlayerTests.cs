@@ -5,8 +5,8 @@ using System.Globalization;
 namespace Freshet.Cli.Tests.Commands;
 
 /// <summary>
-/// <c>freshet stream</c> with a real player, ffmpeg, on a video whose index lies at its end: it looks there first, and then seeks, while
-/// most of the file is still to come.
+/// <c>freshet stream</c> with a real player, ffmpeg, on a video whose index lies at its end: it looks there first, and then seeks while
+/// most of the file has not been downloaded yet.
 /// </summary>
 public sealed class PlayerTests : IDisposable
 {
@@ -17,7 +17,7 @@ public sealed class PlayerTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_player_finds_out_what_it_is_and_seeks_to_where_nothing_is_yet()
+    public async Task A_player_recognizes_it_and_seeks_to_where_nothing_is_downloaded_yet()
     {
         Requires.That(await HasPlayerAsync(), "ffmpeg is not installed (Debian: apt-get install ffmpeg).");
         string video = _folder.Write("seed/film.mp4", []);
@@ -38,7 +38,7 @@ public sealed class PlayerTests : IDisposable
             "ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "default=noprint_wrappers=1:nokey=1", url);
         Assert.Equal(Seconds, double.Parse(System.Text.Encoding.ASCII.GetString(length), CultureInfo.InvariantCulture), 0.5);
 
-        // At once, in different places.
+        // At the same time, in different places.
         int[] places = [100, 20, 60];
         byte[][] frames = await Task.WhenAll(places.Select(place => FrameAsync(place, url)));
         Assert.DoesNotContain(stream.Events, line => RunningCommand.Is(line, "completed"));

@@ -7,7 +7,7 @@ public class ScrapeCommandTests
     private const string Passkey = "0123456789abcdef0123456789abcdef";
 
     [Fact]
-    public async Task Trackers_of_both_kinds_say_how_many_there_are_of_a_file_a_link_and_an_info_hash()
+    public async Task Trackers_of_both_kinds_count_the_peers_of_a_file_a_link_and_an_info_hash()
     {
         using TemporaryFolder folder = new();
         await using RunningCommand tracker = new("tracker", "--http", "127.0.0.1:0", "--udp", "127.0.0.1:0");
@@ -33,7 +33,7 @@ public class ScrapeCommandTests
     }
 
     [Fact]
-    public async Task Trouble_is_said_without_the_passkey()
+    public async Task Errors_are_reported_without_the_passkey()
     {
         using TemporaryFolder folder = new();
         string torrent = folder.Write("x.torrent", SampleTorrent.Create([("a", 10)]).Torrent);
@@ -48,7 +48,7 @@ public class ScrapeCommandTests
     }
 
     [Fact]
-    public async Task A_tracker_serves_only_what_is_allowed()
+    public async Task A_tracker_serves_only_allowed_torrents()
     {
         using TemporaryFolder folder = new();
         string torrent = folder.Write("x.torrent", SampleTorrent.Create([("a", 10)]).Torrent);

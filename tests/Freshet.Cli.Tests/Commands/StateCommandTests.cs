@@ -13,7 +13,7 @@ public sealed class StateCommandTests : IDisposable
     private string State => _folder["state"];
 
     [Fact]
-    public async Task What_was_seeded_is_listed_and_can_be_forgotten_without_its_files()
+    public async Task A_seeded_torrent_is_listed_and_can_be_forgotten_without_its_files()
     {
         string hash = await SeedOnceAsync();
         CliRun list = await CliRun.Of("list", "--state", State, "--json");
@@ -87,7 +87,7 @@ public sealed class StateCommandTests : IDisposable
     [InlineData("0123456789")]
     [InlineData("0")]
     [InlineData("sample")]
-    public async Task What_is_not_remembered_cannot_be_forgotten_and_nothing_is(string name)
+    public async Task A_torrent_that_is_not_remembered_cannot_be_forgotten_and_then_none_is(string name)
     {
         string hash = await SeedOnceAsync();
         CliRun run = await CliRun.Of("forget", hash, name, "--state", State);
@@ -97,7 +97,7 @@ public sealed class StateCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_state_folder_that_does_not_exist_remembers_nothing_and_is_not_made()
+    public async Task A_state_folder_that_does_not_exist_remembers_nothing_and_is_not_created()
     {
         CliRun run = await CliRun.Of("list", "--state", State);
         Assert.Equal((0, $"0 torrents in the state folder {State}.\n"), (run.ExitCode, run.Out));
@@ -116,7 +116,7 @@ public sealed class StateCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_damaged_record_stays_where_it_is_and_is_told_of_each_time()
+    public async Task A_damaged_record_stays_where_it_is_and_is_reported_each_time()
     {
         string hash = await SeedOnceAsync();
         File.WriteAllText(Path.Combine(State, hash + ".resume"), "garbage");

@@ -5,13 +5,13 @@ using Freshet.Core.Metainfo;
 
 namespace Freshet.Cli.Tests.Commands;
 
-/// <summary>The commands that need a network, with each other, over loopback.</summary>
+/// <summary>The commands that need a network, against each other, over loopback.</summary>
 public class SwarmTests
 {
     private static readonly (string Path, int Length)[] Files = [("a", 300_000), ("sub/b", 70_000), ("sub/empty", 0), ("c", 5)];
 
     [Fact]
-    public async Task What_is_seeded_is_found_through_the_tracker_and_downloaded()
+    public async Task A_seeded_torrent_is_found_through_the_tracker_and_downloaded()
     {
         using TemporaryFolder folder = new();
         await using RunningCommand tracker = new("tracker", "--http", "127.0.0.1:0");
@@ -71,7 +71,7 @@ public class SwarmTests
     [InlineData("download", 1)]
     [InlineData("download", 2)]
     [InlineData("stream", 1)]
-    public async Task No_more_peers_are_connected_than_there_may_be(string command, int most)
+    public async Task No_more_peers_are_connected_than_allowed(string command, int most)
     {
         using TemporaryFolder folder = new();
         (byte[] torrent, Dictionary<string, byte[]> files) = SampleTorrent.Create([("a", 900_000)]);
@@ -100,7 +100,7 @@ public class SwarmTests
     }
 
     [Fact]
-    public async Task A_peer_is_shaken_hands_with_and_gives_a_piece()
+    public async Task A_peer_answers_a_handshake_and_sends_a_piece()
     {
         using TemporaryFolder folder = new();
         (byte[] torrent, Dictionary<string, byte[]> files) = SampleTorrent.Create(Files);
@@ -122,7 +122,7 @@ public class SwarmTests
             ways.Select(way => $"{way.GetProperty("transport").GetString()} {way.GetProperty("encryption").GetString()}"));
         Assert.All(ways, way => Assert.Equal(JsonValueKind.Null, way.GetProperty("failure").ValueKind));
 
-        // Piece 18 lies across two files: the end of a and the beginning of sub/b.
+        // Piece 18 lies in two files: the end of a and the beginning of sub/b.
         CliRun piece = await CliRun.Of(
             "piece", path, "18", "-o", folder["piece"], "--peer", endPoint, "--port", "0", "--bind", "127.0.0.1", "--timeout", "30");
         Assert.True(piece.ExitCode == 0, piece.Error);
@@ -153,7 +153,7 @@ public class SwarmTests
     }
 
     [Fact]
-    public async Task Data_that_is_incomplete_is_not_seeded_and_not_changed()
+    public async Task Incomplete_data_is_neither_seeded_nor_changed()
     {
         using TemporaryFolder folder = new();
         (byte[] torrent, Dictionary<string, byte[]> files) = SampleTorrent.Create(Files);
@@ -214,7 +214,7 @@ public class SwarmTests
         "uTP plain     not taken: it closed the connection", "uTP encrypted not taken", "uTP RC4       taken")]
     [InlineData(
         "allowed", "only", "Plain         not taken", "uTP plain     taken", "uTP encrypted taken", "uTP RC4       taken")]
-    public async Task A_handshake_says_which_ways_a_peer_takes(string policy, string utp, params string[] expected)
+    public async Task A_handshake_shows_which_transports_a_peer_accepts(string policy, string utp, params string[] expected)
     {
         using TemporaryFolder folder = new();
         (byte[] torrent, Dictionary<string, byte[]> files) = SampleTorrent.Create(Files);
@@ -232,7 +232,7 @@ public class SwarmTests
     }
 
     [Fact]
-    public async Task A_peer_that_is_not_there_is_an_error_with_words()
+    public async Task A_peer_that_does_not_exist_is_an_error_with_words()
     {
         using TemporaryFolder folder = new();
         string path = folder.Write("x.torrent", SampleTorrent.Create(Files).Torrent);
@@ -283,7 +283,7 @@ public class SwarmTests
 
     private static async Task<JsonElement> PeersUntilThereAsync(string torrent, string endPoint)
     {
-        // The seed announces on its own time: ask until the tracker knows it.
+        // The seed announces in its own time: ask until the tracker knows it.
         for (int i = 0; i < 200; i++)
         {
             CliRun run = await CliRun.Of("peers", torrent, "--json", "--port", "1");

@@ -8,7 +8,7 @@ public class ToolOptionTests
     private static readonly (string Path, int Length)[] Files = [("a", 100_000)];
 
     [Fact]
-    public async Task The_interval_of_a_tracker_is_what_it_tells_peers()
+    public async Task A_tracker_tells_peers_its_interval()
     {
         using TemporaryFolder folder = new();
         string torrent = folder.Write("x.torrent", SampleTorrent.Create(Files).Torrent);
@@ -32,7 +32,7 @@ public class ToolOptionTests
     }
 
     [Fact]
-    public async Task The_tracker_that_is_named_is_asked_with_the_port_that_is_named()
+    public async Task The_named_tracker_is_asked_with_the_named_port()
     {
         using TemporaryFolder folder = new();
         string torrent = folder.Write("x.torrent", SampleTorrent.Create(Files).Torrent);
@@ -45,7 +45,7 @@ public class ToolOptionTests
     }
 
     [Fact]
-    public async Task A_local_tracker_may_be_at_any_path_if_it_is_named_and_not_if_the_torrent_names_it()
+    public async Task A_local_tracker_may_be_at_any_path_if_the_user_names_it_but_not_if_the_torrent_does()
     {
         using TemporaryFolder folder = new();
         using OneAnswer named = new(200, "d14:failure reason4:nopee"u8.ToArray());
@@ -62,7 +62,7 @@ public class ToolOptionTests
     }
 
     [Fact]
-    public async Task A_piece_overwrites_only_by_force_and_is_waited_for_as_long_as_told()
+    public async Task A_piece_overwrites_only_by_force_and_is_awaited_as_long_as_the_option_says()
     {
         using TemporaryFolder folder = new();
         (byte[] torrent, Dictionary<string, byte[]> files) = SampleTorrent.Create(Files);
@@ -86,7 +86,7 @@ public class ToolOptionTests
     }
 
     [Fact]
-    public async Task A_demo_is_as_large_and_as_slow_as_told()
+    public async Task A_demo_is_as_large_and_as_slow_as_its_options_say()
     {
         CliRun run = await CliRun.Of("demo", "--size", "1MiB", "--seeds", "1", "--rate", "256KiB/s", "--json");
         Assert.True(run.ExitCode == 0, run.Error);

@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace Freshet.Cli.Tests.Commands;
 
-/// <summary>Each option of <c>download</c> and <c>seed</c> does what it says: these fail if it is only read, or not even that.</summary>
+/// <summary>
+/// Each option of <c>download</c> and <c>seed</c> does what it says: these tests fail if it is only parsed, or not even that.
+/// </summary>
 public sealed class TransferOptionTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -22,7 +24,7 @@ public sealed class TransferOptionTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Sequential_asks_for_pieces_in_their_order()
+    public async Task Sequential_requests_pieces_in_order()
     {
         using RecordingPeer peer = new(_files["sample/data"]);
         CliRun run = await DownloadAsync("--peer", peer.EndPoint, "--sequential");
@@ -31,7 +33,7 @@ public sealed class TransferOptionTests : IDisposable
     }
 
     [Fact]
-    public async Task Without_it_pieces_are_asked_for_in_no_order()
+    public async Task Without_sequential_pieces_are_requested_in_no_order()
     {
         using RecordingPeer peer = new(_files["sample/data"]);
         CliRun run = await DownloadAsync("--peer", peer.EndPoint);
@@ -42,7 +44,7 @@ public sealed class TransferOptionTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Peers_are_exchanged_unless_that_is_not_wanted(bool isWanted)
+    public async Task Peers_are_exchanged_unless_that_is_turned_off(bool isWanted)
     {
         using RecordingPeer peer = new(_files["sample/data"]);
         CliRun run = await DownloadAsync(["--peer", peer.EndPoint, .. isWanted ? [] : (string[])["--no-pex"]]);
@@ -54,7 +56,7 @@ public sealed class TransferOptionTests : IDisposable
     [Theory]
     [InlineData("--max-download", false)]
     [InlineData("--max-upload", true)]
-    public async Task A_limited_rate_makes_a_transfer_take_its_time(string option, bool ofSeed)
+    public async Task A_rate_limit_slows_a_transfer_down(string option, bool ofSeed)
     {
         string[] limit = [option, "128KiB/s"];
         await using RunningCommand seed = Seed(ofSeed ? limit : []);
@@ -71,7 +73,7 @@ public sealed class TransferOptionTests : IDisposable
     [InlineData("download", "--seed-time", "0s", "seed-time")]
     [InlineData("stream", "--ratio", "1", "ratio")]
     [InlineData("stream", "--seed-time", "0s", "seed-time")]
-    public async Task A_limit_of_seeding_ends_the_command_when_it_is_reached(string command, string option, string value, string limit)
+    public async Task A_seed_limit_ends_the_command_when_it_is_reached(string command, string option, string value, string limit)
     {
         await using RunningCommand seed = Seed();
         await using RunningCommand download = new(
@@ -112,7 +114,7 @@ public sealed class TransferOptionTests : IDisposable
     [InlineData("seed", false)]
     [InlineData("seed", true)]
     [InlineData("stream", true)]
-    public async Task A_super_seed_says_of_few_pieces_at_a_time_that_it_has_them(string command, bool isSuper)
+    public async Task A_super_seed_announces_few_pieces_at_a_time(string command, bool isSuper)
     {
         using RecordingPeer peer = new(_files["sample/data"], isSeed: false);
         await using RunningCommand seed = new(
@@ -123,7 +125,7 @@ public sealed class TransferOptionTests : IDisposable
     }
 
     [Fact]
-    public async Task Priorities_say_what_is_made_and_what_comes_first()
+    public async Task Priorities_decide_which_files_are_created_and_which_come_first()
     {
         int half = 20 * SampleTorrent.PieceLength;
         (byte[] torrent, Dictionary<string, byte[]> files) = SampleTorrent.Create([("b.a", half), ("y.a", half), ("x.a", half)]);
@@ -144,7 +146,7 @@ public sealed class TransferOptionTests : IDisposable
     [InlineData("*.a")]
     [InlineData("*.a=highest")]
     [InlineData("=high")]
-    public async Task A_priority_that_is_none_is_a_mistake(string rule)
+    public async Task An_unknown_priority_is_a_mistake(string rule)
     {
         CliRun run = await DownloadAsync("--priority", rule);
         Assert.Equal(2, run.ExitCode);
@@ -153,7 +155,7 @@ public sealed class TransferOptionTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_incomplete_lies_in_its_own_folder_and_leaves_it_when_it_is_complete()
+    public async Task Incomplete_files_lie_in_their_own_folder_until_they_are_complete()
     {
         await using RunningCommand seed = Seed("--max-upload", "300kB/s");
         await using RunningCommand download = new(
@@ -181,7 +183,7 @@ public sealed class TransferOptionTests : IDisposable
     }
 
     [Fact]
-    public async Task Torrents_that_may_not_all_be_active_take_turns()
+    public async Task Torrents_beyond_the_active_limit_take_turns()
     {
         (byte[] other, _) = SampleTorrent.Create([("other", 10 * SampleTorrent.PieceLength)]);
         string path = _folder.Write("y.torrent", other);
@@ -196,7 +198,7 @@ public sealed class TransferOptionTests : IDisposable
     }
 
     [Fact]
-    public async Task Seed_goes_on_seeding_until_it_is_stopped()
+    public async Task Seed_seeds_until_it_is_stopped()
     {
         await using RunningCommand first = Seed();
         await using RunningCommand second = new(
@@ -209,7 +211,7 @@ public sealed class TransferOptionTests : IDisposable
     }
 
     [Fact]
-    public async Task Bind_is_the_address_that_is_listened_on_and_dialled_from()
+    public async Task Bind_is_the_address_that_it_listens_on_and_dials_from()
     {
         Requires.That(OperatingSystem.IsLinux(), "Only Linux has the address 127.0.0.2.");
         using TcpListener peer = new(IPAddress.Loopback, 0);
@@ -223,7 +225,7 @@ public sealed class TransferOptionTests : IDisposable
     }
 
     [Fact]
-    public async Task A_port_that_is_named_is_the_only_one_that_will_do()
+    public async Task A_named_port_is_never_replaced_by_another()
     {
         using TcpListener taken = new(IPAddress.Loopback, 0);
         taken.Start();
@@ -264,7 +266,7 @@ public sealed class TransferOptionTests : IDisposable
     }
 
     [Fact]
-    public async Task A_pipe_gets_a_line_for_each_thing_that_happens()
+    public async Task A_pipe_gets_a_line_for_each_event()
     {
         await using RunningCommand seed = Seed();
         CliRun run = await DownloadAsync("--peer", await EndPointAsync(seed));
@@ -320,7 +322,7 @@ public sealed class TransferOptionTests : IDisposable
     [Theory]
     [InlineData("x.torrent", "is a file")]
     [InlineData("x.torrent/below", "cannot be created")]
-    public async Task An_output_that_can_be_no_folder_is_an_error_at_once(string output, string words)
+    public async Task An_output_that_cannot_be_a_folder_is_an_error_at_once(string output, string words)
     {
         CliRun run = await DownloadAsync("-o", _folder[output]);
         Assert.Equal(1, run.ExitCode);
@@ -346,7 +348,7 @@ public sealed class TransferOptionTests : IDisposable
     }
 
     [Fact]
-    public async Task A_seed_that_is_incomplete_does_not_close_as_if_it_were_complete()
+    public async Task An_incomplete_seed_does_not_end_as_if_it_were_complete()
     {
         _folder.Write("seed/sample/data", new byte[40 * SampleTorrent.PieceLength]);
         CliRun run = await CliRun.Of("seed", _torrent, "--data", _folder["seed"], "--port", "0", "--bind", "127.0.0.1", "--no-resume");

@@ -4,7 +4,7 @@ namespace Freshet.Cli.Tests.Commands;
 
 public class VerifyCommandTests
 {
-    // Three pieces: 0 and a part of 1 are in a, the rest of 1 and 2 in b.
+    // Three pieces: 0 and part of 1 are in a; the rest of 1 and all of 2 are in b.
     private static readonly (string Path, int Length)[] Files = [("a", 20_000), ("b", 20_000), ("empty", 0)];
 
     [Fact]
@@ -51,7 +51,7 @@ public class VerifyCommandTests
     }
 
     [Fact]
-    public async Task A_folder_that_is_not_there_is_an_error_with_words()
+    public async Task A_folder_that_does_not_exist_is_an_error_with_words()
     {
         using TemporaryFolder folder = new();
         string torrent = folder.Write("x.torrent", SampleTorrent.Create(Files).Torrent);
@@ -61,7 +61,7 @@ public class VerifyCommandTests
     }
 
     [Fact]
-    public async Task If_the_torrents_own_folder_is_named_the_error_says_which_one_is_meant()
+    public async Task If_the_torrents_own_folder_is_named_the_error_says_which_folder_to_name()
     {
         using TemporaryFolder folder = new();
         (byte[] torrent, Dictionary<string, byte[]> files) = SampleTorrent.Create(Files);
@@ -100,7 +100,7 @@ public class VerifyCommandTests
     }
 
     [Fact]
-    public async Task Of_many_incomplete_files_the_first_are_listed()
+    public async Task The_first_of_many_incomplete_files_are_listed()
     {
         using TemporaryFolder folder = new();
         string torrent = folder.Write("x.torrent", SampleTorrent.Create([.. Enumerable.Range(0, 50).Select(i => ($"{i:00}", 10))]).Torrent);

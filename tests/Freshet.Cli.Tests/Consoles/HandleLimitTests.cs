@@ -16,10 +16,10 @@ public class HandleLimitTests
     [InlineData("128")]
     [InlineData("1048576")]
     [InlineData("unlimited")]
-    public void A_limit_that_suffices_is_no_trouble(string limit) => Assert.Null(HandleLimit.FindTrouble(Limits(limit)));
+    public void A_sufficient_limit_is_not_reported(string limit) => Assert.Null(HandleLimit.FindTrouble(Limits(limit)));
 
     [Fact]
-    public void A_system_that_names_no_limit_is_no_trouble() =>
+    public void A_system_without_a_limit_is_not_reported() =>
         Assert.Null(HandleLimit.FindTrouble(["Limit  Soft Limit  Hard Limit  Units"]));
 
     private static string[] Limits(string files) =>

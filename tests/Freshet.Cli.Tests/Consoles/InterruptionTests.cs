@@ -9,7 +9,7 @@ public class InterruptionTests
     private readonly List<int> _left = [];
 
     [Fact]
-    public void The_first_signal_saves_and_leaves_in_good_order()
+    public void The_first_signal_saves_and_ends_in_good_order()
     {
         using Interruption interruption = new(_clock, _left.Add);
         Send(interruption, PosixSignal.SIGTERM);
@@ -19,7 +19,7 @@ public class InterruptionTests
     }
 
     [Fact]
-    public void Two_signals_at_once_are_one()
+    public void Two_signals_at_once_count_as_one()
     {
         using Interruption interruption = new(_clock, _left.Add);
         Send(interruption, PosixSignal.SIGTERM);
@@ -31,7 +31,7 @@ public class InterruptionTests
     }
 
     [Fact]
-    public void A_second_one_later_ends_the_process_at_once()
+    public void A_second_signal_later_ends_the_process_at_once()
     {
         using Interruption interruption = new(_clock, _left.Add);
         Send(interruption, PosixSignal.SIGTERM);

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Freshet.Cli.Tests.Consoles;
 
-/// <summary>What the program writes to a terminal, which <c>script</c> gives it.</summary>
+/// <summary>What the program writes to a terminal, which <c>script</c> provides.</summary>
 public sealed class TerminalTests : IDisposable
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
@@ -10,7 +10,7 @@ public sealed class TerminalTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    // In application mode the arrow keys send other bytes, and the shell that comes back does not know them.
+    // In application mode the arrow keys send other bytes, which the shell does not know when it has the terminal back.
     [Theory]
     [InlineData("--help")]
     [InlineData("verify")]

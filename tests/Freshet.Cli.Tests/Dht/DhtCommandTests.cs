@@ -8,14 +8,14 @@ public sealed class DhtCommandTests
     private const string Hash = "0123456789abcdef0123456789abcdef01234567";
 
     [Fact]
-    public void Tests_ask_no_node_of_the_internet()
+    public void Tests_ask_no_node_on_the_internet()
     {
         Assert.Empty(DhtBootstrap.Of([]));
         Assert.Empty(DhtBootstrap.Of(null));
     }
 
     [Fact]
-    public async Task A_lookup_finds_what_another_one_announced()
+    public async Task A_lookup_finds_what_another_command_announced()
     {
         await using RunningCommand node = new("dht", "node", "--bind", "127.0.0.1", "--json");
         string endPoint = (await node.WaitForAsync(
@@ -52,7 +52,7 @@ public sealed class DhtCommandTests
     [InlineData("dht", "lookup", "nothing")]
     [InlineData("dht", "lookup", Hash, "--announce", "65536")]
     [InlineData("dht", "node", "--dht-bootstrap", "host")]
-    public async Task What_makes_no_sense_is_refused(params string[] args) => Assert.NotEqual(0, (await CliRun.Of(args)).ExitCode);
+    public async Task Invalid_arguments_are_refused(params string[] args) => Assert.NotEqual(0, (await CliRun.Of(args)).ExitCode);
 
     [Theory]
     [InlineData(UnixFileMode.GroupRead)]
@@ -76,7 +76,7 @@ public sealed class DhtCommandTests
     [InlineData("-----BEGIN PRIVATE KEY-----\n")]
     [InlineData("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa aaaa")]
     [InlineData("gggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggg")]
-    public async Task A_file_that_is_no_key_is_refused_and_stays_as_it_is(string text)
+    public async Task A_file_that_is_not_a_key_is_refused_and_stays_as_it_is(string text)
     {
         using TemporaryFolder folder = new();
         string file = folder.Write("key", System.Text.Encoding.ASCII.GetBytes(text));
@@ -89,7 +89,7 @@ public sealed class DhtCommandTests
     }
 
     [Fact]
-    public async Task A_key_that_cannot_be_made_is_an_error_that_says_why()
+    public async Task A_key_that_cannot_be_created_is_an_error_that_says_why()
     {
         using TemporaryFolder folder = new();
         CliRun run = await PutAsync("text", "--key", folder["missing/key"]);
@@ -98,7 +98,7 @@ public sealed class DhtCommandTests
     }
 
     [Fact]
-    public async Task A_new_key_is_its_owners_alone_and_is_used_again()
+    public async Task A_new_key_is_readable_only_by_its_owner_and_is_used_again()
     {
         using TemporaryFolder folder = new();
         await using RunningCommand node = new("dht", "node", "--bind", "127.0.0.1", "--json");
@@ -115,7 +115,7 @@ public sealed class DhtCommandTests
     }
 
     [Fact]
-    public async Task What_is_too_long_or_goes_with_no_key_is_refused_before_anybody_is_asked()
+    public async Task Values_that_are_too_long_or_lack_a_key_are_refused_before_anybody_is_asked()
     {
         using TemporaryFolder folder = new();
         string key = folder["key"];

@@ -43,7 +43,7 @@ public sealed class LogOptionTests : IDisposable
         Assert.Contains("--log", run.Error, StringComparison.Ordinal);
     }
 
-    /// <summary>A download whose tracker, with a passkey in its URL, refuses; stopped when that is known.</summary>
+    /// <summary>A download whose tracker, with a passkey in its URL, refuses it; it is stopped when that is known.</summary>
     private async Task<CliRun> RefusedAsync(params string[] options)
     {
         using OneAnswer tracker = new(200, "d14:failure reason4:nopee"u8.ToArray());

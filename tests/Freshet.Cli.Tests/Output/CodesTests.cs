@@ -3,7 +3,7 @@ using Freshet.Core.Torrents;
 
 namespace Freshet.Cli.Tests.Output;
 
-/// <summary>A state or reason that the engine gets must not be forgotten here, nor a code in the documentation.</summary>
+/// <summary>A new state or reason of the engine must not be missing here, nor a code in the documentation.</summary>
 public class CodesTests
 {
     private static string Docs => File.ReadAllText(Path.Combine(Repository.Root, "docs", "cli.md"));
@@ -23,7 +23,7 @@ public class CodesTests
         Assert.Contains($"| `{Codes.Of(reason)}` | reason |", Docs, StringComparison.Ordinal);
 
     [Fact]
-    public void Codes_differ()
+    public void No_two_codes_are_the_same()
     {
         string?[] codes = [.. Enum.GetValues<TorrentReason>().Select(Codes.Of)];
         Assert.Equal(codes.Length, codes.Distinct().Count());

@@ -6,7 +6,7 @@ using Freshet.Core.Torrents;
 
 namespace Freshet.Cli.Tests.Output;
 
-/// <summary>The lines that scripts rest on, member for member, as docs/cli.md has them.</summary>
+/// <summary>The lines that scripts rely on, member by member, as docs/cli.md has them.</summary>
 public class JsonEventsTests
 {
     private const string Downloading = """

@@ -26,5 +26,5 @@ public class HostPortTests
     [InlineData("[::1]")]
     [InlineData("[127.0.0.1]:80")]
     [InlineData("a b:80")]
-    public void Anything_else_is_not(string text) => Assert.False(HostPort.TryParse(text, out _));
+    public void Anything_else_is_refused(string text) => Assert.False(HostPort.TryParse(text, out _));
 }

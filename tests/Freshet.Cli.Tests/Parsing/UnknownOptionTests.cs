@@ -20,7 +20,7 @@ public class UnknownOptionTests
     [InlineData("download", "./--fils")]
     [InlineData("download", "--", "--fils")]
     [InlineData("create", "x", "--comment", "-dashed-")]
-    public async Task What_starts_with_a_dash_can_still_be_named(params string[] args)
+    public async Task A_file_whose_name_starts_with_a_dash_can_still_be_named(params string[] args)
     {
         CliRun run = await CliRun.Of(args);
         Assert.Equal(1, run.ExitCode);

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Freshet.Cli.Tests.Shells;
 
-/// <summary>What the shells themselves offer, with the scripts that we print.</summary>
+/// <summary>What real shells offer, with the scripts that we print.</summary>
 public sealed class CompletionTests : IDisposable
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
@@ -18,7 +18,7 @@ public sealed class CompletionTests : IDisposable
 
     public static TheoryData<string> Shells => ["bash", "zsh", "fish"];
 
-    /// <summary>What is typed before Tab, and all that is offered then, in every shell.</summary>
+    /// <summary>What is typed before Tab, and everything that every shell offers then.</summary>
     private static readonly (string Typed, string[] Offered)[] Offers =
     [
         ("freshet do", ["download"]),
@@ -92,7 +92,7 @@ public sealed class CompletionTests : IDisposable
         Requires.That(isInstalled, $"{shell} is not installed.");
     }
 
-    /// <summary>What a shell offers behind each of the lines, sorted, without quotes, and folders without the slash at their end.</summary>
+    /// <summary>What a shell offers after each of the lines: sorted, without quotes, and folders without the slash at their end.</summary>
     private async Task<string[][]> CompleteAsync(string shell, params string[] lines)
     {
         CliRun script = await CliRun.Of("completion", shell);

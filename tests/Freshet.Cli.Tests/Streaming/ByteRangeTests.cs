@@ -34,7 +34,7 @@ public class ByteRangeTests
         Assert.Empty(ByteRange.AllOf(header, fileLength));
 
     [Fact]
-    public void Several_ranges_come_in_the_order_in_which_they_are_asked_for() => Assert.Equal(
+    public void Several_ranges_are_read_in_the_order_of_the_request() => Assert.Equal(
         [new ByteRange(500, 10, true), new ByteRange(990, 10, true), new ByteRange(0, 1, true)],
         ByteRange.AllOf("bytes=500-509, -10, 0-0", 1000));
 }

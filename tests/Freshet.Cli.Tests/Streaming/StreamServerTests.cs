@@ -32,7 +32,7 @@ public sealed class StreamServerTests : IDisposable
     [InlineData(500, 599L, 500, 100)]
     [InlineData(999_000, null, 999_000, 1000)]
     [InlineData(null, 10L, 999_990, 10)]
-    public async Task A_part_is_served_as_a_part(int? from, long? to, int offset, int length)
+    public async Task A_partial_request_is_answered_with_a_part(int? from, long? to, int offset, int length)
     {
         await using StreamServer server = await StartAsync("x.mp4");
         using HttpRequestMessage request = new(HttpMethod.Get, server.Url);
@@ -44,7 +44,7 @@ public sealed class StreamServerTests : IDisposable
     }
 
     [Fact]
-    public async Task What_the_file_does_not_have_is_refused_with_its_length()
+    public async Task A_range_beyond_the_file_is_refused_with_its_length()
     {
         await using StreamServer server = await StartAsync("x.mp4");
         using HttpRequestMessage request = new(HttpMethod.Get, server.Url);
@@ -55,7 +55,7 @@ public sealed class StreamServerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_head_has_no_bytes_and_other_methods_are_refused()
+    public async Task A_head_request_gets_no_bytes_and_other_methods_are_refused()
     {
         await using StreamServer server = await StartAsync("x.mp4");
         using HttpResponseMessage head = await _http.SendAsync(new HttpRequestMessage(HttpMethod.Head, server.Url), Token);
@@ -67,7 +67,7 @@ public sealed class StreamServerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_name_that_leads_here_and_is_not_this_machines_is_refused()
+    public async Task A_host_name_that_leads_here_but_is_not_this_machines_is_refused()
     {
         await using StreamServer server = await StartAsync("x.mp4");
         using HttpRequestMessage request = new(HttpMethod.Get, server.Url);
@@ -100,7 +100,7 @@ public sealed class StreamServerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_player_that_drops_closes_its_file_and_others_play_on()
+    public async Task A_player_that_disconnects_closes_its_file_and_others_play_on()
     {
         int open = 0;
         await using StreamServer server = await StreamServer.StartAsync(
@@ -117,7 +117,7 @@ public sealed class StreamServerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_port_that_is_taken_says_so()
+    public async Task A_port_that_is_taken_is_reported()
     {
         await using StreamServer first = await StartAsync("x.mp4");
         CliException failure = await Assert.ThrowsAsync<CliException>(

@@ -8,7 +8,7 @@ public class LiveReporterTests
     private readonly CapturedStreams _streams = new() { OutIsTerminal = true, AllowsColor = true };
 
     [Fact]
-    public async Task A_screen_is_redrawn_in_its_place_and_leaves_the_closing_line_alone()
+    public async Task A_screen_is_redrawn_in_place_and_leaves_the_closing_line_alone()
     {
         await using LiveReporter reporter = new(_streams);
         TerminalModel terminal = new(_streams.Width);
@@ -31,7 +31,7 @@ public class LiveReporterTests
     [InlineData(60)]
     [InlineData(30)]
     [InlineData(12)]
-    public async Task A_window_that_becomes_narrower_leaves_no_rests_behind(int narrow)
+    public async Task A_window_that_becomes_narrower_leaves_nothing_behind(int narrow)
     {
         await using LiveReporter reporter = new(_streams);
         TerminalModel terminal = new(_streams.Width);
@@ -64,7 +64,7 @@ public class LiveReporterTests
     }
 
     [Fact]
-    public async Task Wide_characters_count_for_two()
+    public async Task Wide_characters_take_two_columns()
     {
         _streams.Width = 12;
         await using LiveReporter reporter = new(_streams);
@@ -75,7 +75,7 @@ public class LiveReporterTests
     }
 
     [Fact]
-    public async Task Several_torrents_have_three_lines_each_and_a_line_of_totals()
+    public async Task Several_torrents_have_three_lines_each_and_a_totals_line()
     {
         await using LiveReporter reporter = new(_streams);
         TerminalModel terminal = new(_streams.Width);
@@ -132,7 +132,7 @@ public class LiveReporterTests
     }
 
     [Fact]
-    public async Task Many_torrents_have_a_line_each_in_columns()
+    public async Task Many_torrents_have_one_line_each_in_columns()
     {
         _streams.Height = 9;
         await using LiveReporter reporter = new(_streams);
@@ -156,7 +156,7 @@ public class LiveReporterTests
     }
 
     [Fact]
-    public async Task What_matters_most_is_shown_when_there_is_no_room_for_all()
+    public async Task What_matters_most_is_shown_if_there_is_no_room_for_all()
     {
         _streams.Height = 8;
         await using LiveReporter reporter = new(_streams);
@@ -193,7 +193,7 @@ public class LiveReporterTests
     }
 
     [Fact]
-    public async Task Ctrl_Z_leaves_the_terminal_to_the_shell_and_fg_draws_again()
+    public async Task Ctrl_Z_leaves_the_terminal_to_the_shell_and_fg_redraws()
     {
         await using LiveReporter reporter = new(_streams);
         reporter.Progress([Status("film", 0.25)]);
@@ -214,7 +214,7 @@ public class LiveReporterTests
     }
 
     [Fact]
-    public async Task What_happens_scrolls_away_above_the_screen()
+    public async Task Events_scroll_away_above_the_screen()
     {
         await using LiveReporter reporter = new(_streams);
         TerminalModel terminal = new(_streams.Width);

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Freshet.Cli.Tests.Transfers;
 
-/// <summary>How runs of several torrents, with trouble and interruptions, go and end.</summary>
+/// <summary>How runs of several torrents proceed and end, with trouble and interruptions.</summary>
 public sealed class RunTests : IDisposable
 {
     private const int Length = 4 * SampleTorrent.PieceLength;
@@ -75,7 +75,7 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
-    public async Task With_the_option_it_is_waited_for()
+    public async Task With_the_option_it_waits_for_the_folder()
     {
         Requires.That(OperatingSystem.IsLinux(), "Only Linux has /sys, where not even root can write.");
         await using RunningCommand seed = new(["seed", _first, "-o", _folder["data"], .. Local]);
@@ -92,7 +92,7 @@ public sealed class RunTests : IDisposable
         await using RunningCommand download = new(["download", _first, "-o", _folder["out"], "--disk-errors", "wait", .. Local]);
         await download.WaitForEventAsync("progress");
 
-        // A file where a folder has to be: nothing can be created below it, until it is gone.
+        // There is a file where a folder must be: nothing can be created below it until it is gone.
         string blocker = _folder.Write("out/sample", []);
         await using RunningCommand seed = new(
             ["seed", _first, "-o", _folder["data"], "--peer", await EndPointAsync(download), .. Local]);
@@ -119,7 +119,7 @@ public sealed class RunTests : IDisposable
     [Theory]
     [InlineData("auto")]
     [InlineData("wait")]
-    public async Task Something_else_in_a_files_place_ends_a_download_that_is_not_yet_connected(string rule)
+    public async Task Something_else_in_place_of_a_file_ends_a_download_that_is_not_yet_connected(string rule)
     {
         Directory.CreateDirectory(_folder["out/sample/first"]);
         CliRun run = await CliRun.Of(["download", _first, "-o", _folder["out"], "--disk-errors", rule, .. Local]);
@@ -166,7 +166,7 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
-    public async Task Recheck_finds_what_was_changed_behind_the_state()
+    public async Task Recheck_finds_what_was_changed_behind_the_record()
     {
         string[] run = ["seed", _first, "-o", _folder["data"], "--port", "0", "--bind", "127.0.0.1", "--state", _folder["state"], "--json"];
         await using (RunningCommand seed = new(run))

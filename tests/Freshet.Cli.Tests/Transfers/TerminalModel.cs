@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace Freshet.Cli.Tests.Transfers;
 
-/// <summary>What a terminal shows after what was written to it: lines that wrap, and wrap anew when the window's width changes.</summary>
+/// <summary>What a terminal shows after what was written to it: lines that wrap, and wrap again when the window's width changes.</summary>
 internal sealed class TerminalModel(int width)
 {
     private readonly List<StringBuilder> _lines = [new()];
@@ -13,7 +13,7 @@ internal sealed class TerminalModel(int width)
 
     public int Width { get; set; } = width;
 
-    /// <summary>The rows, wrapped, without the spaces at their ends and the empty ones below.</summary>
+    /// <summary>The rows, wrapped, without trailing spaces and without the empty rows at the end.</summary>
     public string[] Rows
     {
         get
@@ -64,7 +64,7 @@ internal sealed class TerminalModel(int width)
         }
     }
 
-    /// <summary>Up by rows: a line that is wrapped is several.</summary>
+    /// <summary>Moves up by rows: a line that is wrapped takes several.</summary>
     private void Up(int rows)
     {
         for (; rows > 0 && _line > 0; _line--)

@@ -7,7 +7,7 @@ namespace Freshet.Cli.Tests.Transfers;
 /// <summary>Statuses as the engine would report them.</summary>
 internal static class TorrentStatuses
 {
-    /// <summary>A torrent that downloads 2 MiB/s; its name makes its info-hash.</summary>
+    /// <summary>A torrent that downloads 2 MiB/s; its info-hash is made from its name.</summary>
     public static TorrentStatus Of(string name, double progress = 0.25, TorrentState state = TorrentState.Downloading) => new()
     {
         InfoHash = HashOf(name),
@@ -29,7 +29,7 @@ internal static class TorrentStatuses
         Eta = TimeSpan.FromSeconds(5),
     };
 
-    /// <summary>One for which nothing moves.</summary>
+    /// <summary>A torrent for which nothing moves.</summary>
     public static TorrentStatus Still(string name, TorrentState state, string? reason = null) =>
         Of(name, 0.5, state) with { DownloadRate = default, Eta = null, Reason = reason, Peers = 0, Seeds = 0 };
 
