@@ -1,13 +1,13 @@
 namespace Freshet.Core.Tests;
 
-/// <summary>What code allocates.</summary>
+/// <summary>Measures what code allocates.</summary>
 internal static class Allocations
 {
     private const int Times = 4;
 
     /// <summary>
-    /// The bytes that a step allocates on this thread, which is to do the same each time: the least of some times after the first,
-    /// because the runtime allocates too when it compiles a method on the way, or once more.
+    /// Returns the bytes that a step allocates on this thread. The step must do the same each time; the result is the least of some runs
+    /// after the first, because the runtime also allocates when it compiles a method for the first time, or again.
     /// </summary>
     public static long Of(Action step)
     {

@@ -10,7 +10,7 @@ public class BytesTests
     private const int Keys = 4_096;
 
     [Fact]
-    public void Sixteen_bytes_come_back_as_they_were_and_have_the_order_of_numbers()
+    public void Sixteen_bytes_are_returned_unchanged_and_are_ordered_as_numbers()
     {
         byte[] bytes = [.. Enumerable.Range(1, 16).Select(i => (byte)i)];
         Bytes16 value = new(bytes);
@@ -23,7 +23,7 @@ public class BytesTests
     }
 
     [Fact]
-    public void Twenty_bytes_come_back_as_they_were()
+    public void Twenty_bytes_are_returned_unchanged()
     {
         byte[] bytes = [.. Enumerable.Range(1, 20).Select(i => (byte)i)];
         Bytes20 value = new(bytes);
@@ -34,7 +34,7 @@ public class BytesTests
     }
 
     [Fact]
-    public void Thirty_two_bytes_come_back_as_they_were()
+    public void Thirty_two_bytes_are_returned_unchanged()
     {
         byte[] bytes = [.. Enumerable.Range(1, 32).Select(i => (byte)i)];
         Bytes32 value = new(bytes);
@@ -44,7 +44,7 @@ public class BytesTests
         Assert.Equal(value.GetHashCode(), parsed.GetHashCode());
     }
 
-    // The hash code of UInt64 is the exclusive or of its halves, and that of a record a sum: such keys all had the same.
+    // The hash code of UInt64 is the exclusive or of its halves, and that of a record is a sum, so all of these keys had the same one.
     [Fact]
     public void Keys_made_to_collide_do_not()
     {

@@ -13,7 +13,7 @@ public class ForeignTextTests
     [InlineData("\e[2J\ahi\0", "\uFFFD[2J\uFFFDhi\uFFFD")]
     [InlineData("gnp.\u202Eexe\u2066x\u200F", "gnp.\uFFFDexe\uFFFDx\uFFFD")]
     [InlineData("a\u200Bb\uE000c\uFFFFd", "a\uFFFDb\uFFFDc\uFFFDd")]
-    public void Only_what_can_be_seen_for_what_it_is_remains(string text, string shown)
+    public void Only_characters_that_are_what_they_look_like_remain(string text, string shown)
     {
         Assert.Equal(shown, ForeignText.Clean(text, 100));
         Assert.Equal(shown, ForeignText.Clean(Encoding.UTF8.GetBytes(text), 100));

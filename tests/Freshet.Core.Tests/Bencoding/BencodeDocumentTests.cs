@@ -22,7 +22,7 @@ public class BencodeDocumentTests
     }
 
     [Fact]
-    public void What_is_missing_can_be_looked_into()
+    public void A_missing_value_can_be_looked_into()
     {
         BencodeValue missing = Parse("d1:ai1ee").Root["b"u8]["c"u8];
         Assert.True(missing.IsMissing);
@@ -37,7 +37,7 @@ public class BencodeDocumentTests
     }
 
     [Fact]
-    public void A_value_of_another_kind_is_not_taken_for_one()
+    public void A_value_of_another_kind_is_not_taken_for_the_wanted_one()
     {
         BencodeValue root = Parse("l2:42i42ee").Root;
         Assert.True(root["2:42"u8].IsMissing);
@@ -51,7 +51,7 @@ public class BencodeDocumentTests
     }
 
     [Fact]
-    public void Of_equal_keys_the_first_counts_as_it_does_for_libtorrent()
+    public void The_first_of_equal_keys_counts_as_in_libtorrent()
     {
         BencodeDocument document = Parse("d1:ai1e1:ai2ee", BencodeOptions.Tolerant);
         Assert.True(document.Root["a"u8].TryGetInteger(out long value));

@@ -59,13 +59,13 @@ public class BencodeReaderTests
     [InlineData("d1:ae", nameof(BencodeErrorKind.KeyWithoutValue), 4)]
     [InlineData("4:spamx", nameof(BencodeErrorKind.TrailingBytes), 6)]
     [InlineData("i1ei2e", nameof(BencodeErrorKind.TrailingBytes), 3)]
-    public void Malformed_data_is_refused_with_the_place(string data, string kind, int offset)
+    public void Malformed_data_is_refused_with_its_offset(string data, string kind, int offset)
     {
         Assert.Equal(new BencodeError(Enum.Parse<BencodeErrorKind>(kind), offset), ReadAll(data, BencodeOptions.Strict).Error);
         Assert.Equal(new BencodeError(Enum.Parse<BencodeErrorKind>(kind), offset), ReadAll(data, BencodeOptions.Tolerant).Error);
     }
 
-    // BEP 3: "i-0e is invalid", no leading zeros but in i0e; keys sorted as raw strings.
+    // BEP 3: "i-0e is invalid", no leading zeros except in i0e; keys are sorted as raw strings.
     [Theory]
     [InlineData("i-0e", nameof(BencodeErrorKind.LeadingZero), 0, "I(0)")]
     [InlineData("i03e", nameof(BencodeErrorKind.LeadingZero), 0, "I(3)")]
@@ -77,7 +77,7 @@ public class BencodeReaderTests
     [InlineData("d1:a0:0:0:e", nameof(BencodeErrorKind.KeysNotSorted), 6, "D K(a) S() K() S() E")]
     [InlineData("d1:a0:1:ai1ee", nameof(BencodeErrorKind.DuplicateKey), 6, "D K(a) S() K(a) I(1) E")]
     [InlineData("d2:aad1:ble1:a0:e1:a0:e", nameof(BencodeErrorKind.KeysNotSorted), 11, "D K(aa) D K(b) L E K(a) S() E K(a) S() E")]
-    public void What_is_not_canonical_is_refused_or_tolerated_and_told(string data, string kind, int offset, string tokens)
+    public void Data_that_is_not_canonical_is_refused_or_tolerated_and_reported(string data, string kind, int offset, string tokens)
     {
         var deviation = new BencodeError(Enum.Parse<BencodeErrorKind>(kind), offset);
         Assert.Equal(deviation, ReadAll(data, BencodeOptions.Strict).Error);
@@ -133,7 +133,7 @@ public class BencodeReaderTests
     }
 
     [Fact]
-    public void A_value_is_skipped_whole_and_gives_its_raw_bytes()
+    public void A_value_is_skipped_as_a_whole_and_its_raw_bytes_are_returned()
     {
         var reader = new BencodeReader("d1:ad1:xl1:yee1:bi2ee"u8);
         Assert.True(reader.Read() && reader.Read());

@@ -4,7 +4,7 @@ using FsCheck.Fluent;
 
 namespace Freshet.Core.Tests.Bencoding;
 
-/// <summary>Generated values: long, byte[], lists and sorted dictionaries of such.</summary>
+/// <summary>Generated values: long, byte[], and lists and sorted dictionaries of them.</summary>
 internal static class BencodeTrees
 {
     private static readonly Comparer<byte[]> Bytewise = Comparer<byte[]>.Create((x, y) => x.AsSpan().SequenceCompareTo(y));

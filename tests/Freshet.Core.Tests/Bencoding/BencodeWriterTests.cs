@@ -28,11 +28,11 @@ public class BencodeWriterTests
     }));
 
     [Fact]
-    public void Texts_are_written_as_UTF_8_with_their_length_in_bytes() =>
+    public void Strings_are_written_as_UTF_8_with_their_length_in_bytes() =>
         Assert.Equal("6:\u00E2\u0082\u00AC\u00C3\u00A9!", Written(writer => writer.WriteString("€é!")));
 
     [Fact]
-    public void What_is_bencoded_already_is_a_value_like_others() => Assert.Equal("d1:ad1:xi1ee1:bi2ee", Written(writer =>
+    public void Bencoded_data_is_a_value_like_any_other() => Assert.Equal("d1:ad1:xi1ee1:bi2ee", Written(writer =>
     {
         writer.WriteDictionaryStart();
         writer.WriteKey("a"u8);
@@ -57,7 +57,7 @@ public class BencodeWriterTests
 
     [Theory]
     [MemberData(nameof(BrokenGrammar))]
-    public void A_caller_that_breaks_the_grammar_is_told(string what, string[] calls)
+    public void A_caller_that_breaks_the_grammar_gets_an_exception(string what, string[] calls)
     {
         var writer = new BencodeWriter(new ArrayBufferWriter<byte>());
         foreach (string call in calls[..^1])
@@ -66,7 +66,7 @@ public class BencodeWriterTests
     }
 
     [Fact]
-    public void Keys_sort_as_bytes_and_each_dictionary_has_its_own() => Assert.Equal(
+    public void Keys_sort_as_bytes_within_each_dictionary() => Assert.Equal(
         "d0:de1:Zd1:ai1ee1:ai1e2:aai1e1:\u00FFi1ee",
         Written(writer =>
         {
@@ -85,7 +85,7 @@ public class BencodeWriterTests
         }));
 
     [Fact]
-    public void Half_a_value_is_not_given_out() =>
+    public void Half_a_value_is_not_returned() =>
         Assert.Throws<InvalidOperationException>(() => BencodeWriter.Write(writer => writer.WriteListStart()));
 
     private static string Written(Action<BencodeWriter> write) => Encoding.Latin1.GetString(BencodeWriter.Write(write));

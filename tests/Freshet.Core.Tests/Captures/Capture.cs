@@ -3,7 +3,7 @@ using Freshet.Core.Rates;
 
 namespace Freshet.Core.Tests.Captures;
 
-/// <summary>What passed between two programs, as record.py beside this file has recorded it, which describes the format.</summary>
+/// <summary>What two programs sent to each other, recorded by record.py beside this file, which describes the format.</summary>
 internal sealed class Capture
 {
     private readonly Dictionary<string, string> _facts = [];
@@ -35,10 +35,10 @@ internal sealed class Capture
             _parts[i] = _parts[i] with { Bytes = Convert.FromHexString(texts[i]) };
     }
 
-    /// <summary>Everything in order.</summary>
+    /// <summary>Everything, in order.</summary>
     public IReadOnlyList<Part> Parts => _parts;
 
-    /// <summary>Reads a file.</summary>
+    /// <summary>Reads a capture from a file.</summary>
     public static Capture Read(string name) =>
         new(File.ReadLines(Path.Combine(Repository.Root, "tests", "Freshet.Core.Tests", "Captures", name + ".hex")));
 
@@ -48,11 +48,11 @@ internal sealed class Capture
 
     public bool Has(string fact) => _facts.ContainsKey(fact);
 
-    /// <summary>All that one side said, as one stream.</summary>
+    /// <summary>Everything that one side sent, as one stream.</summary>
     public byte[] StreamOf(string who) => [.. _parts.Where(part => part.Who == who).SelectMany(static part => part.Bytes)];
 
-    /// <param name="At">When it was seen.</param>
-    /// <param name="Who">Who sent it.</param>
+    /// <param name="At">The time when it was seen.</param>
+    /// <param name="Who">The side that sent it.</param>
     /// <param name="Bytes">A datagram, or a part of a stream.</param>
     public sealed record Part(Timestamp At, string Who, byte[] Bytes);
 }

@@ -5,8 +5,8 @@ using Freshet.Core.Wire.Encryption;
 namespace Freshet.Core.Tests.Captures;
 
 /// <summary>
-/// Handshakes that libtorrent and Transmission have made with another implementation (record.py): with its keys and pads we say what it
-/// said, byte by byte, and understand what they answer, however it is split.
+/// Handshakes that libtorrent and Transmission made with another implementation (record.py): with the keys and pads of that implementation
+/// we send what it sent, byte for byte, and understand the answers, however they are split.
 /// </summary>
 public class MseCaptureTests
 {

@@ -3,8 +3,8 @@ using Freshet.Core.Utp;
 namespace Freshet.Core.Tests.Captures;
 
 /// <summary>
-/// What two libtorrents said to each other over uTP on a line that loses and reorders (record.py). Every packet is read as it was meant,
-/// and the leecher can be replaced by us: with what libtorrent sent, the same bytes arrive.
+/// What two libtorrents sent to each other over uTP on a line that loses and reorders packets (record.py). Every packet is read as it was
+/// meant, and we can take the place of the leecher: with what libtorrent sent, the same bytes arrive.
 /// </summary>
 public class UtpCaptureTests
 {
@@ -24,7 +24,7 @@ public class UtpCaptureTests
         }
     }
 
-    /// <summary>A capture without any of these would show little.</summary>
+    /// <summary>A capture without any of these would prove little.</summary>
     [Fact]
     public void The_captures_have_loss_and_the_end_of_a_connection()
     {
@@ -37,7 +37,7 @@ public class UtpCaptureTests
 
     [Theory]
     [MemberData(nameof(Captures))]
-    public void Selective_acks_name_what_had_come(string name)
+    public void Selective_acks_name_what_has_arrived(string name)
     {
         Dictionary<string, HashSet<int>> seen = new() { ["dialler"] = [], ["dialled"] = [] };
         int named = 0;
@@ -58,7 +58,10 @@ public class UtpCaptureTests
         Assert.InRange(named, 1, 1_000);
     }
 
-    /// <summary>We are the one who was dialled, or dialled, and had little to say; each of its packets is sent when it was.</summary>
+    /// <summary>
+    /// We are the side that was dialled, or that dialled, and had little to send; each packet of the other side is sent at its recorded
+    /// time.
+    /// </summary>
     [Theory]
     [InlineData("utp-seed-dials", "dialled")]
     [InlineData("utp-leecher-dials", "dialler")]
@@ -70,10 +73,10 @@ public class UtpCaptureTests
         Assert.Equal(Stream(capture, ours == "dialler" ? "dialled" : "dialler"), replay.Delivered);
         Assert.Equal(UtpEnd.Closed, replay.End);
         Assert.Equal(0, replay.Connections);
-        Assert.True(replay.SelectiveAcks > 0, "there were gaps, and the other side was told what had come behind them");
+        Assert.True(replay.SelectiveAcks > 0, "there were gaps, and the other side must be told what arrived after them");
     }
 
-    // The payload of one side's packets in their order, each once, though some were sent twice.
+    // The payload of one side's packets, in order, each once even if it was sent twice.
     private static byte[] Stream(Capture capture, string who)
     {
         SortedDictionary<int, byte[]> packets = [];

@@ -4,9 +4,9 @@ using Freshet.Core.Utp;
 namespace Freshet.Core.Tests.Captures;
 
 /// <summary>
-/// Puts a machine of ours in the place of one side of a captured connection. The other side's datagrams come when they came. Those of the
-/// replaced side say when it sent what, which our side sends then too, a packet for a packet. Where it was dialled, our answer has
-/// another first number than it had: then what the other side acknowledges is counted from ours.
+/// Puts a machine of ours in the place of one side of a captured connection. The other side's datagrams arrive at their recorded times. The
+/// datagrams of the replaced side say when it sent what; our side sends the same then, packet for packet. If it was dialled, our answer has
+/// a different first number; then what the other side acknowledges is counted from ours.
 /// </summary>
 internal sealed class UtpReplay : IUtpEffects<UtpReplay.Address>, IUtpStream
 {
@@ -41,7 +41,7 @@ internal sealed class UtpReplay : IUtpEffects<UtpReplay.Address>, IUtpStream
 
     public int Connections => _machine.Count;
 
-    /// <summary>How many of our packets said what had come behind a gap.</summary>
+    /// <summary>How many of our packets reported what had arrived after a gap.</summary>
     public int SelectiveAcks { get; private set; }
 
     int IUtpStream.Unread => 0;
@@ -63,7 +63,7 @@ internal sealed class UtpReplay : IUtpEffects<UtpReplay.Address>, IUtpStream
             _machine.OnBatchEnd(part.At);
         }
 
-        // Who has closed may wait for a last word.
+        // A side that has closed may wait for a last packet.
         for (int i = 0; i < 100 && _machine.Count > 0; i++)
             _machine.OnDeadline(_machine.NextDeadline);
     }
@@ -110,7 +110,7 @@ internal sealed class UtpReplay : IUtpEffects<UtpReplay.Address>, IUtpStream
         UtpPacket.TryRead(part.Bytes, out UtpPacket packet);
         UtpPacketType type = packet.Header.Type;
 
-        // What was sent again our side sends again by itself, when it thinks fit.
+        // What was sent again in the recording our side sends again by itself, when it sees fit.
         if (type == UtpPacketType.State || !_said.Add(packet.Header.Sequence.Value))
             return;
         if (type == UtpPacketType.Syn)
@@ -131,7 +131,7 @@ internal sealed class UtpReplay : IUtpEffects<UtpReplay.Address>, IUtpStream
         _machine.OnDatagram(datagram, default, part.At);
     }
 
-    /// <summary>The one other side.</summary>
+    /// <summary>The only other side.</summary>
     internal readonly record struct Address : IUtpAddress
     {
         public int LongestPacket => 1_472;
@@ -139,7 +139,7 @@ internal sealed class UtpReplay : IUtpEffects<UtpReplay.Address>, IUtpStream
         public void WriteTo(Span<byte> bytes) => bytes[0] = 1;
     }
 
-    // The id and the first number of whoever dialled.
+    // The id and the first number of the side that dialled.
     private sealed class Script(params int[] numbers) : Random
     {
         private int _next;

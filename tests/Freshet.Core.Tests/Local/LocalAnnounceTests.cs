@@ -9,15 +9,15 @@ public class LocalAnnounceTests
     private const string Hex = "0123456789abcdef0123456789abcdef01234567";
     private const string Other = "ffffffffffffffffffffffffffffffffffffffff";
 
-    // The form of BEP 14, as libtorrent and Transmission send it.
+    // The format of BEP 14, as libtorrent and Transmission send it.
     private const string Plain =
         "BT-SEARCH * HTTP/1.1\r\nHost: 239.192.152.143:6771\r\nPort: 6881\r\nInfohash: " + Hex + "\r\ncookie: 1a2b\r\n\r\n\r\n";
 
     [Fact]
-    public void The_form_of_BEP_14_is_read() => AssertRead(Plain, 6881, "1a2b", Hex);
+    public void The_format_of_BEP_14_is_read() => AssertRead(Plain, 6881, "1a2b", Hex);
 
     [Fact]
-    public void What_is_written_has_the_form_of_BEP_14()
+    public void An_announce_is_written_in_the_format_of_BEP_14()
     {
         Assert.Equal(Plain, Encoding.ASCII.GetString(LocalAnnounce.Write(isV6: false, 6881, "1a2b", [Hash(Hex)])));
         Assert.Contains(
@@ -27,7 +27,7 @@ public class LocalAnnounceTests
     }
 
     [Fact]
-    public void As_many_torrents_as_one_announce_may_have_fit_into_a_datagram()
+    public void The_most_torrents_of_one_announce_fit_into_a_datagram()
     {
         InfoHash[] torrents = [.. Enumerable.Range(0, LocalLimits.MaxLocalHashes).Select(i => Hash($"{i:x40}"))];
         byte[] written = LocalAnnounce.Write(isV6: true, 65535, "0123456789abcdef", torrents);
@@ -66,7 +66,7 @@ public class LocalAnnounceTests
     }
 
     [Fact]
-    public void Torrents_beyond_the_room_are_left_out()
+    public void Torrents_beyond_the_limit_are_left_out()
     {
         string many = Plain.Replace("cookie", $"Infohash: {Other}\r\ncookie", StringComparison.Ordinal);
         InfoHash[] torrents = new InfoHash[1];

@@ -16,7 +16,7 @@ public class LocalDiscoveryMachineTests
     public LocalDiscoveryMachineTests() => _machine = new LocalDiscoveryMachine(_network, "ours");
 
     [Fact]
-    public void Torrents_that_come_together_share_an_announce()
+    public void Torrents_that_start_together_share_an_announce()
     {
         Assert.Equal(Timestamp.Never, _machine.NextDeadline);
         Add(1, 2, 3);
@@ -48,7 +48,7 @@ public class LocalDiscoveryMachineTests
     }
 
     [Fact]
-    public void Of_thousands_each_has_its_turn_and_new_ones_come_first()
+    public void Each_of_thousands_has_its_turn_and_new_ones_come_first()
     {
         Add([.. Enumerable.Range(0, 1_000)]);
         Run(TimeSpan.FromMinutes(10));
@@ -64,7 +64,7 @@ public class LocalDiscoveryMachineTests
     }
 
     [Fact]
-    public void A_torrent_that_goes_is_not_announced()
+    public void A_torrent_that_is_removed_is_not_announced()
     {
         Add(1, 2);
         _machine.Remove(Hash(2), _now);
@@ -77,7 +77,7 @@ public class LocalDiscoveryMachineTests
     }
 
     [Fact]
-    public void A_torrent_that_is_stopped_and_started_keeps_to_its_pace()
+    public void A_torrent_that_is_stopped_and_started_keeps_its_interval()
     {
         Add(1);
         Run(TimeSpan.FromSeconds(90));
@@ -90,7 +90,7 @@ public class LocalDiscoveryMachineTests
     }
 
     [Fact]
-    public void A_peer_is_where_the_datagram_came_from_at_the_port_that_it_says()
+    public void A_peer_is_at_the_address_of_the_datagram_and_the_port_that_it_names()
     {
         Add(1);
         Hear(Near, 6881, "theirs", 1, 2);
@@ -99,7 +99,7 @@ public class LocalDiscoveryMachineTests
     }
 
     [Fact]
-    public void Our_own_announces_are_known_by_their_cookie()
+    public void Our_own_announces_are_recognized_by_their_cookie()
     {
         Add(1);
         Hear(Near, 6881, "ours", 1);
@@ -111,7 +111,7 @@ public class LocalDiscoveryMachineTests
     [InlineData("0.0.0.0")]
     [InlineData("ff02::1")]
     [InlineData("fe80::1%2")]
-    public void Senders_that_no_peer_can_be_are_dropped(string sender)
+    public void Announces_from_addresses_that_no_peer_can_have_are_dropped(string sender)
     {
         Add(1);
         Hear(new IPEndPoint(IPAddress.Parse(sender), 6771), 6881, "theirs", 1);
@@ -137,7 +137,7 @@ public class LocalDiscoveryMachineTests
     }
 
     [Fact]
-    public void A_flood_from_made_up_senders_costs_no_more_than_its_bound()
+    public void A_flood_from_invented_senders_costs_no_more_than_its_bound()
     {
         Add([.. Enumerable.Range(0, 500)]);
         for (int i = 0; i < 100_000; i++)

@@ -22,5 +22,5 @@ public class Base32Tests
     [InlineData("MZXW6YTB=")]
     [InlineData("MZXW6YT1")]
     [InlineData("MZXW6YT\u00DF")]
-    public void What_does_not_fill_five_bytes_or_is_no_digit_is_refused(string text) => Assert.False(Base32.TryDecode(text, new byte[5]));
+    public void Incomplete_groups_and_other_characters_are_refused(string text) => Assert.False(Base32.TryDecode(text, new byte[5]));
 }

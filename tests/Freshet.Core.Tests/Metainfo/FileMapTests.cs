@@ -12,14 +12,14 @@ public class FileMapTests
         Torrents.Read(Torrents.OfFiles(Torrents.File(5, "a") + Torrents.File(0, "b") + Torrents.File(0, "folder", "c"))).Files;
 
     [Fact]
-    public void Files_are_where_the_torrent_says_unless_something_else_is_said()
+    public void Files_are_where_the_torrent_says_unless_the_map_says_otherwise()
     {
         Assert.Equal(new StoredFile(FileHome.Output, "root/folder/c"), FileMap.Identity[Files[2]]);
         Assert.Equal(0, FileMap.Identity.Count);
     }
 
     [Fact]
-    public void A_file_is_renamed_in_its_place_and_moved_under_its_name()
+    public void A_file_is_renamed_in_place_and_moved_under_its_name()
     {
         FileMap map = FileMap.Identity.Place(Files[0], FileHome.Incomplete).Rename(Files, Files[0], "other/name.mkv", Rules);
         Assert.Equal(new StoredFile(FileHome.Incomplete, "other/name.mkv"), map[Files[0]]);
@@ -47,14 +47,14 @@ public class FileMapTests
     [InlineData("root/b", "taken")]
     [InlineData("root/folder", "taken")]
     [InlineData("root/b/x", "taken")]
-    public void What_leads_outside_or_is_anothers_is_refused(string path, string words)
+    public void A_path_that_leads_outside_or_belongs_to_another_file_is_refused(string path, string words)
     {
         ArgumentException e = Assert.Throws<ArgumentException>(() => FileMap.Identity.Rename(Files, Files[0], path, Rules));
         Assert.Contains(words, e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_map_is_read_as_it_was_written()
+    public void A_map_is_read_back_as_it_was_written()
     {
         FileMap map = FileMap.Identity.Rename(Files, Files[0], "ä:\n", Rules).Place(Files[2], FileHome.PartFile);
         Assert.True(FileMap.TryRead(Parse(BencodeWriter.Write(map.Write)), Files, Rules, out FileMap read));

@@ -11,14 +11,14 @@ public class FileTraitsTests
     [InlineData("hx", FileTraits.Executable | FileTraits.Hidden)]
     [InlineData("xhz?", FileTraits.Executable | FileTraits.Hidden)]
     [InlineData("", FileTraits.None)]
-    public void Attributes_are_read_and_unknown_ones_passed_over(string letters, FileTraits traits)
+    public void Attributes_are_read_and_unknown_ones_ignored(string letters, FileTraits traits)
     {
         Assert.Equal(traits, Read(OfFiles($"d4:attr{String(letters)}6:lengthi5e4:pathl1:aee")).Files[0].Traits);
         Assert.Equal(traits, Read($"d4:infod4:attr{String(letters)}6:lengthi5e4:name1:a{OnePiece}ee").Files[0].Traits);
     }
 
     [Fact]
-    public void Pad_files_are_known_by_attribute_or_by_the_name_that_BitComet_gives_them()
+    public void Pad_files_are_recognized_by_attribute_or_by_the_name_that_BitComet_gives_them()
     {
         TorrentMetainfo metainfo = Read(OfFiles(
             File(1, "a")
@@ -49,7 +49,7 @@ public class FileTraitsTests
     [InlineData("circle1", null)]
     [InlineData("circle1/x", null)]
     [InlineData("", null)]
-    public void Links_lead_to_what_the_torrent_holds_or_nowhere(string target, string? resolved)
+    public void Links_lead_to_a_file_of_the_torrent_or_nowhere(string target, string? resolved)
     {
         TorrentMetainfo metainfo = Read(OfFiles(
             File(5, "lib", "so.1") + File(0, "a_b") + Link("chain", "lib/so.1") + Link("current", "lib")
@@ -62,9 +62,9 @@ public class FileTraitsTests
             resolved is null, metainfo.Warnings.Any(warning => warning.StartsWith("info.files[6].symlink path", StringComparison.Ordinal)));
     }
 
-    // Found by the fuzzer: the first byte is no UTF-8, and what it became made a filler of the file at the second reading.
+    // Found by the fuzzer: the first byte is not UTF-8, and its replacement turned the file into a pad file when it was read a second time.
     [Fact]
-    public void A_name_that_only_becomes_that_of_a_filler_is_one_already()
+    public void A_name_that_becomes_that_of_a_pad_file_makes_a_pad_file()
     {
         TorrentMetainfo metainfo = Read(OfFiles(File(5, "a") + "d6:lengthi0e4:pathl19:\u00F7____padding_file_1ee"));
         Assert.Equal((FileTraits.Padding, "root/_____padding_file_1"), (metainfo.Files[1].Traits, metainfo.Files[1].Path));
@@ -88,7 +88,7 @@ public class FileTraitsTests
     }
 
     [Fact]
-    public void A_link_has_no_bytes_and_one_without_a_target_is_a_file()
+    public void A_link_has_no_bytes_and_a_link_without_a_target_is_a_file()
     {
         TorrentMetainfo metainfo = Read(OfFiles(
             File(1, "t") + "d4:attr1:l6:lengthi99e4:pathl1:ae12:symlink pathl1:tee" + "d4:attr1:l4:pathl1:be12:symlink pathl1:tee"

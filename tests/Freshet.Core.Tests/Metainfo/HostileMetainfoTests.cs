@@ -68,7 +68,7 @@ public class HostileMetainfoTests
         Assert.Contains(message, Refuse(torrent).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void Texts_without_end_are_cut()
+    public void Endless_texts_are_cut()
     {
         string text = string.Concat(Enumerable.Repeat("日", 100_000));
         TorrentMetainfo metainfo = Read(
@@ -82,7 +82,7 @@ public class HostileMetainfoTests
     }
 
     [Fact]
-    public void A_text_of_the_greatest_length_is_kept_whole()
+    public void A_text_of_the_maximum_length_is_kept_whole()
     {
         string text = new('x', MetainfoLimits.MaxTextBytes);
         TorrentMetainfo metainfo = Read($"d7:comment{String(text)}4:infod6:lengthi5e4:name1:a{OnePiece}ee");
@@ -91,7 +91,7 @@ public class HostileMetainfoTests
     }
 
     [Fact]
-    public void As_many_files_are_read_as_the_limit_says()
+    public void The_number_of_files_is_limited()
     {
         byte[] entry = Encoding.Latin1.GetBytes(File(0, "folder", "of", "files", "0000000"));
         byte[] head = Encoding.Latin1.GetBytes("d4:infod5:filesl" + File(5, "first"));
@@ -143,12 +143,12 @@ public class HostileMetainfoTests
         long perFile = (GC.GetAllocatedBytesForCurrentThread() - before) / Count;
         Assert.Equal(Count + 1, metainfo.Files.Length);
         Assert.Empty(metainfo.Warnings);
-        // A path of 60 characters alone takes 142 bytes, and its TorrentFile 64.
+        // A path of 60 characters alone takes 142 bytes, and its TorrentFile takes 64.
         Assert.InRange(perFile, 200, 900);
     }
 
     [Fact]
-    public void A_long_name_in_every_path_does_not_take_memory_without_bound()
+    public void A_long_name_in_every_path_does_not_use_unbounded_memory()
     {
         string name = new('n', MetainfoLimits.MaxPathElementBytes);
         string files = string.Concat(Enumerable.Repeat(File(0, "a"), (int)(MetainfoLimits.MaxPathCharacters / (name.Length + 2)) + 1));
@@ -158,9 +158,9 @@ public class HostileMetainfoTests
     }
 
     [Fact]
-    public void Links_that_take_long_to_follow_are_given_up_in_the_end()
+    public void Links_that_take_long_to_follow_are_given_up()
     {
-        // Each of the many leads over a chain of links that lie deep, so that each hop looks up hundreds of long names.
+        // Each of the many leads through a chain of deeply nested links, so that each hop looks up hundreds of long names.
         string[] deep = [.. Enumerable.Repeat(new string('x', 14), 90)];
         var files = new StringBuilder(File(5, "end"));
         for (int i = 0; i < MetainfoLimits.MaxSymlinkHops - 2; i++)
@@ -178,14 +178,14 @@ public class HostileMetainfoTests
         $"d4:attr1:l6:lengthi0e4:pathl{string.Concat(path.Select(String))}e12:symlink pathl{string.Concat(target.Select(String))}ee";
 
     [Fact]
-    public void Equal_names_by_the_hundred_thousand_are_renamed_without_a_search_for_each()
+    public void A_hundred_thousand_equal_names_are_renamed_without_a_search_for_each()
     {
         const int Count = 100_000;
         string files = string.Concat(Enumerable.Repeat(File(0, "a.b"), Count));
         byte[] torrent = Encoding.Latin1.GetBytes(OfFiles(File(5, "a.b") + files));
         long before = GC.GetAllocatedBytesForCurrentThread();
         Assert.True(MetainfoReader.TryRead(torrent, out TorrentMetainfo? metainfo, out _));
-        // Every number tried makes a text; a search from 1 for each would take gigabytes.
+        // Every number that is tried makes a string; a search from 1 for each name would take gigabytes.
         Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / Count, 100, 1_500);
         Assert.Equal($"root/a.{Count}.b", metainfo.Files[^1].Path);
     }

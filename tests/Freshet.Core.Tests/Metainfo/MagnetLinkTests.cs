@@ -23,7 +23,7 @@ public class MagnetLinkTests
         Assert.Equal([new(0, 0), new(2, 2), new(4, 4), new(6, 8)], link.SelectedFiles);
     }
 
-    // RFC 4648, section 10 has the alphabet's vectors; the pair is of the same twenty bytes.
+    // RFC 4648, section 10 has the vectors for the alphabet; this pair stands for the same twenty bytes.
     [Theory]
     [InlineData("YEX6DQDLXISUVHOJ6UM3GNNKPQJWPKEK")]
     [InlineData("yex6dqdlxisuvhoj6um3gnnkpqjwpkek")]
@@ -70,7 +70,7 @@ public class MagnetLinkTests
     [InlineData("magnet:?xt=urn:btih:c12fe1c06bba254a9dc9f519b335aa7c1367a88a&so=3-2", "so: ")]
     [InlineData("magnet:?xt=urn:btih:c12fe1c06bba254a9dc9f519b335aa7c1367a88a&so=-1", "so: ")]
     [InlineData("magnet:?xt=urn:btih:c12fe1c06bba254a9dc9f519b335aa7c1367a88a&so=0-99999999", "so: ")]
-    public void What_is_no_link_is_refused_with_the_reason(string? text, string reason)
+    public void Text_that_is_not_a_link_is_refused_with_the_reason(string? text, string reason)
     {
         Assert.False(MagnetLink.TryParse(text, out MagnetLink? link, out string? error));
         Assert.Null(link);
@@ -78,7 +78,7 @@ public class MagnetLinkTests
     }
 
     [Fact]
-    public void What_is_printed_is_read_back()
+    public void A_printed_link_is_read_back()
     {
         var link = new MagnetLink
         {
@@ -111,9 +111,9 @@ public class MagnetLinkTests
         Assert.Contains("too long", error, StringComparison.Ordinal);
     }
 
-    /// <summary>A character takes up to nine when it is escaped.</summary>
+    /// <summary>A character takes up to nine characters when it is escaped.</summary>
     [Fact]
-    public void A_long_url_of_any_letters_is_printed_and_read_back()
+    public void A_long_url_in_any_script_is_printed_and_read_back()
     {
         string url = "http://t.example/" + new string('€', MetainfoLimits.MaxUrlLength - "http://t.example/".Length);
         MagnetLink link = Parse($"magnet:?xt=urn:btih:{Hex}&tr={url}&ws={url}");
@@ -123,7 +123,7 @@ public class MagnetLinkTests
     }
 
     [Fact]
-    public void A_link_too_long_to_be_printed_is_refused()
+    public void A_link_that_is_too_long_to_print_is_refused()
     {
         string name = new('€', MetainfoLimits.MaxMagnetLength / "%E2%82%AC".Length);
         Assert.False(MagnetLink.TryParse($"magnet:?xt=urn:btih:{Hex}&dn={name}", out _, out string? error));

@@ -19,7 +19,7 @@ public class MetainfoBuilderTests
     };
 
     [Fact]
-    public void The_smallest_torrent_holds_what_it_must_and_nothing_else() => Assert.Equal(
+    public void The_smallest_torrent_holds_only_what_it_must() => Assert.Equal(
         $"d4:infod6:lengthi1e4:name1:a12:piece lengthi16384e6:pieces20:{new string('\0', 20)}ee",
         Encoding.Latin1.GetString(Smallest.Build()));
 
@@ -34,7 +34,7 @@ public class MetainfoBuilderTests
     }
 
     [Fact]
-    public void Files_are_ordered_by_the_bytes_of_their_paths_element_for_element()
+    public void Files_are_ordered_by_the_bytes_of_their_paths_element_by_element()
     {
         string[] ordered = ["A", "a", "a/b", "a/b/c", "a b", "a.b", "\uFB01", "\U0001F600"];
         IEnumerable<MetainfoFile> files = ordered.Reverse().Select(path => new MetainfoFile { Path = [.. path.Split('/')], Length = 1 });
@@ -54,10 +54,10 @@ public class MetainfoBuilderTests
 
     [Theory]
     [MemberData(nameof(Unreadable), DisableDiscoveryEnumeration = true)]
-    public void What_nobody_could_read_is_not_written(MetainfoBuilder builder) => Assert.Throws<InvalidOperationException>(builder.Build);
+    public void An_unreadable_torrent_is_not_written(MetainfoBuilder builder) => Assert.Throws<InvalidOperationException>(builder.Build);
 
     [Fact]
-    public void What_is_written_is_read_back() => Prop.ForAll(Builders().ToArbitrary(), builder =>
+    public void A_torrent_that_is_written_is_read_back() => Prop.ForAll(Builders().ToArbitrary(), builder =>
     {
         byte[] torrent = builder.Build();
         Assert.Equal(torrent, (builder with { }).Build());

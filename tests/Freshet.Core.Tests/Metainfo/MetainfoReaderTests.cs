@@ -41,7 +41,7 @@ public class MetainfoReaderTests
     }
 
     [Fact]
-    public void Everything_else_is_read()
+    public void All_other_fields_are_read()
     {
         TorrentMetainfo metainfo = Read(
             "d8:announce8:http://x13:announce-listll8:http://a7:udp://bel8:http://celee"
@@ -60,7 +60,7 @@ public class MetainfoReaderTests
     }
 
     [Fact]
-    public void The_info_hash_is_of_the_raw_bytes_even_if_keys_are_out_of_order()
+    public void The_info_hash_is_that_of_the_raw_bytes_even_if_keys_are_out_of_order()
     {
         string info = $"d4:name5:a.txt{OnePiece}6:lengthi5ee";
         TorrentMetainfo metainfo = Read($"d4:info{info}8:announce8:http://xe");
@@ -109,7 +109,7 @@ public class MetainfoReaderTests
     [InlineData("13:announce-listl8:http://a8:http://be", 2)]
     [InlineData("13:announce-listll8:http://a8:http://a0:el8:http://aee", 1)]
     [InlineData("13:announce-listlli1e8:http://aedelee", 1)]
-    public void Trackers_are_read_as_they_are_found_in_the_wild(string trackers, int tiers) =>
+    public void Trackers_are_read_in_all_common_forms(string trackers, int tiers) =>
         Assert.Equal(tiers, Read($"d{trackers}{Info}e").Trackers.Length);
 
     [Theory]
@@ -133,7 +133,7 @@ public class MetainfoReaderTests
     [InlineData("1:0", false)]
     [InlineData("0:", false)]
     [InlineData("le", true)]
-    public void A_torrent_that_may_be_meant_private_is(string value, bool isPrivate) =>
+    public void A_torrent_that_may_be_meant_to_be_private_is_private(string value, bool isPrivate) =>
         Assert.Equal(isPrivate, Read($"d{Info[..^1]}7:private{value}ee").IsPrivate);
 
     [Theory]
@@ -147,7 +147,7 @@ public class MetainfoReaderTests
     [InlineData("nodes", "ll3:a bi1eee")]
     [InlineData("similar", "l5:shorte")]
     [InlineData("similar", "i1e")]
-    public void An_unusable_extra_is_passed_over_with_a_warning(string key, string value)
+    public void An_unusable_optional_field_is_ignored_with_a_warning(string key, string value)
     {
         string field = string.Create(CultureInfo.InvariantCulture, $"{key.Length}:{key}{value}");
         TorrentMetainfo metainfo = Read(string.CompareOrdinal(key, "info") < 0 ? $"d{field}{Info}e" : $"d{Info}{field}e");
@@ -160,7 +160,7 @@ public class MetainfoReaderTests
     }
 
     [Fact]
-    public void Similar_torrents_are_named_in_the_info_dictionary_and_beside_it()
+    public void Similar_torrents_are_named_in_the_info_dictionary_or_beside_it()
     {
         string one = new('a', 20);
         string two = new('b', 20);
@@ -169,7 +169,7 @@ public class MetainfoReaderTests
     }
 
     [Fact]
-    public void Bytes_after_the_end_are_passed_over_with_a_warning()
+    public void Bytes_after_the_end_are_ignored_with_a_warning()
     {
         TorrentMetainfo metainfo = Read($"d{Info}e\r\n");
         Assert.Equal("bencoding: 2 bytes after the end were ignored", Assert.Single(metainfo.Warnings));
@@ -178,7 +178,7 @@ public class MetainfoReaderTests
     [Theory]
     [InlineData("0:")]
     [InlineData("i1e")]
-    public void A_name_in_UTF_8_that_is_none_gives_way_to_the_plain_one(string name) =>
+    public void A_name_utf_8_that_is_invalid_is_replaced_by_the_plain_one(string name) =>
         Assert.Equal("a", Read($"d4:infod6:lengthi5e4:name1:a10:name.utf-8{name}{OnePiece}ee").Name);
 
     [Theory]
@@ -186,18 +186,18 @@ public class MetainfoReaderTests
     [InlineData("li1ee")]
     [InlineData("l1:xi1ee")]
     [InlineData("1:x")]
-    public void A_path_in_UTF_8_that_is_none_gives_way_to_the_plain_one(string path) =>
+    public void A_path_utf_8_that_is_invalid_is_replaced_by_the_plain_one(string path) =>
         Assert.Equal("root/a", Read(OfFiles($"d6:lengthi5e4:pathl1:ae10:path.utf-8{path}e")).Files[0].Path);
 
     [Fact]
-    public void A_name_and_paths_that_are_no_UTF_8_are_made_safe_without_losing_a_file()
+    public void A_name_and_paths_that_are_not_UTF_8_are_made_safe_without_losing_a_file()
     {
         TorrentMetainfo metainfo = Read(
             $"d4:infod5:filesld6:lengthi5e4:pathl4:\u00B2\u00E2.aeed6:lengthi0e4:pathl4:\u00CA\u00D4.aeee4:name2:\u00B2\u00E2{OnePiece}ee");
         Assert.Equal(("__", "__/__.a", "__/__.1.a"), (metainfo.Name, metainfo.Files[0].Path, metainfo.Files[1].Path));
     }
 
-    // BEP 3 says "almost always a power of two".
+    // BEP 3 only says that the length is "almost always a power of two".
     [Theory]
     [InlineData(1, 5)]
     [InlineData(3, 2)]
@@ -213,7 +213,7 @@ public class MetainfoReaderTests
     [InlineData("d6:lengthi5e5:mtimei-1e4:pathl1:aee")]
     [InlineData("d4:attri1e6:lengthi5e6:md5sumi1e5:mtime3:now4:pathl1:aee")]
     [InlineData("d4:attr4:zzz\u00FF6:lengthi5e4:pathl1:ae4:sha1lee")]
-    public void What_a_file_says_beside_its_path_and_length_cannot_spoil_it(string file)
+    public void Other_fields_of_a_file_cannot_spoil_it(string file)
     {
         TorrentMetainfo metainfo = Read(OfFiles(file));
         Assert.Equal(("root/a", FileTraits.None), (metainfo.Files[0].Path, metainfo.Files[0].Traits));
@@ -221,7 +221,7 @@ public class MetainfoReaderTests
     }
 
     [Fact]
-    public void A_length_counts_where_files_are_no_list()
+    public void The_length_counts_if_files_is_not_a_list()
     {
         TorrentMetainfo metainfo = Read($"d4:infod5:filesde6:lengthi5e4:name1:a{OnePiece}ee");
         Assert.False(metainfo.IsMultiFile);
@@ -230,12 +230,12 @@ public class MetainfoReaderTests
     }
 
     [Fact]
-    public void Of_a_list_of_files_and_a_length_the_list_counts() =>
+    public void The_list_counts_if_there_is_a_length_and_a_list_of_files() =>
         Assert.Equal("root/a", Read($"d4:infod5:filesl{File(5, "a")}e6:lengthi99e4:name4:root{OnePiece}ee").Files[0].Path);
 
-    // The hash is of the raw bytes, so what a key was first must not change when the torrent is passed on.
+    // The hash is of the raw bytes, so the first value of a key must stay the same when the torrent is passed on.
     [Fact]
-    public void Of_two_equal_keys_the_first_counts() =>
+    public void The_first_of_two_equal_keys_counts() =>
         Assert.Equal("a", Read($"d4:infod6:lengthi5e4:name1:a4:name1:b{OnePiece}ee").Name);
 
     private static string Sha1(string bytes) => Convert.ToHexStringLower(SHA1.HashData(Encoding.Latin1.GetBytes(bytes)));

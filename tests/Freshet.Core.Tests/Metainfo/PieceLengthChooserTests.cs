@@ -17,7 +17,7 @@ public class PieceLengthChooserTests
     [InlineData(32 * 1024 * MiB, 16 * MiB)]
     [InlineData(1024 * 1024 * MiB, 16 * MiB)]
     [InlineData(128 * 1024 * 1024 * MiB, 64 * MiB)]
-    public void Pieces_are_one_to_two_thousand_where_they_can_be(long total, long pieceLength) =>
+    public void There_are_one_to_two_thousand_pieces_if_possible(long total, long pieceLength) =>
         Assert.Equal(pieceLength, PieceLengthChooser.Choose(total));
 
     [Theory]

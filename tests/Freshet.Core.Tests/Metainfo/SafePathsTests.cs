@@ -54,7 +54,7 @@ public class SafePathsTests
     [InlineData("\u05E9\u200F\u200E\u061C")]
     [InlineData("\uFFFD")]
     [InlineData("...")]
-    public void What_Linux_can_hold_is_kept_under_Posix_rules(string element)
+    public void Posix_rules_keep_whatever_Linux_can_hold(string element)
     {
         foreach (PathRules rules in (PathRules[])[PathRules.Posix, PathRules.PosixIgnoringCase])
         {
@@ -70,7 +70,7 @@ public class SafePathsTests
     [InlineData("..", "_")]
     [InlineData("../../etc", ".._.._etc")]
     [InlineData("a\0b", "a_b")]
-    public void What_no_file_system_can_hold_is_changed_under_Posix_rules_too(string element, string safe)
+    public void Posix_rules_change_what_no_file_system_can_hold(string element, string safe)
     {
         TorrentMetainfo metainfo = Read(OfFiles(File(5, element)), PathRules.Posix);
         Assert.Equal("root/" + safe, metainfo.Files[0].Path);
@@ -78,14 +78,14 @@ public class SafePathsTests
     }
 
     [Fact]
-    public void The_rules_are_those_of_this_system_if_none_are_given()
+    public void The_rules_of_this_system_apply_if_none_are_given()
     {
         Assert.True(MetainfoReader.TryRead(Encoding.Latin1.GetBytes(OfFiles(File(5, "a:b"))), out TorrentMetainfo? metainfo, out _));
         Assert.Equal(OperatingSystem.IsWindows() ? "root/a_b" : "root/a:b", metainfo.Files[0].Path);
     }
 
     [Fact]
-    public void The_name_is_made_safe_as_well()
+    public void The_torrents_name_is_made_safe_too()
     {
         TorrentMetainfo metainfo = Read($"d4:infod6:lengthi5e4:name6:../a:b{OnePiece}ee");
         Assert.Equal(".._a_b", metainfo.Name);
@@ -96,7 +96,7 @@ public class SafePathsTests
     }
 
     [Fact]
-    public void Bytes_that_are_no_UTF_8_are_replaced()
+    public void Bytes_that_are_not_UTF_8_are_replaced()
     {
         TorrentMetainfo metainfo = Read(OfFiles("d6:lengthi5e4:pathl5:a\u00FFb\u00C3cee"));
         Assert.Equal("root/a_b_c", metainfo.Files[0].Path);
@@ -104,7 +104,7 @@ public class SafePathsTests
     }
 
     [Fact]
-    public void A_long_element_is_cut_within_255_bytes_and_keeps_its_extension()
+    public void A_long_element_is_cut_to_255_bytes_and_keeps_its_extension()
     {
         string element = string.Concat(Enumerable.Repeat("日", 100)) + ".mkv";
         string cut = Read(OfFiles(File(5, element))).Files[0].Path["root/".Length..];
@@ -113,7 +113,7 @@ public class SafePathsTests
     }
 
     [Fact]
-    public void Long_elements_that_are_cut_alike_stay_apart()
+    public void Long_elements_that_are_cut_alike_stay_different()
     {
         string longName = new('x', 300);
         TorrentMetainfo metainfo = Read(OfFiles(File(5, longName + "1.mkv") + File(0, longName + "2.mkv")));
@@ -144,23 +144,23 @@ public class SafePathsTests
         { ["\u1EAF", "a\u0306\u0301"], ["\u1EAF", "a\u0306\u0301.1"] },
         { ["\uD55C", "\u1112\u1161\u11AB"], ["\uD55C", "\u1112\u1161\u11AB.1"] },
         { ["\u212B", "\u00C5"], ["\u212B", "\u00C5.1"] },
-        // A name that was there keeps it, even from a renamed file in front of it.
+        // A name that was there keeps it, even from a renamed file that comes before it.
         { ["a", "a", "a.1"], ["a", "a.2", "a.1"] },
-        // A file gives way to a folder, wherever they stand, and case does not matter.
+        // A file gives way to a folder, wherever they are in the list, and case does not matter.
         { ["a", "a/b"], ["a.1", "a/b"] },
         { ["a/b", "A"], ["a/b", "A.1"] },
         { ["a/b/c", "a/b", "a"], ["a/b/c", "a/b.1", "a.1"] },
         { ["a", "a/x", "a.1/x"], ["a.2", "a/x", "a.1/x"] },
         { ["a?", "a*"], ["a_", "a_.1"] },
         { [".x", ".x"], [".x", ".x.1"] },
-        // Folders that differ in case alone are one folder or two; their files do not collide either way.
+        // Folders that differ only in case are one folder or two; their files do not collide in either case.
         { ["A/x", "a/y"], ["A/x", "a/y"] },
         { ["A/x", "a/X"], ["A/x", "a/X.1"] },
     };
 
     [Theory]
     [MemberData(nameof(Collisions))]
-    public void Paths_that_cannot_be_there_at_once_are_renamed_in_a_stable_way(string[] paths, string[] safe)
+    public void Paths_that_cannot_exist_at_the_same_time_are_renamed_in_a_stable_way(string[] paths, string[] safe)
     {
         string files = string.Concat(paths.Select((path, i) => File(i == 0 ? 5 : 0, path.Split('/'))));
         Assert.Equal(safe.Select(path => "root/" + path), Read(OfFiles(files)).Files.Select(file => file.Path));
@@ -168,7 +168,7 @@ public class SafePathsTests
     }
 
     [Fact]
-    public void Names_that_differ_by_case_stay_apart_where_case_matters()
+    public void Names_that_differ_in_case_stay_different_where_case_matters()
     {
         string files = OfFiles(
             File(5, "Makefile") + File(0, "makefile") + File(0, "a") + File(0, "A", "x") + File(0, "\u00E9") + File(0, "e\u0301"));
@@ -188,7 +188,7 @@ public class SafePathsTests
     [InlineData(1, 50_000)]
     public void Long_names_that_are_cut_alike_are_renamed_with_few_tries_for_each(int names, int copies)
     {
-        // All share the bytes that are left when a number is put in, so each wants the numbers that the others have.
+        // All share the bytes that remain when a number is inserted, so each wants the numbers that the others have.
         string shared = new('x', 249);
         string?[] paths = [.. Enumerable.Range(0, names * copies).Select(i => $"root/{shared}{i % names:D6}"), "root/file"];
         SafePaths safe = new(PathRules.Posix);
@@ -199,7 +199,7 @@ public class SafePathsTests
     }
 
     [Fact]
-    public void Twenty_thousand_names_of_252_shared_bytes_each_twice_cost_few_tries()
+    public void Twenty_thousand_pairs_of_names_with_252_shared_bytes_cost_few_tries()
     {
         string shared = new('x', 252);
         string?[] paths = [.. Enumerable.Range(0, 40_000)
@@ -211,9 +211,9 @@ public class SafePathsTests
     }
 
     [Fact]
-    public void Numbers_that_others_have_already_are_passed_over_once()
+    public void Numbers_that_are_taken_are_passed_over_once()
     {
-        // a.1 to a.5000 are there, and a is there 5,000 times.
+        // a.1 to a.5000 exist, and a exists 5,000 times.
         string?[] paths = [.. Enumerable.Range(1, 5_000).Select(i => $"root/a.{i}"), .. Enumerable.Repeat("root/a", 5_000)];
         SafePaths safe = new(PathRules.Posix);
         Assert.Equal(4_999, safe.MakeUnique(paths).Count);
@@ -222,7 +222,7 @@ public class SafePathsTests
     }
 
     [Fact]
-    public void A_renamed_file_is_told()
+    public void A_renamed_file_is_reported()
     {
         TorrentMetainfo metainfo = Read(OfFiles(File(5, "a") + File(0, "A")));
         Assert.Equal("info.files[1].path: is taken already; renamed to 'root/A.1'", Assert.Single(metainfo.Warnings));

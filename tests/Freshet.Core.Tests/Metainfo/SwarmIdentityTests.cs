@@ -32,7 +32,7 @@ public class SwarmIdentityTests
     }
 
     [Fact]
-    public void A_link_gives_all_that_it_says_and_does_not_know_what_it_does_not_say()
+    public void A_link_returns_everything_that_it_says_and_leaves_the_rest_unknown()
     {
         SwarmIdentity identity = SwarmIdentity.Of(Link(
             $"magnet:?xt=urn:btih:{HybridV1}&dn=a%0Ab%E2%80%AE&tr=udp://a.example:1&tr=udp://b.example:2"
@@ -46,7 +46,7 @@ public class SwarmIdentityTests
     }
 
     [Fact]
-    public void A_torrent_gives_its_tiers_and_nodes()
+    public void A_torrent_returns_its_tiers_and_nodes()
     {
         SwarmIdentity identity = SwarmIdentity.Of(Torrents.Read(
             $"d13:announce-listll17:udp://a.example:117:udp://b.example:2el17:udp://c.example:3ee4:info{Hybrid}"
@@ -67,7 +67,7 @@ public class SwarmIdentityTests
     }
 
     [Fact]
-    public void A_torrent_is_recognised_by_either_hash()
+    public void A_torrent_is_recognized_by_either_hash()
     {
         SwarmIdentity hybrid = SwarmIdentity.Of(Torrents.Read($"d4:info{Hybrid}e"));
         SwarmIdentity v1 = SwarmIdentity.Of(new MagnetLink { InfoHash = HybridV1 });
@@ -90,7 +90,7 @@ public class SwarmIdentityTests
     }
 
     [Fact]
-    public void Two_sources_of_one_torrent_are_merged_without_doubles()
+    public void Two_sources_of_one_torrent_are_merged_without_duplicates()
     {
         SwarmIdentity first = SwarmIdentity.Of(
             Link($"magnet:?xt=urn:btih:{HybridV1}&tr=udp://a.example:1&x.pe=10.0.0.1:1&ws=http://w.example/"));
@@ -134,7 +134,7 @@ public class SwarmIdentityTests
     }
 
     [Fact]
-    public void A_link_that_proves_to_be_private_keeps_its_trackers_alone()
+    public void A_link_that_turns_out_to_be_private_keeps_only_its_trackers()
     {
         TorrentMetainfo metainfo = Torrents.Read($"d4:info{Private}e");
         SwarmIdentity identity = SwarmIdentity.Of(
@@ -145,7 +145,7 @@ public class SwarmIdentityTests
     }
 
     [Fact]
-    public void What_is_merged_stays_bounded()
+    public void Merged_sources_stay_bounded()
     {
         SwarmIdentity identity = SwarmIdentity.Of(Many(0));
         for (int i = 1; i < 5; i++)

@@ -4,20 +4,20 @@ using Freshet.Core.Metainfo;
 
 namespace Freshet.Core.Tests.Metainfo;
 
-/// <summary>Torrents written by hand, byte for byte (Latin-1), and the reading of them.</summary>
+/// <summary>Torrents written by hand, byte for byte (Latin-1), and a way to read them.</summary>
 internal static class Torrents
 {
-    /// <summary>The tail of an info dictionary of one piece.</summary>
+    /// <summary>The end of an info dictionary of one piece.</summary>
     public const string OnePiece = "12:piece lengthi16384e6:pieces20:aaaaaaaaaaaaaaaaaaaa";
 
-    /// <summary>A torrent of several files, 5 bytes in all, of which the caller gives the list's content.</summary>
+    /// <summary>A torrent of several files, 5 bytes in all; the caller gives the content of the list.</summary>
     public static string OfFiles(string files) => $"d4:infod5:filesl{files}e4:name4:root{OnePiece}ee";
 
-    /// <summary>An entry of the list, its path elements in UTF-8.</summary>
+    /// <summary>An entry of the list, with its path elements in UTF-8.</summary>
     public static string File(long length, params string[] path) =>
         string.Create(CultureInfo.InvariantCulture, $"d6:lengthi{length}e4:pathl{string.Concat(path.Select(String))}ee");
 
-    /// <summary>A bencoded text, its UTF-8 bytes as Latin-1.</summary>
+    /// <summary>A bencoded string, its UTF-8 bytes as Latin-1.</summary>
     public static string String(string text)
     {
         string bytes = Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(text));

@@ -2,7 +2,7 @@ using Freshet.Core.Metainfo;
 
 namespace Freshet.Core.Tests.Metainfo;
 
-/// <summary>By which paths web seeds know files: those of the torrent, whatever they are called here.</summary>
+/// <summary>The paths by which web seeds know files: those of the torrent, whatever the files are called here.</summary>
 public class UrlPathTests
 {
     [Fact]
@@ -14,7 +14,7 @@ public class UrlPathTests
     }
 
     [Fact]
-    public void Names_that_are_made_safe_or_unique_here_stay_as_given_there()
+    public void Names_that_are_made_safe_or_unique_here_are_requested_as_the_torrent_has_them()
     {
         TorrentMetainfo torrent = Torrents.Read(Torrents.OfFiles(
             Torrents.File(1, "film") + Torrents.File(2, "FILM") + Torrents.File(2, "..", "con")));
@@ -23,7 +23,7 @@ public class UrlPathTests
     }
 
     [Fact]
-    public void A_torrents_own_name_stays_as_given()
+    public void The_torrents_own_name_is_requested_as_the_torrent_has_it()
     {
         TorrentMetainfo torrent = Torrents.Read($"d4:infod6:lengthi5e4:name3:a:b{Torrents.OnePiece}ee");
         Assert.Equal("a_b", torrent.Files[0].Path);

@@ -59,7 +59,7 @@ public class AddressScopesTests
     [InlineData("[::ffff:240.0.0.1]:6881", false)]
     [InlineData("255.255.255.255:6881", false)]
     [InlineData("[ff02::1]:6881", false)]
-    public void A_peer_can_be_dialled_at_a_port_and_an_address_that_somebody_can_hold(string endPoint, bool expected)
+    public void A_peer_can_be_dialled_at_any_port_and_address_that_somebody_can_have(string endPoint, bool expected)
     {
         IPEndPoint peer = IPEndPoint.Parse(endPoint);
         Assert.Equal(expected, AddressScopes.CanBeDialled(peer));

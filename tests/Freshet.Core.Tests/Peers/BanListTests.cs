@@ -16,7 +16,7 @@ public class BanListTests
     }
 
     [Fact]
-    public void A_ban_covers_the_IPv6_network_that_a_subscriber_has()
+    public void A_ban_covers_the_IPv6_network_of_a_subscriber()
     {
         _bans.Add(Of("2001:db8:1:2::1"), "bad");
         Assert.True(_bans.Contains(Of("2001:db8:1:2:ffff::9")));
@@ -42,7 +42,7 @@ public class BanListTests
     }
 
     [Fact]
-    public void Whoever_has_addresses_to_burn_cannot_wash_one_of_them_clean()
+    public void A_site_with_many_addresses_cannot_clear_one_of_them_by_burning_others()
     {
         _bans.Add(Of("192.0.2.1"), "bad");
         int stillBanned = 0;

@@ -26,7 +26,7 @@ public class BindTargetTests
     [InlineData("../eth0")]
     [InlineData("eth0\n")]
     [InlineData("127.0.0.1:80x")]
-    public void What_can_be_neither_is_refused(string? text)
+    public void Text_that_can_be_neither_is_refused(string? text)
     {
         Assert.False(BindTarget.TryParse(text, out _));
         Assert.Throws<ArgumentException>(() => BindTarget.ToInterface(text!));

@@ -17,7 +17,7 @@ public class BlameTests
     }
 
     [Fact]
-    public void One_sender_is_proven_bad() => Assert.Equal([Address(1)], Fail(0, "xxxx", 1, 1, 1, 1));
+    public void A_single_sender_is_proven_bad() => Assert.Equal([Address(1)], Fail(0, "xxxx", 1, 1, 1, 1));
 
     [Fact]
     public void A_proof_reaches_a_peer_that_is_gone()
@@ -27,7 +27,7 @@ public class BlameTests
     }
 
     [Fact]
-    public void Several_are_suspects_until_a_piece_of_their_own_is_good()
+    public void Several_senders_are_suspects_until_a_piece_of_their_own_is_good()
     {
         Assert.Empty(Fail(0, "axcd", 1, 2, 1, 2));
         Assert.True(_blame.IsSuspect(OriginOf(1)));
@@ -67,14 +67,14 @@ public class BlameTests
     }
 
     [Fact]
-    public void Who_sends_the_same_block_twice_and_not_alike_is_guilty_before_the_piece_is_good()
+    public void A_peer_that_sends_two_versions_of_a_block_is_guilty_before_the_piece_is_good()
     {
         Assert.Empty(Fail(0, "xbcd", 1, 2, 2, 2));
         Assert.Equal([Address(1)], Fail(0, "ybcd", 1, 2, 2, 2));
     }
 
     [Fact]
-    public void Without_the_hashes_of_blocks_nobody_is_proven_bad_by_a_shared_piece()
+    public void Without_block_hashes_nobody_is_proven_bad_by_a_shared_piece()
     {
         Assert.Empty(Fail(0, null, 1, 2, 1, 2));
         Assert.True(_blame.IsSuspect(OriginOf(1)));
@@ -85,7 +85,7 @@ public class BlameTests
     }
 
     [Fact]
-    public void A_peer_that_reconnects_is_the_same()
+    public void A_peer_that_reconnects_is_the_same_peer()
     {
         Fail(0, "xbcd", 1, 2, 2, 2);
         _blame.OnGone(new PeerKey(1));
@@ -95,7 +95,7 @@ public class BlameTests
     }
 
     [Fact]
-    public void A_web_seed_is_blamed_as_a_peer_is()
+    public void A_web_seed_is_blamed_like_a_peer()
     {
         Origin host = Origin.OfHost("Mirror.Example");
         _blame.OnConnected(new PeerKey(60), new BlockSender(host, null));
@@ -114,7 +114,7 @@ public class BlameTests
     }
 
     [Fact]
-    public void Evidence_does_not_grow_without_end()
+    public void Evidence_does_not_grow_without_bound()
     {
         for (int piece = 0; piece < PeerLimits.MaxBlocksInEvidence; piece++)
         {
@@ -122,14 +122,14 @@ public class BlameTests
             Assert.InRange(_blame.BlocksInEvidence, 1, PeerLimits.MaxBlocksInEvidence);
         }
 
-        // The oldest is forgotten, the newest not.
+        // The oldest is forgotten, but not the newest.
         Assert.Empty(Verify(0, "abcd", 5, 5, 5, 5));
         Assert.Equal([Address(2)], Verify(PeerLimits.MaxBlocksInEvidence - 1, "abcd", 5, 5, 5, 5));
     }
 
     private static IPEndPoint Address(int number) => new(new IPAddress([10, 0, 0, (byte)number]), 6881);
 
-    // A letter stands for each block's hash.
+    // Each letter stands for a block's hash.
     private static PieceVerdict Verdict(int piece, bool isGood, string? blocks) => new(
         new PieceIndex(piece), isGood, blocks is null ? default : [.. blocks.Select(letter => new Bytes20(default, letter))]);
 

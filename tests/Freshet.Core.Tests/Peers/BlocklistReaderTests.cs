@@ -19,7 +19,7 @@ public class BlocklistReaderTests
     [InlineData("Name:2001:db8::1-2001:db8::9", "2001:db8::9", "2001:db8::a")]
     [InlineData("2001:db8::1 - 2001:db8::9 , 5 , eMule of our days", "2001:db8::5", "2001:db8::")]
     [InlineData("192.0.2.0/31", "::ffff:192.0.2.1", "::ffff:192.0.2.2")]
-    public void Each_form_blocks_what_it_says_and_nothing_else(string line, string blocked, string free)
+    public void Each_format_blocks_what_it_says_and_nothing_else(string line, string blocked, string free)
     {
         Blocklist list = Read(line + "\r\n");
         Assert.Empty(list.Errors);
@@ -39,7 +39,7 @@ public class BlocklistReaderTests
     }
 
     [Fact]
-    public void Bad_lines_are_named_by_their_numbers_and_cost_only_themselves()
+    public void Bad_lines_are_named_by_their_numbers_and_cost_nothing_else()
     {
         string text = "1.2.3.4\nnonsense\n1.2.3.256\n1.2.3.0/33\n9.9.9.9-1.1.1.1\n" + new string('x', 5_000)
             + "\n1.0.0.0 - 1.0.0.9 , high , x\n1.2.3.4.5\nfe80::1%eth0\n5.6.7.8";
@@ -57,7 +57,7 @@ public class BlocklistReaderTests
     }
 
     [Fact]
-    public void It_does_not_matter_in_which_portions_the_bytes_come()
+    public void It_does_not_matter_how_the_bytes_are_divided()
     {
         byte[] bytes = Encoding.UTF8.GetBytes("1.0.0.0/8\nname:2.0.0.0-2.0.0.9\n\n3.0.0.1 - 3.0.0.2 , 9 , x\nbad\n4.4.4.4");
         for (int portion = 1; portion < bytes.Length; portion++)
@@ -72,7 +72,7 @@ public class BlocklistReaderTests
     }
 
     [Fact]
-    public void Ranges_in_any_order_that_overlap_or_touch_are_one_and_hold_what_each_held()
+    public void Ranges_that_overlap_or_touch_are_merged_in_any_order_and_hold_what_each_held()
     {
         Random random = new(3);
         (uint First, uint Last)[] ranges = [.. Enumerable.Range(0, 400).Select(_ =>

@@ -4,7 +4,7 @@ using Freshet.Core.Rates;
 
 namespace Freshet.Core.Tests.Peers;
 
-/// <summary>Who gets a place in the book, and who loses one.</summary>
+/// <summary>Which addresses get a place in the book, and which lose theirs.</summary>
 public class BookPlacesTests
 {
     private static readonly Origin Liar = Origin.OfHost("liar.example");
@@ -34,7 +34,7 @@ public class BookPlacesTests
     }
 
     [Fact]
-    public void Two_sources_that_find_as_much_as_they_like_have_half_of_the_book_each()
+    public void Two_sources_that_find_any_number_get_half_of_the_book_each()
     {
         Fill(Liar);
         for (int i = 0; i < PeerLimits.MaxKnownPeers; i++)
@@ -45,7 +45,7 @@ public class BookPlacesTests
     }
 
     [Fact]
-    public void Of_one_source_what_failed_makes_room_for_what_is_new_and_nothing_else_does()
+    public void Within_a_source_only_failed_addresses_make_room_for_new_ones()
     {
         Fill(Honest);
         List<IPEndPoint> failed = [];
@@ -62,7 +62,7 @@ public class BookPlacesTests
     }
 
     [Fact]
-    public void Who_is_connected_or_dialled_or_named_by_the_user_stays()
+    public void A_peer_that_is_connected_or_dialled_or_named_by_the_user_stays()
     {
         List<IPEndPoint> kept = [.. Enumerable.Range(50_000, 100).Select(Address)];
         foreach (IPEndPoint address in kept)
@@ -83,7 +83,7 @@ public class BookPlacesTests
     }
 
     [Fact]
-    public void Who_says_that_it_is_us_keeps_no_place_for_ever()
+    public void A_peer_that_turns_out_to_be_us_keeps_no_place_for_ever()
     {
         Fill(Liar);
         while (_book.TryTake(_now, out IPEndPoint address, out _))
@@ -97,7 +97,7 @@ public class BookPlacesTests
     }
 
     [Fact]
-    public void Who_has_proven_useful_leaves_last()
+    public void A_peer_that_has_proven_useful_leaves_last()
     {
         List<IPEndPoint> proven = [.. Enumerable.Range(0, 1_500).Select(Address)];
         foreach (IPEndPoint address in proven)
@@ -116,7 +116,7 @@ public class BookPlacesTests
     }
 
     [Fact]
-    public void What_the_user_names_gets_the_last_place_that_is_not_his()
+    public void A_peer_that_the_user_names_gets_the_last_place_of_other_sources()
     {
         for (int i = 1; i < PeerLimits.MaxKnownPeers; i++)
             Assert.True(_book.Add(Address(i), PeerSource.Manual));
@@ -139,7 +139,7 @@ public class BookPlacesTests
         Assert.True(_book.Add(At(host, 2_000), PeerSource.Manual));
         Assert.True(_book.AddTold(At(host, 2_001), Origin.OfNetwork(IPAddress.Parse(host)), PeerSource.Incoming));
 
-        // Those that are gone leave their places.
+        // Addresses that are gone leave their places.
         foreach (int port in Enumerable.Range(1, 1_000))
             _book.OnConnected(At(host, port));
         _book.ForgetAllButManual();
@@ -155,7 +155,7 @@ public class BookPlacesTests
     }
 
     [Fact]
-    public void False_ports_of_a_host_keep_nobody_from_naming_the_right_one()
+    public void False_ports_of_a_host_do_not_prevent_the_right_one_from_being_named()
     {
         for (int port = 1; port <= PeerLimits.MaxPerHost; port++)
             Assert.True(_book.AddTold(At("81.1.1.1", port), Origin.OfNetwork(IPAddress.Parse($"80.9.{port}.1"))));
@@ -166,14 +166,14 @@ public class BookPlacesTests
         Assert.True(IsKnown(At("81.1.1.1", 6881)));
         Assert.Equal(PeerLimits.MaxPerHost, _book.Count);
 
-        // Nor can who named it first get it out.
+        // Nor can whoever named it first push it out.
         for (int port = 300; port < 400; port++)
             Assert.False(_book.Add(At("81.1.1.1", port), PeerSource.Tracker, Liar));
     }
 
-    /// <summary>Whom the relay's network has told of before, and not proven, it has told of too often.</summary>
+    /// <summary>A peer that the relay's network has named before, and that is not proven, has been named too often.</summary>
     [Fact]
-    public void A_hole_gets_a_place_of_whoever_tells_of_it()
+    public void A_hole_takes_a_place_from_the_network_that_names_it()
     {
         int told = 0;
         while (_book.AddTold(Address(told), Teller))
@@ -183,7 +183,7 @@ public class BookPlacesTests
         Assert.Equal((Address(20_000), true), (first, hint.IsPunched));
         Assert.Equal(PeerLimits.MaxToldPerNetwork, _book.Count);
 
-        // When peers have told of too many together, it is one of those who told most.
+        // When peers have named too many in total, one of those who named most loses a place.
         for (int network = 0; network < 200; network++)
         {
             for (int i = 0; i < 50; i++)
@@ -198,7 +198,7 @@ public class BookPlacesTests
     }
 
     [Fact]
-    public void A_hole_gets_a_place_of_its_own_host()
+    public void A_hole_takes_a_place_from_its_own_host()
     {
         for (int port = 1; port <= PeerLimits.MaxPerHost; port++)
             _book.Add(At("81.1.1.1", port), PeerSource.Tracker, Honest);

@@ -4,7 +4,7 @@ using Freshet.Core.Rates;
 
 namespace Freshet.Core.Tests.Peers;
 
-/// <summary>Which addresses that did not answer are remembered, and for how long.</summary>
+/// <summary>Which of the addresses that did not answer are remembered, and for how long.</summary>
 public class DeadAddressesTests
 {
     private static readonly Origin Teller = Origin.OfNetwork(IPAddress.Parse("70.7.7.7"));
@@ -24,7 +24,7 @@ public class DeadAddressesTests
     }
 
     [Fact]
-    public void Any_number_that_one_has_made_up_do_not_push_out_what_others_have_named()
+    public void Invented_addresses_from_one_source_do_not_push_out_those_of_others()
     {
         for (int i = 0; i < PeerLimits.MaxDead / 2; i++)
             _dead.Add(Address(i), Teller, _now);
@@ -37,7 +37,7 @@ public class DeadAddressesTests
     }
 
     [Fact]
-    public void Those_whose_time_is_over_make_room_first()
+    public void Expired_addresses_make_room_first()
     {
         for (int i = 0; i < PeerLimits.MaxDead; i++)
         {
@@ -54,7 +54,7 @@ public class DeadAddressesTests
     }
 
     [Fact]
-    public void What_is_alive_after_all_leaves_its_place()
+    public void An_address_that_answers_after_all_leaves_its_place()
     {
         _dead.Add(Address(1), Teller, _now);
         _dead.Add(Address(1), Liar, _now);

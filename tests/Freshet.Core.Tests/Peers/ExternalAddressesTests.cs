@@ -10,7 +10,7 @@ public class ExternalAddressesTests
     private readonly ExternalAddresses _addresses = new();
 
     [Fact]
-    public void An_address_is_believed_when_a_few_networks_say_it_and_most_of_them_do()
+    public void An_address_is_believed_when_a_few_networks_report_it_and_it_has_the_majority()
     {
         Hear(Other, "8.8.1.1", "8.8.1.2", "8.8.1.3");
         Hear(Ours, "8.8.2.1", "8.8.2.2", "8.8.2.3");
@@ -21,7 +21,7 @@ public class ExternalAddressesTests
     }
 
     [Fact]
-    public void A_network_has_one_voice_and_it_is_its_last()
+    public void A_network_has_one_vote_and_its_last_one_counts()
     {
         for (int i = 0; i < 50; i++)
             Hear(Other, "8.8.1.1", "2001:db9::" + (i + 1).ToString("x", null));
@@ -31,7 +31,7 @@ public class ExternalAddressesTests
     }
 
     [Fact]
-    public void What_was_believed_stays_until_most_say_something_else()
+    public void A_believed_address_stays_until_the_majority_reports_another()
     {
         Hear(Ours, "8.8.1.1", "8.8.1.2", "8.8.1.3", "8.8.1.4");
         Hear(Other, "8.8.2.1", "8.8.2.2", "8.8.2.3", "8.8.2.4");
@@ -41,7 +41,7 @@ public class ExternalAddressesTests
     }
 
     [Fact]
-    public void Old_voices_give_way_so_that_a_new_address_is_believed_in_the_end()
+    public void Old_votes_give_way_so_that_a_new_address_is_believed_in_the_end()
     {
         Hear(Ours, [.. Enumerable.Range(0, 200).Select(i => $"8.8.3.{i}")]);
         Hear(Other, [.. Enumerable.Range(0, 33).Select(i => $"8.8.4.{i}")]);
@@ -50,7 +50,7 @@ public class ExternalAddressesTests
     }
 
     [Fact]
-    public void The_routers_word_is_enough_unless_most_others_say_something_else()
+    public void The_routers_word_suffices_unless_most_others_report_another_address()
     {
         _addresses.Hear(Ours, ExternalAddressSources.Router, Origin.OfHost("router"));
         Assert.Equal(Ours, _addresses.Find(isV6: false)!.Address);
@@ -66,7 +66,7 @@ public class ExternalAddressesTests
     [InlineData("0.0.0.0")]
     [InlineData("fe80::1")]
     [InlineData("fd00::1")]
-    public void Addresses_that_are_not_public_are_not_believed_of_anybody(string address)
+    public void Addresses_that_are_not_public_are_believed_from_nobody(string address)
     {
         _addresses.Hear(IPAddress.Parse(address), ExternalAddressSources.Router, Origin.OfHost("router"));
         Assert.Null(_addresses.Find(isV6: false));
@@ -74,7 +74,7 @@ public class ExternalAddressesTests
     }
 
     [Fact]
-    public void Each_family_has_an_address()
+    public void Each_family_has_its_own_address()
     {
         var ours6 = IPAddress.Parse("2001:db9::7");
         Hear(ours6, "8.8.1.1", "8.8.1.2", "8.8.1.3", "8.8.1.4");
@@ -83,7 +83,7 @@ public class ExternalAddressesTests
     }
 
     [Fact]
-    public void Towards_peers_on_the_internet_it_is_the_one_that_counts_and_on_local_networks_what_peers_there_say()
+    public void Internet_peers_see_the_public_address_and_local_peers_the_one_that_local_peers_report()
     {
         OwnAddress own = new(6881, _addresses);
         Hear(Ours, "8.8.1.1", "8.8.1.2", "8.8.1.3", "8.8.1.4");

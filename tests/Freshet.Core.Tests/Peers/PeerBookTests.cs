@@ -19,7 +19,7 @@ public class PeerBookTests
     }
 
     [Fact]
-    public void What_worked_with_an_address_is_remembered_over_failures_and_incoming_connections()
+    public void The_way_that_worked_with_an_address_is_remembered_over_failures_and_incoming_connections()
     {
         PeerWay way = new(PeerTransport.Utp, PeerEncryption.Rc4);
         _book.Add(Address(1), PeerSource.Tracker);
@@ -38,11 +38,11 @@ public class PeerBookTests
         Assert.Equal(way, hint.Worked);
     }
 
-    /// <summary>What only a peer has told us comes last, until somebody else names it as well.</summary>
+    /// <summary>An address that only a peer has named comes last, until somebody else names it as well.</summary>
     [Theory]
     [InlineData(PeerSource.Manual)]
     [InlineData(PeerSource.Tracker)]
-    public void An_address_is_worth_what_the_best_of_its_sources_is(PeerSource second)
+    public void An_address_is_worth_as_much_as_the_best_of_its_sources(PeerSource second)
     {
         Origin teller = Origin.OfNetwork(IPAddress.Parse("80.9.9.9"));
         for (int i = 0; i < 20; i++)
@@ -51,18 +51,18 @@ public class PeerBookTests
         Assert.True(_book.TryTake(_now, out IPEndPoint address, out _));
         Assert.Equal(Address(7), address);
 
-        // It does not count any more as what that peer has told us.
+        // It no longer counts as named by that peer.
         int more = 0;
         while (_book.AddTold(Address(100 + more), teller))
             more++;
         Assert.Equal(PeerLimits.MaxToldPerNetwork - 19, more);
     }
 
-    /// <summary>Who connects to us may say of any port that it is its own; who answers at one has proven it.</summary>
+    /// <summary>A peer that connects to us may claim any port as its own; one that answers there has proven it.</summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void What_a_peer_says_of_itself_counts_as_told_until_we_have_dialled_it(bool dialled)
+    public void A_port_that_a_peer_claims_counts_as_told_until_we_have_dialled_it(bool dialled)
     {
         Origin teller = Origin.OfNetwork(IPAddress.Parse("80.9.9.9"));
         int told = 0;
@@ -81,7 +81,7 @@ public class PeerBookTests
     [InlineData("255.255.255.255", 1)]
     [InlineData("::", 1)]
     [InlineData("ff02::1", 1)]
-    public void What_cannot_be_dialled_is_not_taken(string address, int port) =>
+    public void An_address_that_cannot_be_dialled_is_not_taken(string address, int port) =>
         Assert.False(_book.Add(new IPEndPoint(IPAddress.Parse(address), port), PeerSource.Tracker));
 
     [Fact]
@@ -109,7 +109,7 @@ public class PeerBookTests
     }
 
     [Fact]
-    public void Those_that_never_failed_come_first_and_of_them_those_the_user_named()
+    public void Addresses_that_never_failed_come_first_and_among_them_those_from_the_user()
     {
         _book.Add(Address(1), PeerSource.Tracker);
         Fail(DisconnectReason.Refused);
@@ -121,7 +121,7 @@ public class PeerBookTests
     }
 
     [Fact]
-    public void A_connection_of_use_wipes_failures_out()
+    public void A_useful_connection_clears_failures()
     {
         _book.Add(Address(1), PeerSource.Tracker);
         for (int i = 0; i < 8; i++)
@@ -135,7 +135,7 @@ public class PeerBookTests
     }
 
     [Fact]
-    public void A_ban_covers_all_ports_of_an_address_but_one_port_of_loopback()
+    public void A_ban_covers_all_ports_of_an_address_but_only_one_port_of_loopback()
     {
         _book.Add(new IPEndPoint(IPAddress.Parse("10.0.0.1"), 1), PeerSource.Tracker);
         _book.Add(new IPEndPoint(IPAddress.Loopback, 1), PeerSource.Tracker);
@@ -161,9 +161,9 @@ public class PeerBookTests
         Assert.Equal(Address(1), Take());
     }
 
-    /// <summary>Anybody may say that he is one.</summary>
+    /// <summary>Anybody may claim to be one.</summary>
     [Fact]
-    public void A_seed_is_news_for_an_hour()
+    public void A_claim_to_be_a_seed_is_believed_for_an_hour()
     {
         _book.Add(Address(1), PeerSource.Tracker);
         Assert.False(_book.HasSeenSeed(_now));
@@ -173,7 +173,7 @@ public class PeerBookTests
     }
 
     [Fact]
-    public void Whom_others_call_a_seed_is_left_alone_while_we_seed_unless_somebody_names_it_without_saying_so()
+    public void A_reported_seed_is_left_alone_while_we_seed_unless_somebody_names_it_without_saying_so()
     {
         Origin teller = Origin.OfNetwork(IPAddress.Parse("80.9.9.9"));
         for (int i = 1; i <= 3; i++)
@@ -208,7 +208,7 @@ public class PeerBookTests
     }
 
     [Fact]
-    public void The_dead_are_left_alone_while_we_seed_however_often_they_are_named()
+    public void Dead_addresses_are_left_alone_while_we_seed_however_often_they_are_named()
     {
         _book.SetDownloading(false);
         _book.Add(Address(1), PeerSource.Tracker);
@@ -230,9 +230,9 @@ public class PeerBookTests
         Assert.Equal(2, _book.ReadyCount);
     }
 
-    /// <summary>Peers name those that they are connected to, most of which nobody else can reach.</summary>
+    /// <summary>Peers name those that they are connected to, and nobody else can reach most of these.</summary>
     [Fact]
-    public void The_dead_that_a_peer_told_us_of_are_not_dialled_again_because_another_names_them()
+    public void Dead_addresses_from_a_peer_are_not_dialled_again_because_another_peer_names_them()
     {
         Origin other = Origin.OfNetwork(IPAddress.Parse("80.8.8.8"));
         _book.SetDownloading(false);
@@ -254,7 +254,7 @@ public class PeerBookTests
     }
 
     [Fact]
-    public void The_dead_that_peers_told_us_of_are_tried_again_when_there_is_something_new_to_request()
+    public void Dead_addresses_from_peers_are_tried_again_when_there_is_something_new_to_request()
     {
         Bury(Address(1));
         Origin other = Origin.OfNetwork(IPAddress.Parse("80.8.8.8"));
@@ -264,7 +264,7 @@ public class PeerBookTests
     }
 
     [Fact]
-    public void The_dead_that_peers_told_us_of_may_be_named_again_after_two_hours()
+    public void Dead_addresses_from_peers_may_be_named_again_after_two_hours()
     {
         Bury(Address(1));
         Timestamp died = _now;
@@ -279,7 +279,7 @@ public class PeerBookTests
     }
 
     [Fact]
-    public void One_that_connects_to_us_is_dead_no_longer()
+    public void An_address_that_connects_to_us_is_no_longer_dead()
     {
         Bury(Address(1));
         Assert.False(_book.AddTold(Address(1), Origin.OfNetwork(IPAddress.Parse("80.8.8.8"))));
@@ -288,7 +288,7 @@ public class PeerBookTests
     }
 
     [Fact]
-    public void The_dead_leave_where_room_is_scarce_but_those_the_user_named()
+    public void Dead_addresses_leave_when_room_is_scarce_except_those_from_the_user()
     {
         _book.SetDownloading(false);
         _book.Add(Address(1), PeerSource.Manual);
@@ -306,7 +306,7 @@ public class PeerBookTests
     }
 
     [Fact]
-    public void An_address_that_the_user_names_again_rests_no_longer()
+    public void An_address_that_the_user_names_again_no_longer_rests()
     {
         _book.Add(Address(1), PeerSource.Tracker);
         Fail(DisconnectReason.Refused);
@@ -319,7 +319,7 @@ public class PeerBookTests
     }
 
     [Fact]
-    public void Something_missing_keeps_the_dead_in_the_book()
+    public void Missing_pieces_keep_dead_addresses_in_the_book()
     {
         _book.Add(Address(1), PeerSource.Tracker);
         for (int i = 0; i < 10; i++)
@@ -341,7 +341,7 @@ public class PeerBookTests
     [InlineData((int)DisconnectReason.TimedOut, 11, 19)]
     [InlineData((int)DisconnectReason.ProtocolViolation, 90, 150)]
     [InlineData((int)DisconnectReason.BothSeeds, 450, 750)]
-    public void How_it_ended_decides_how_long_an_address_rests(int reason, int least, int most)
+    public void The_outcome_of_a_connection_decides_how_long_an_address_rests(int reason, int least, int most)
     {
         for (int i = 0; i < 100; i++)
             Assert.InRange(BackOff.After((DisconnectReason)reason, 1, new Random(i)).TotalSeconds, least, most);

@@ -19,7 +19,7 @@ public class PeerPriorityTests
     [Theory]
     [InlineData("10.0.0.1", "10.0.0.1")]
     [InlineData("2001:db8::1", "2001:db8::1")]
-    public void Of_one_address_the_ports_count(string one, string other)
+    public void For_equal_addresses_the_ports_count(string one, string other)
     {
         Assert.NotEqual(PeerPriority.Of(At(one, 1), At(other, 2)), PeerPriority.Of(At(one, 1), At(other, 3)));
         Assert.Equal(PeerPriority.Of(At(one, 1), At(other, 2)), PeerPriority.Of(At(other, 2), At(one, 1)));
@@ -35,7 +35,7 @@ public class PeerPriorityTests
     [Fact]
     public void Neighbours_in_a_foreign_network_have_few_priorities()
     {
-        // 0x55 keeps four bits of the last byte, so that 256 addresses share 16 priorities.
+        // The mask 0x55 keeps four bits of the last byte, so 256 addresses share 16 priorities.
         uint[] priorities = [.. Enumerable.Range(0, 256).Select(last => PeerPriority.Of(At("123.213.32.10"), At($"98.76.54.{last}")))];
         Assert.Equal(16, priorities.Distinct().Count());
     }

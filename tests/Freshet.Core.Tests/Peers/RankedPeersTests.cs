@@ -6,7 +6,7 @@ namespace Freshet.Core.Tests.Peers;
 public class RankedPeersTests
 {
     [Fact]
-    public void Whoever_comes_and_goes_the_lowest_rank_is_first()
+    public void The_lowest_rank_is_first_whichever_peers_come_and_go()
     {
         for (int seed = 0; seed < 50; seed++)
         {

@@ -52,7 +52,7 @@ public class RequestPipelineTests
     }
 
     [Fact]
-    public void Requests_leave_in_batches_once_the_depth_is_great()
+    public void Requests_are_sent_in_batches_once_the_depth_is_great()
     {
         _pipeline.LimitDepth(2000);
         for (int round = 0; round < 7; round++)
@@ -66,7 +66,7 @@ public class RequestPipelineTests
     }
 
     [Fact]
-    public void What_is_overdue_is_given_back_and_may_come_late()
+    public void Overdue_requests_are_returned_and_may_be_answered_late()
     {
         Simulate(200_000, TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(5));
         Fill();
@@ -155,7 +155,7 @@ public class RequestPipelineTests
     }
 
     [Fact]
-    public void The_depth_keeps_to_the_peers_queue_and_to_our_limit()
+    public void The_depth_respects_the_peers_queue_and_our_limit()
     {
         _pipeline.LimitDepth(int.MaxValue);
         for (int round = 0; round < 12; round++)
@@ -188,7 +188,7 @@ public class RequestPipelineTests
         Answer(_atPeer.Count);
     }
 
-    /// <summary>A peer that sends at a rate over a line of a latency, as long as it is asked.</summary>
+    /// <summary>A peer that sends at a rate, over a line with a latency, as long as it is asked.</summary>
     private void Simulate(int bytesPerSecond, TimeSpan latency, TimeSpan time)
     {
         TimeSpan perBlock = TimeSpan.FromSeconds(Limits.BlockLength / (double)bytesPerSecond);

@@ -5,7 +5,7 @@ namespace Freshet.Core.Tests.Peers;
 public class ResponseTimesTests
 {
     [Fact]
-    public void Shares_are_of_the_last_64_blocks()
+    public void Shares_are_those_of_the_last_64_blocks()
     {
         ResponseTimes times = new();
         Assert.Null(times.Within(0.5));

@@ -12,7 +12,7 @@ public class UnchokerTests
     private Timestamp _now = new(TimeSpan.TicksPerDay);
 
     [Fact]
-    public void The_fastest_keep_their_slots_and_the_last_slot_goes_round()
+    public void The_fastest_keep_their_slots_and_the_last_slot_rotates()
     {
         for (int i = 1; i <= 6; i++)
             Add(i, i * 1000);
@@ -31,7 +31,7 @@ public class UnchokerTests
     }
 
     [Fact]
-    public void Between_rounds_nobody_loses_a_slot_and_a_free_one_goes_to_who_waited_longest()
+    public void Between_rounds_nobody_loses_a_slot_and_a_free_one_goes_to_whoever_waited_longest()
     {
         Add(1, 10);
         Add(2, 20);
@@ -45,7 +45,7 @@ public class UnchokerTests
     }
 
     [Fact]
-    public void No_slots_mean_nobody()
+    public void Without_slots_nobody_is_unchoked()
     {
         Add(1, 10);
         Assert.Empty(Choose(slots: 0));
@@ -60,7 +60,7 @@ public class UnchokerTests
     }
 
     [Fact]
-    public void A_slot_that_lies_idle_is_given_to_whoever_waits()
+    public void An_idle_slot_is_given_to_whoever_waits()
     {
         for (int i = 1; i <= 3; i++)
             Add(i, 0);
@@ -82,7 +82,7 @@ public class UnchokerTests
     }
 
     [Fact]
-    public void In_a_round_those_who_wait_come_before_those_who_had_their_turn()
+    public void In_a_round_those_who_wait_come_before_those_who_have_had_their_turn()
     {
         for (int i = 1; i <= 4; i++)
             Add(i, 0);
@@ -96,7 +96,7 @@ public class UnchokerTests
     }
 
     [Fact]
-    public void Who_wasted_slots_waits_behind_who_did_not()
+    public void A_peer_that_wasted_slots_waits_behind_one_that_did_not()
     {
         Add(1, 0);
         Choose(slots: 1);
@@ -108,7 +108,7 @@ public class UnchokerTests
     }
 
     [Fact]
-    public void Of_two_networks_the_one_with_fewer_slots_is_next()
+    public void The_network_with_fewer_slots_is_next()
     {
         for (int i = 1; i <= 5; i++)
             AddOf(network: 1, i, 0);

@@ -33,7 +33,7 @@ public class AvailabilityTests
     }
 
     [Fact]
-    public void A_have_said_twice_counts_once()
+    public void A_have_that_is_sent_twice_counts_once()
     {
         Picking picking = new(pieces: 3);
         Bitfield peer = picking.Pieces();
@@ -55,9 +55,9 @@ public class AvailabilityTests
     }
 
     [Fact]
-    public void Ties_are_broken_by_chance()
+    public void Ties_are_broken_at_random()
     {
-        // The first in order, over many torrents, is each of the pieces alike.
+        // Over many torrents, each piece is equally often the first.
         int[] firsts = new int[4];
         for (int seed = 0; seed < 4_000; seed++)
         {
@@ -70,7 +70,7 @@ public class AvailabilityTests
     }
 
     [Fact]
-    public void Open_pieces_stand_in_the_order_of_rarity_whatever_happens() =>
+    public void Open_pieces_are_ordered_by_rarity_whatever_happens() =>
         Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
         {
             Random random = new(seed);
@@ -85,7 +85,7 @@ public class AvailabilityTests
             swarm.Check();
         }).Holds(100);
 
-    /// <summary>Peers that come, go and get pieces, and pieces that open and close, beside a plain count of it all.</summary>
+    /// <summary>Peers that come, go and get pieces, and pieces that open and close, beside a plain count of everything.</summary>
     private sealed class Swarm(int pieces, int seed)
     {
         private readonly Availability _availability = Counting(pieces, seed);

@@ -58,7 +58,7 @@ public class BitfieldTests
     }
 
     [Fact]
-    public void What_is_written_is_read_back() => Prop.ForAll(Sets(), set =>
+    public void A_bitfield_that_is_written_is_read_back() => Prop.ForAll(Sets(), set =>
     {
         Assert.True(Bitfield.TryParse(set.ToArray(), set.Length, out Bitfield again));
         Assert.Equal(Pieces(set), Pieces(again));
@@ -68,7 +68,7 @@ public class BitfieldTests
     }).Holds(Runs);
 
     [Fact]
-    public void It_is_the_set_that_adding_and_taking_out_make()
+    public void It_equals_the_set_that_adding_and_removing_makes()
     {
         Gen<int[]> lengthAndSteps = Gen.Choose(1, 300)
             .SelectMany(length => Gen.Choose(-length, length - 1).ArrayOf(), (length, steps) => (int[])[length, .. steps]);
@@ -118,7 +118,7 @@ public class BitfieldTests
     [InlineData(1)]
     [InlineData(64)]
     [InlineData(100)]
-    public void Adding_all_leaves_no_spare_bit(int pieces)
+    public void Adding_all_pieces_sets_no_spare_bit(int pieces)
     {
         Bitfield set = new(pieces);
         set.AddAll();
@@ -131,7 +131,7 @@ public class BitfieldTests
     }
 
     [Fact]
-    public void Pieces_that_are_not_there_are_refused()
+    public void Pieces_that_do_not_exist_are_refused()
     {
         Bitfield set = new(70);
         Assert.Throws<ArgumentOutOfRangeException>(() => set[new PieceIndex(70)]);

@@ -19,7 +19,7 @@ public class ContentHashesTests
     }
 
     [Fact]
-    public void A_hybrid_torrents_piece_has_both()
+    public void A_piece_of_a_hybrid_torrent_has_both()
     {
         Bytes32 root = new(new Bytes16(0, 3), new Bytes16(0, 4));
         ExpectedHash expected = new(new Bytes20(new Bytes16(0, 1), 2), new PieceRoot(root, Layer: 6));

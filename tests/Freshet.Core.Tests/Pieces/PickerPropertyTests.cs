@@ -7,7 +7,7 @@ namespace Freshet.Core.Tests.Pieces;
 public class PickerPropertyTests
 {
     [Fact]
-    public void Whatever_peers_do_the_books_are_right_and_the_torrent_gets_finished() =>
+    public void Whatever_peers_do_the_books_are_right_and_the_torrent_is_finished() =>
         Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
         {
             Download download = new(seed);
@@ -27,7 +27,7 @@ public class PickerPropertyTests
         BlockRef[] into = new BlockRef[16];
         List<PeerKey> alsoAsked = new(PieceLimits.MaxRequestersPerBlock);
         Assert.Equal(0, Allocations.Of(Run));
-        Assert.False(picking.Ledger.IsFinished, "there was something to pick to the end");
+        Assert.False(picking.Ledger.IsFinished, "there must be something to pick to the end");
 
         void Run()
         {
@@ -44,7 +44,7 @@ public class PickerPropertyTests
         }
     }
 
-    /// <summary>A torrent and its peers, who do anything they may; what was asked of whom is noted beside the ledger.</summary>
+    /// <summary>A torrent and its peers, who do anything that they may; who was asked for what is noted beside the ledger.</summary>
     private sealed class Download
     {
         private readonly Random _random;
@@ -159,12 +159,12 @@ public class PickerPropertyTests
             BlockRef[] picked = _picking.Pick(context, _random.Next(1, 20));
             foreach (BlockRef block in picked)
             {
-                Assert.True(has[block.Piece], "it has the piece");
-                Assert.True(asked.Add(block), "it was not asked for the block");
+                Assert.True(has[block.Piece], "it must have the piece");
+                Assert.True(asked.Add(block), "it must not have been asked for the block");
                 Assert.InRange(block.Index, 0, _picking.Layout.BlockCountOf(block.Piece) - 1);
                 Assert.NotEqual(PiecePriority.Skip, Ledger.PriorityOf(block.Piece));
                 int others = _peers.Values.Count(other => other.Asked.Contains(block)) - 1;
-                Assert.True(others < PieceLimits.MaxRequestersPerBlock, "few are asked");
+                Assert.True(others < PieceLimits.MaxRequestersPerBlock, "only a few may be asked");
                 bool isLate = _picking.Picker.Deadlines.All.ToArray().Any(deadline => deadline.Piece == block.Piece && deadline.Due <= now);
                 Assert.True(others == 0 || isLate || !anyFree, "asked twice outside endgame");
             }
@@ -190,7 +190,7 @@ public class PickerPropertyTests
                 asked.Remove(block);
                 BlockOutcome outcome = _picking.Receive(block, peer, out PeerKey[] alsoAsked);
                 foreach (PeerKey other in alsoAsked)
-                    Assert.True(_peers[other.Value].Asked.Remove(block), "only who was asked is cancelled");
+                    Assert.True(_peers[other.Value].Asked.Remove(block), "only a peer that was asked may be sent a cancel");
                 if (outcome == BlockOutcome.CompletesPiece)
                     Judge(block.Piece, fails ?? _random.Next(4) == 0);
             }
@@ -209,8 +209,8 @@ public class PickerPropertyTests
             int requested = 0;
             foreach (StartedPiece started in Ledger.Started.All)
             {
-                Assert.False(started.IsUntouched, "what is begun has something there or on its way");
-                Assert.False(started.IsComplete, "what is complete was judged");
+                Assert.False(started.IsUntouched, "a piece that is begun must have blocks or requests");
+                Assert.False(started.IsComplete, "a piece that is complete must have been judged");
                 Assert.False(Ledger.Have[started.Piece]);
                 for (int i = 0; i < started.BlockCount; i++)
                     requested += started.RequesterCountOf(i);

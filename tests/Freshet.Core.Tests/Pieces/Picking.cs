@@ -28,7 +28,7 @@ internal sealed class Picking
 
     public PiecePicker Picker { get; }
 
-    /// <summary>A set of these pieces.</summary>
+    /// <summary>A set of the given pieces.</summary>
     public Bitfield Pieces(params int[] pieces)
     {
         Bitfield set = new(Layout.PieceCount);
@@ -49,14 +49,14 @@ internal sealed class Picking
     public PickContext Peer(int peer, Bitfield has, PeerPace pace = PeerPace.Medium) =>
         new() { Peer = new PeerKey(peer), Has = has, Pace = pace, IsAnswering = true, Now = new Timestamp(0) };
 
-    /// <summary>Picks so many blocks at most.</summary>
+    /// <summary>Picks at most this many blocks.</summary>
     public BlockRef[] Pick(PickContext peer, int most)
     {
         BlockRef[] into = new BlockRef[most];
         return into[..Picker.Pick(peer, into)];
     }
 
-    /// <summary>A block comes; the others that are asked for it are told.</summary>
+    /// <summary>Receives a block, and tells the others that are asked for it.</summary>
     public BlockOutcome Receive(BlockRef block, int peer, out PeerKey[] alsoAsked)
     {
         BlockOutcome outcome = Ledger.Receive(block, new PeerKey(peer), _alsoAsked);
@@ -67,13 +67,13 @@ internal sealed class Picking
     /// <inheritdoc cref="Receive(BlockRef, int, out PeerKey[])"/>
     public BlockOutcome Receive(BlockRef block, int peer = 1) => Receive(block, peer, out _);
 
-    /// <summary>Who sent a block that is there and not verified.</summary>
+    /// <summary>The sender of a block that is there and not verified.</summary>
     public int? ContributorOf(BlockRef block) =>
         Ledger.Started.TryGet(block.Piece, out StartedPiece? started) && started.StateOf(block.Index) == BlockState.Received
             ? started.ContributorOf(block.Index).Value
             : null;
 
-    /// <summary>The blocks of a piece from one to before another.</summary>
+    /// <summary>The blocks of a piece from one up to, but not including, another.</summary>
     public static BlockRef[] Blocks(int piece, int begin, int end) =>
         [.. Enumerable.Range(begin, end - begin).Select(block => new BlockRef(new PieceIndex(piece), block))];
 }

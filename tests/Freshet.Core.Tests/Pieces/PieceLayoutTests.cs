@@ -45,7 +45,7 @@ public class PieceLayoutTests
     }
 
     [Fact]
-    public void Aligned_files_begin_on_a_piece_border_and_end_with_a_short_piece()
+    public void Aligned_files_begin_on_a_piece_boundary_and_end_with_a_short_piece()
     {
         PieceLayout layout = new(100, [30, 0, 120, 0, 100, 1], fileAligned: true);
         Assert.Equal([0, 30, 100, 220, 300, 400], Enumerable.Range(0, 6).Select(layout.OffsetOfFile));
@@ -159,7 +159,7 @@ public class PieceLayoutTests
         }).Holds(Runs);
 
     [Fact]
-    public void Any_run_is_cut_into_slices_that_add_up() =>
+    public void Any_range_is_cut_into_slices_that_add_up() =>
         Prop.ForAll(Layouts, Gen.Choose(0, int.MaxValue).ToArbitrary(), Gen.Choose(0, 400).ToArbitrary(), (layout, where, most) =>
         {
             long begin = layout.TotalLength == 0 ? 0 : where % layout.TotalLength;
@@ -172,7 +172,7 @@ public class PieceLayoutTests
         }).Holds(60);
 
     [Fact]
-    public void A_million_empty_files_between_two_are_stepped_over()
+    public void A_million_empty_files_between_two_others_are_stepped_over()
     {
         ImmutableArray<long> files = [50, .. Enumerable.Repeat(0L, Limits.MaxFiles - 2), 50];
         PieceLayout layout = new(10, files);

@@ -7,7 +7,7 @@ public class PieceLedgerTests
     private static readonly PieceIndex First = new(0);
 
     [Fact]
-    public void A_block_is_new_once_and_then_a_duplicate_and_then_unwanted()
+    public void A_block_is_first_new_then_a_duplicate_and_then_unwanted()
     {
         Picking picking = Started(out BlockRef[] blocks);
         Assert.Equal(BlockOutcome.Accepted, picking.Receive(blocks[0]));
@@ -23,7 +23,7 @@ public class PieceLedgerTests
     }
 
     [Fact]
-    public void Bytes_left_fall_when_a_piece_is_verified_and_bytes_not_yet_so_are_counted_beside()
+    public void Bytes_left_fall_when_a_piece_is_verified_and_unverified_bytes_are_counted_separately()
     {
         PieceLayout layout = new(2 * Limits.BlockLength, [(2 * Limits.BlockLength) + 100]);
         PieceLedger ledger = new(layout, new Availability(2, new Random(1)));
@@ -38,7 +38,7 @@ public class PieceLedgerTests
     }
 
     [Fact]
-    public void Who_sent_what_is_known_until_the_piece_is_verified()
+    public void The_sender_of_a_block_is_known_until_the_piece_is_verified()
     {
         Picking picking = Started(out BlockRef[] blocks);
         picking.Receive(blocks[0], peer: 1);
@@ -65,7 +65,7 @@ public class PieceLedgerTests
     }
 
     [Fact]
-    public void What_is_asked_for_stays_so_when_the_disk_loses_the_rest()
+    public void Requests_stay_open_when_the_disk_loses_the_rest()
     {
         Picking picking = Started(out BlockRef[] blocks);
         picking.Receive(blocks[0]);
@@ -93,7 +93,7 @@ public class PieceLedgerTests
     }
 
     [Fact]
-    public void A_block_that_took_too_long_is_welcome_still()
+    public void A_block_that_took_too_long_is_still_welcome()
     {
         Picking picking = Started(out BlockRef[] blocks);
         foreach (BlockRef block in blocks)
@@ -103,7 +103,7 @@ public class PieceLedgerTests
     }
 
     [Fact]
-    public void A_block_that_comes_twice_over_names_those_to_cancel()
+    public void A_duplicate_block_names_the_requests_to_cancel()
     {
         Picking picking = Started(out BlockRef[] blocks);
         foreach (BlockRef block in blocks)
