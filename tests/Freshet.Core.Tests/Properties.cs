@@ -4,14 +4,14 @@ using FsCheck;
 namespace Freshet.Core.Tests;
 
 /// <summary>
-/// Checks properties with values that are new in every run. The seed is printed to the test's output, and a failure names it too; with the
-/// variable <c>FRESHET_PROPERTY_SEED</c> set to it, the same values are drawn again.
+/// Checks properties with values that are new in every run. The seed is printed to the test's output, and a failure names it too. If the
+/// variable <c>FRESHET_PROPERTY_SEED</c> is set to it, the same values are drawn again.
 /// </summary>
 internal static class Properties
 {
     public const string SeedVariable = "FRESHET_PROPERTY_SEED";
 
-    /// <summary>Checks that a property holds for so many values.</summary>
+    /// <summary>Checks that a property holds for this many values.</summary>
     public static void Holds(this Property property, int runs) =>
         property.Holds(runs, ReadSeed() ?? (ulong)System.Random.Shared.NextInt64());
 
@@ -22,7 +22,7 @@ internal static class Properties
         TestContext.Current.TestOutputHelper?.WriteLine(replay);
         try
         {
-            // The generator's second number must be odd; one of the two being new is enough.
+            // The generator's second number must be odd; it is enough if one of the two is new.
             property.Check(Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(runs).WithReplay(seed, 11));
         }
         catch (Exception failure)

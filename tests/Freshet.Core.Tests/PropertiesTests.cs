@@ -31,7 +31,7 @@ public class PropertiesTests
     }
 
     [Fact]
-    public void The_seed_is_printed_though_nothing_fails()
+    public void The_seed_is_printed_even_if_nothing_fails()
     {
         Prop.ForAll(Gen.Choose(0, 1).ToArbitrary(), _ => true).Holds(1, seed: 4_711);
         Assert.Contains(Properties.SeedVariable + "=4711", TestContext.Current.TestOutputHelper!.Output, StringComparison.Ordinal);

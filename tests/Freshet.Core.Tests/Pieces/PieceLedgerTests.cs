@@ -120,7 +120,7 @@ public class PieceLedgerTests
     }
 
     [Fact]
-    public void A_block_that_is_taken_over_is_no_longer_asked_of_the_first()
+    public void A_block_that_is_taken_over_is_no_longer_requested_from_the_first_peer()
     {
         Picking picking = Started(out BlockRef[] blocks);
         picking.Ledger.TakeOver(blocks[1], new PeerKey(1), new PeerKey(2));
@@ -130,7 +130,7 @@ public class PieceLedgerTests
     }
 
     [Fact]
-    public void What_is_skipped_is_neither_picked_nor_left()
+    public void Skipped_pieces_are_neither_picked_nor_left()
     {
         Picking picking = new(pieces: 3);
         Bitfield all = picking.All();
@@ -146,7 +146,7 @@ public class PieceLedgerTests
     }
 
     [Fact]
-    public void A_piece_skipped_on_the_way_gives_up_what_is_there_and_makes_room_for_others()
+    public void A_begun_piece_that_is_skipped_gives_up_its_blocks_and_makes_room_for_others()
     {
         Picking picking = new(pieces: 1);
         Bitfield all = picking.All();
@@ -158,7 +158,7 @@ public class PieceLedgerTests
         Assert.Equal(0, picking.Ledger.UnverifiedBytes);
         Assert.Empty(picking.Pick(picking.Peer(1, all), 2));
 
-        // What still comes is not taken, and with it the piece is no longer begun.
+        // Blocks that still arrive are discarded, and the piece is no longer begun.
         Assert.Equal(1, picking.Ledger.Started.Count);
         Assert.Equal(BlockOutcome.Unwanted, picking.Receive(blocks[1]));
         Assert.Equal(0, picking.Ledger.Started.Count);
@@ -179,7 +179,7 @@ public class PieceLedgerTests
     }
 
     [Fact]
-    public void Many_pieces_skipped_on_the_way_do_not_keep_others_from_being_begun()
+    public void Many_begun_pieces_that_are_skipped_do_not_keep_others_from_being_begun()
     {
         Picking picking = new(pieces: 20_000);
         Bitfield all = picking.All();
@@ -197,7 +197,7 @@ public class PieceLedgerTests
     }
 
     [Fact]
-    public void At_rest_a_complete_torrent_holds_no_memory_by_piece()
+    public void A_complete_torrent_at_rest_holds_no_memory_per_piece()
     {
         const int Pieces = 1_000_000;
         PieceLayout layout = new(Limits.BlockLength, [(long)Pieces * Limits.BlockLength]);
@@ -214,7 +214,7 @@ public class PieceLedgerTests
     }
 
     [Fact]
-    public void When_a_download_ends_only_what_is_not_wanted_is_remembered_of_the_priorities()
+    public void When_a_download_ends_only_the_priorities_of_unwanted_pieces_are_kept()
     {
         Picking picking = new(pieces: 10);
         picking.Ledger.SetPriority(new PieceIndex(1), PiecePriority.High);
@@ -228,7 +228,7 @@ public class PieceLedgerTests
     }
 
     [Fact]
-    public void When_a_download_ends_its_memory_is_let_go_and_it_may_begin_again()
+    public void When_a_download_ends_its_memory_is_released_and_it_may_begin_again()
     {
         Picking picking = new(pieces: 100_000);
         Bitfield peer = picking.Pieces(1, 70_000);
@@ -248,7 +248,7 @@ public class PieceLedgerTests
     }
 
     [Fact]
-    public void Parts_of_pieces_are_restored_and_only_the_rest_is_asked_for()
+    public void Parts_of_pieces_are_restored_and_only_the_rest_is_requested()
     {
         Picking picking = new(pieces: 2);
         Bitfield all = picking.All();
@@ -259,11 +259,11 @@ public class PieceLedgerTests
         Assert.Equal(
             [new BlockRef(First, 1), new BlockRef(First, 3)],
             picking.Pick(picking.Peer(1, all), 10).Where(block => block.Piece == First));
-        Assert.False(picking.Ledger.TryRestore(new PieceIndex(1), [0b1110_0000]), "it is begun by now");
+        Assert.False(picking.Ledger.TryRestore(new PieceIndex(1), [0b1110_0000]), "it has already begun");
     }
 
     [Fact]
-    public void What_does_not_fit_a_piece_is_not_restored()
+    public void Parts_that_do_not_fit_a_piece_are_not_restored()
     {
         Picking picking = new(pieces: 2);
         Assert.False(picking.Ledger.TryRestore(First, [0b0000_1000]));
@@ -277,9 +277,9 @@ public class PieceLedgerTests
     }
 
     [Fact]
-    public void Pieces_begun_are_bounded()
+    public void The_number_of_begun_pieces_is_bounded()
     {
-        // A piece of 16 MiB takes 1,024 blocks, so that a thousand may be begun.
+        // A piece of 16 MiB has 1,024 blocks, so about a thousand pieces may be begun.
         PieceLayout layout = new(16 * 1024 * 1024, [3_000L * 16 * 1024 * 1024]);
         PieceLedger ledger = new(layout, new Availability(layout.PieceCount, new Random(1)));
         int begun = 0;

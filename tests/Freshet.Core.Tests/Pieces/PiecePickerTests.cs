@@ -61,7 +61,7 @@ public class PiecePickerTests
     }
 
     [Fact]
-    public void A_snubbed_peer_gets_what_many_have()
+    public void A_snubbed_peer_gets_common_pieces()
     {
         Picking picking = WithSomeHad(pieces: 40, seed: 1);
         Bitfield peer = picking.All();
@@ -72,7 +72,7 @@ public class PiecePickerTests
     }
 
     [Fact]
-    public void What_is_begun_is_finished_first()
+    public void Begun_pieces_are_finished_first()
     {
         Picking picking = WithSomeHad(pieces: 40, seed: 1);
         Bitfield all = picking.All();
@@ -95,7 +95,7 @@ public class PiecePickerTests
     }
 
     [Fact]
-    public void A_slow_peer_is_kept_off_the_piece_of_a_fast_one()
+    public void A_slow_peer_is_kept_away_from_the_piece_of_a_fast_one()
     {
         Picking picking = Crowd(out Bitfield all);
         BlockRef[] fast = picking.Pick(picking.Peer(1, all, PeerPace.Fast), 2);
@@ -116,7 +116,7 @@ public class PiecePickerTests
     }
 
     [Fact]
-    public void An_abandoned_piece_is_anyones()
+    public void An_abandoned_piece_is_open_to_everyone()
     {
         Picking picking = Crowd(out Bitfield all);
         BlockRef[] fast = picking.Pick(picking.Peer(1, all, PeerPace.Fast), 2);
@@ -128,7 +128,7 @@ public class PiecePickerTests
     }
 
     [Fact]
-    public void Fast_peers_finish_begun_pieces_too_when_there_are_too_many()
+    public void Fast_peers_also_finish_begun_pieces_if_there_are_too_many()
     {
         Picking picking = WithSomeHad(pieces: 100, seed: 1);
         Bitfield all = picking.All();
@@ -141,7 +141,7 @@ public class PiecePickerTests
     }
 
     [Fact]
-    public void High_priority_comes_before_normal_and_low_last()
+    public void High_priority_comes_before_normal_and_low_comes_last()
     {
         Picking picking = new(pieces: 20);
         Bitfield all = picking.All();
@@ -157,7 +157,7 @@ public class PiecePickerTests
     }
 
     [Fact]
-    public void In_sequential_mode_pieces_come_in_their_order()
+    public void In_sequential_mode_pieces_come_in_order()
     {
         Picking picking = new(pieces: 200);
         Bitfield all = picking.All();
@@ -169,7 +169,7 @@ public class PiecePickerTests
     }
 
     [Fact]
-    public void Pieces_with_a_deadline_come_first_in_the_order_of_when()
+    public void Pieces_with_a_deadline_come_first_in_the_order_of_their_deadlines()
     {
         Picking picking = WithSomeHad(pieces: 40, seed: 1);
         Bitfield all = picking.All();
@@ -182,7 +182,7 @@ public class PiecePickerTests
     }
 
     [Fact]
-    public void A_late_block_is_asked_of_a_second_peer_and_no_third()
+    public void A_late_block_is_requested_from_a_second_peer_but_not_from_a_third()
     {
         Picking picking = WithSomeHad(pieces: 40, seed: 1);
         Bitfield peer = picking.Pieces(30);
@@ -197,7 +197,7 @@ public class PiecePickerTests
     }
 
     [Fact]
-    public void Who_cannot_deliver_in_time_begins_with_the_last_deadline()
+    public void A_peer_that_cannot_deliver_in_time_begins_with_the_last_deadline()
     {
         Picking picking = new(pieces: 20);
         Bitfield peer = picking.All();
@@ -211,12 +211,12 @@ public class PiecePickerTests
         Assert.Equal(Picking.Blocks(10, 0, 2), picking.Pick(fast, 2));
         Assert.Equal(Picking.Blocks(11, 0, 4), picking.Pick(middling, 4));
 
-        // Nothing is left for want of somebody faster.
+        // Nothing is left out for lack of a faster peer.
         Assert.Equal(Picking.Blocks(10, 2, 4), picking.Pick(slow, 2));
     }
 
     [Fact]
-    public void Deadlines_are_bounded_and_go_when_their_piece_is_there()
+    public void Deadlines_are_bounded_and_removed_when_their_piece_is_complete()
     {
         Picking picking = new(pieces: 1_000);
         for (int i = 0; i < PieceLimits.MaxDeadlines; i++)
@@ -230,7 +230,7 @@ public class PiecePickerTests
     }
 
     [Fact]
-    public void While_choked_only_allowed_pieces_are_asked_for()
+    public void While_choked_only_allowed_pieces_are_requested()
     {
         Picking picking = new(pieces: 20);
         Bitfield peer = picking.Pieces(3, 4, 5);
@@ -242,7 +242,7 @@ public class PiecePickerTests
     }
 
     [Fact]
-    public void Suggested_pieces_are_preferred_the_latest_first()
+    public void Suggested_pieces_are_preferred_and_the_latest_comes_first()
     {
         Picking picking = WithSomeHad(pieces: 40, seed: 1);
         Bitfield all = picking.All();
@@ -266,7 +266,7 @@ public class PiecePickerTests
     }
 
     [Fact]
-    public void The_piece_of_a_peer_on_parole_is_anyones_when_it_leaves()
+    public void The_piece_of_a_peer_on_parole_is_open_to_everyone_when_it_leaves()
     {
         Picking picking = new(pieces: 1);
         Bitfield all = picking.All();
@@ -280,7 +280,7 @@ public class PiecePickerTests
     }
 
     [Fact]
-    public void The_piece_of_a_slow_suspect_is_found_for_a_faster_peer_when_nothing_else_is_left()
+    public void A_faster_peer_gets_the_piece_of_a_slow_suspect_when_nothing_else_is_left()
     {
         Picking picking = new(pieces: 2);
         Bitfield all = picking.All();
@@ -297,7 +297,7 @@ public class PiecePickerTests
     }
 
     [Fact]
-    public void It_is_no_endgame_while_a_block_can_be_had_elsewhere()
+    public void Endgame_does_not_begin_while_a_block_can_be_requested_elsewhere()
     {
         Picking picking = WithSomeHad(pieces: 12, seed: 1);
         Bitfield peer = picking.Pieces(10);
@@ -313,7 +313,7 @@ public class PiecePickerTests
     }
 
     [Fact]
-    public void Interest_ends_with_the_last_missing_piece_the_peer_has()
+    public void Interest_ends_with_the_last_missing_piece_that_the_peer_has()
     {
         Picking picking = new(pieces: 200);
         Bitfield peer = picking.Pieces(3, 150);
@@ -325,7 +325,7 @@ public class PiecePickerTests
         Assert.True(picking.Ledger.WantsAnyOf(picking.All()));
     }
 
-    // Ten pieces are had, so that random first pieces are behind us.
+    // Ten pieces are complete, so the random first pieces are behind us.
     private static Picking WithSomeHad(int pieces, int seed)
     {
         Picking picking = new(pieces, seed: seed);
@@ -334,7 +334,7 @@ public class PiecePickerTests
         return picking;
     }
 
-    // Twenty seeds, so that a few pieces begun are not too many.
+    // There are twenty seeds, so a few begun pieces are not too many.
     private static Picking Crowd(out Bitfield all)
     {
         Picking picking = WithSomeHad(pieces: 60, seed: 1);

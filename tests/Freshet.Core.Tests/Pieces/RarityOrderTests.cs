@@ -5,9 +5,9 @@ namespace Freshet.Core.Tests.Pieces;
 public class RarityOrderTests
 {
     [Fact]
-    public void Among_many_the_search_is_bounded_and_still_finds_the_only_one()
+    public void The_search_among_many_pieces_is_bounded_and_still_finds_the_only_one()
     {
-        // Ten thousand pieces that a crowd has, and one among them that this peer has too.
+        // Ten thousand pieces that a crowd has, one of which this peer has too.
         const int pieces = 10_000;
         Availability availability = new(pieces, new Random(1));
         availability.Begin([]);

@@ -5,7 +5,7 @@ namespace Freshet.Core.Tests.Pieces;
 public class SpreadTests
 {
     [Fact]
-    public void Copies_are_those_of_the_rarest_piece_and_the_part_of_the_others()
+    public void The_copies_are_those_of_the_rarest_piece_plus_the_fraction_of_pieces_with_more()
     {
         Picking picking = new(pieces: 4);
         Bitfield have = picking.Pieces(0);
@@ -17,13 +17,13 @@ public class SpreadTests
         picking.Availability.AddPeer(picking.All());
         Assert.Equal(new Spread(2, 2.25), picking.Availability.SpreadOf(have, missing));
 
-        // What is not wanted does not count among what is missing.
+        // Unwanted pieces do not count as missing.
         Assert.Equal(new Spread(3, 2.25), picking.Availability.SpreadOf(have, picking.Pieces(1)));
         Assert.Null(picking.Availability.SpreadOf(have, picking.Pieces()).OfRarestMissing);
     }
 
     [Fact]
-    public void It_is_what_counting_each_piece_gives()
+    public void It_equals_what_counting_each_piece_gives()
     {
         Random random = new(7);
         for (int round = 0; round < 100; round++)

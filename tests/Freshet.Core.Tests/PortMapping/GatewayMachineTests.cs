@@ -32,7 +32,7 @@ public class GatewayMachineTests
     }
 
     [Fact]
-    public void A_gateway_that_only_speaks_NAT_PMP_is_asked_in_that_and_for_its_address()
+    public void A_gateway_that_only_speaks_NAT_PMP_is_asked_in_NAT_PMP_and_for_its_address()
     {
         Map(MappedProtocol.Tcp);
         _machine.OnDatagram(Convert.FromHexString("0081000100000042"), _now);
@@ -45,7 +45,7 @@ public class GatewayMachineTests
     }
 
     [Fact]
-    public void One_that_is_silent_is_asked_by_both_protocols_and_then_left_for_a_quarter_of_an_hour()
+    public void A_silent_gateway_is_asked_by_both_protocols_and_then_left_alone_for_a_quarter_of_an_hour()
     {
         Map(MappedProtocol.Tcp);
         Run(TimeSpan.FromSeconds(30));
@@ -59,7 +59,7 @@ public class GatewayMachineTests
     }
 
     [Fact]
-    public void One_that_refuses_datagrams_is_not_waited_for()
+    public void A_gateway_that_refuses_datagrams_is_not_waited_for()
     {
         Map(MappedProtocol.Tcp);
         Map(MappedProtocol.Udp);
@@ -73,7 +73,7 @@ public class GatewayMachineTests
     [InlineData(2, "it is set up to map no ports")]
     [InlineData(8, "it has no room for another mapping")]
     [InlineData(12, "another router stands between it and this machine")]
-    public void One_that_refuses_says_why(int result, string words)
+    public void A_gateway_that_refuses_says_why(int result, string words)
     {
         Map(MappedProtocol.Tcp);
         AnswerPcp(_router.Sent[^1], externalPort: 0, result: (byte)result);
@@ -83,7 +83,7 @@ public class GatewayMachineTests
     }
 
     [Fact]
-    public void What_was_not_asked_is_not_believed()
+    public void Answers_that_nobody_asked_for_are_not_believed()
     {
         Map(MappedProtocol.Tcp);
         byte[] asked = _router.Sent[^1];
@@ -104,7 +104,7 @@ public class GatewayMachineTests
     }
 
     [Fact]
-    public void A_gateway_whose_clock_begins_anew_has_forgotten_the_other_mappings()
+    public void A_gateway_whose_clock_starts_anew_has_forgotten_the_other_mappings()
     {
         Map(MappedProtocol.Tcp);
         AnswerPcp(_router.Sent[^1], 7000, epoch: 100_000);
@@ -119,7 +119,7 @@ public class GatewayMachineTests
     [InlineData(1u, 30)]
     [InlineData(60u, 60)]
     [InlineData(uint.MaxValue, 86_400)]
-    public void However_long_a_mapping_is_said_to_last_it_is_renewed_in_reason(uint said, int taken)
+    public void A_mapping_is_renewed_within_reasonable_limits_however_long_it_is_said_to_last(uint said, int taken)
     {
         Map(MappedProtocol.Tcp);
         AnswerPcp(_router.Sent[^1], 7000, lifetime: said);
@@ -136,7 +136,7 @@ public class GatewayMachineTests
     }
 
     [Fact]
-    public void Mappings_are_removed_at_the_end_and_asked_for_again_if_that_is_lost()
+    public void Mappings_are_removed_at_the_end_and_removed_again_if_the_request_is_lost()
     {
         Assert.False(_machine.IsReleased);
         Map(MappedProtocol.Tcp);
@@ -154,7 +154,7 @@ public class GatewayMachineTests
     }
 
     [Fact]
-    public void What_may_be_mapped_just_now_is_removed_at_the_end_too()
+    public void A_mapping_that_may_have_just_been_made_is_removed_at_the_end_too()
     {
         Map(MappedProtocol.Tcp);
         AnswerPcp(_router.Sent[^1], 7000);
@@ -166,7 +166,7 @@ public class GatewayMachineTests
         AnswerPcp(_router.Sent[^2], 0, lifetime: 0);
         Assert.False(_machine.IsReleased);
 
-        // What was mapped before the removal arrives is removed again unless the removal is confirmed.
+        // If a port is mapped before the removal arrives, it is removed again unless the removal is confirmed.
         AnswerPcp(asked, 7001);
         Assert.False(_machine.IsReleased);
         AnswerPcp(removal, 0, lifetime: 0);
@@ -183,7 +183,7 @@ public class GatewayMachineTests
     }
 
     [Fact]
-    public void A_new_address_of_the_router_is_known_from_the_next_renewal_and_the_old_one_not_repeated()
+    public void A_new_address_of_the_router_is_known_from_the_next_renewal_and_the_old_one_is_not_repeated()
     {
         Map(MappedProtocol.Tcp);
         _machine.OnDatagram(Convert.FromHexString("0081000100000042"), _now);
@@ -199,7 +199,7 @@ public class GatewayMachineTests
     }
 
     [Fact]
-    public void Over_IPv6_there_is_PCP_alone()
+    public void Over_IPv6_only_PCP_is_spoken()
     {
         GatewayMachine machine = New("2001:db8::7");
         machine.Map(MappedProtocol.Tcp, 6881, _now);

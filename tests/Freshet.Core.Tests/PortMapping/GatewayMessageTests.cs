@@ -9,7 +9,7 @@ public class GatewayMessageTests
     private static readonly byte[] Nonce = Convert.FromHexString("000102030405060708090a0b");
 
     [Fact]
-    public void Requests_of_NAT_PMP_have_the_layout_of_the_RFC()
+    public void NAT_PMP_requests_have_the_layout_of_the_RFC()
     {
         Assert.Equal("0000", Convert.ToHexString(NatPmpMessage.WriteAddress()));
         Assert.Equal("000100001AE11AE200001C20", Convert.ToHexString(NatPmpMessage.WriteMap(MappedProtocol.Udp, 6881, 6882, 7200)));
@@ -17,7 +17,7 @@ public class GatewayMessageTests
     }
 
     [Fact]
-    public void Answers_of_NAT_PMP_are_read()
+    public void NAT_PMP_answers_are_read()
     {
         // As miniupnpd 2.3.1 sends them.
         Assert.True(NatPmpMessage.TryRead(Convert.FromHexString("00800000000000020B000001"), out GatewayAnswer address));
@@ -47,11 +47,11 @@ public class GatewayMessageTests
     [InlineData("00830000000000021AE11AE200001C20")]
     [InlineData("00010000000000021AE11AE200001C20")]
     [InlineData("02810000000000021AE11AE200001C20")]
-    public void What_is_no_answer_of_NAT_PMP_is_refused(string hex) =>
+    public void Messages_that_are_not_NAT_PMP_answers_are_refused(string hex) =>
         Assert.False(NatPmpMessage.TryRead(Convert.FromHexString(hex), out _));
 
     [Fact]
-    public void A_request_of_PCP_has_the_layout_of_the_RFC()
+    public void A_PCP_request_has_the_layout_of_the_RFC()
     {
         byte[] request = PcpMessage.WriteMap(MappedProtocol.Tcp, IPAddress.Parse("192.168.1.7"), Nonce, (6881, 6882), 7200);
         Assert.Equal(
@@ -64,7 +64,7 @@ public class GatewayMessageTests
     }
 
     [Fact]
-    public void An_answer_of_PCP_is_read()
+    public void A_PCP_answer_is_read()
     {
         Assert.True(PcpMessage.TryRead(Answer(), Nonce, out GatewayAnswer answer));
         Assert.Equal(
@@ -82,7 +82,7 @@ public class GatewayMessageTests
     }
 
     [Fact]
-    public void An_answer_of_PCP_with_the_nonce_of_somebody_else_is_refused()
+    public void A_PCP_answer_with_the_nonce_of_somebody_else_is_refused()
     {
         byte[] other = [.. Nonce];
         other[11]++;
@@ -95,7 +95,7 @@ public class GatewayMessageTests
     [InlineData(1, 1)]
     [InlineData(1, 0x82)]
     [InlineData(36, 1)]
-    public void What_is_no_answer_of_PCP_is_refused(int place, byte value)
+    public void Messages_that_are_not_PCP_answers_are_refused(int place, byte value)
     {
         byte[] answer = Answer();
         answer[place] = value;
@@ -105,7 +105,7 @@ public class GatewayMessageTests
     }
 
     [Fact]
-    public void A_gateway_that_only_speaks_NAT_PMP_says_so()
+    public void A_gateway_that_only_speaks_NAT_PMP_is_recognized()
     {
         // RFC 6886, section 3.5: version 0, opcode 128 + ours, result 1.
         Assert.True(PcpMessage.IsOtherVersion(Convert.FromHexString("0081000100000042")));

@@ -12,7 +12,7 @@ public class ReachabilityTests
     [InlineData(59, true, "a peer on the internet connected 59 minutes ago")]
     [InlineData(61, null, "a peer on the internet connected 61 minutes ago")]
     [InlineData(5_000, null, "a peer on the internet connected 3 days ago")]
-    public void Who_connected_lately_shows_that_others_can(double minutes, bool? isReachable, string reason)
+    public void A_peer_that_connected_lately_shows_that_others_can(double minutes, bool? isReachable, string reason)
     {
         ReachabilityStatus status = Reachability.Of(TimeSpan.FromMinutes(minutes), Mapped with { ExternalAddress = IPAddress.Loopback });
         Assert.Equal((isReachable, reason), (status.IsReachable, status.Reason));
@@ -20,7 +20,7 @@ public class ReachabilityTests
     }
 
     [Fact]
-    public void A_port_of_the_router_alone_proves_nothing() => Assert.Equal(
+    public void A_mapped_port_alone_proves_nothing() => Assert.Equal(
         (null, "no peer on the internet has connected yet; the router leads its port 6881 to us"), Of(Mapped));
 
     [Fact]
@@ -30,7 +30,7 @@ public class ReachabilityTests
         Of(Mapped with { ExternalAddress = IPAddress.Parse("192.168.0.2") }));
 
     [Fact]
-    public void What_troubles_the_router_is_said()
+    public void Trouble_with_the_router_is_reported()
     {
         PortMappingStatus trouble = new() { Trouble = "the router 10.0.0.1 maps no ports (UPnP): it does not answer" };
         Assert.Equal(

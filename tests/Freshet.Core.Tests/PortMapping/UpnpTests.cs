@@ -30,7 +30,7 @@ public class UpnpTests
     [InlineData("HTTP/1.1 200 OK\r\nST: urn:schemas-upnp-org:device:Printer:1\r\nLocation: http://192.168.1.1/\r\n\r\n")]
     [InlineData("HTTP/1.1 200 OK\r\nST: " + Igd1 + "\r\n\r\n")]
     [InlineData("")]
-    public void Answers_of_others_are_refused(string answer) => Assert.False(SsdpAnswer.TryRead(Ssdp(answer), Router, out _));
+    public void Unrelated_answers_are_refused(string answer) => Assert.False(SsdpAnswer.TryRead(Ssdp(answer), Router, out _));
 
     [Fact]
     public void The_best_service_is_found_wherever_it_is_nested()
@@ -44,7 +44,7 @@ public class UpnpTests
     }
 
     [Fact]
-    public void The_base_of_the_description_counts_on_the_same_host_alone()
+    public void The_base_of_the_description_counts_only_on_the_same_host()
     {
         string near = Description("<URLBase>http://192.168.1.1:80/</URLBase>" + Service("WANIPConnection:1", "/ip1"));
         Assert.True(UpnpService.TryFind(Xml(near), Location, out UpnpService? service));
@@ -83,7 +83,7 @@ public class UpnpTests
     }
 
     [Fact]
-    public void A_request_names_what_the_gateway_must_know()
+    public void A_request_contains_what_the_gateway_must_know()
     {
         UpnpService service = new("urn:schemas-upnp-org:service:WANIPConnection:1", new Uri("http://192.168.1.1/ctl"));
         byte[] request = UpnpAction.WriteAdd(service, MappedProtocol.Tcp, (6881, 6882), IPAddress.Parse("192.168.1.7"), 7200);
@@ -99,7 +99,7 @@ public class UpnpTests
     }
 
     [Fact]
-    public void Answers_say_the_address_or_the_error()
+    public void Answers_contain_the_address_or_the_error()
     {
         Assert.Equal(
             IPAddress.Parse("198.51.100.9"),

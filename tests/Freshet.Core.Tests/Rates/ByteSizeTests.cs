@@ -28,12 +28,12 @@ public class ByteSizeTests
     [InlineData("1 furlong")]
     [InlineData("1.2.3")]
     [InlineData("9999999999999 EiB")]
-    public void What_is_no_size_is_refused(string? text) => Assert.False(ByteSize.TryParse(text, out _));
+    public void Text_that_is_not_a_size_is_refused(string? text) => Assert.False(ByteSize.TryParse(text, out _));
 
     [Theory]
     [InlineData("500kB/s", 500_000)]
     [InlineData("2MiB", 2 << 20)]
-    public void Rates_are_read_with_or_without_their_second(string text, long bytesPerSecond)
+    public void Rates_are_read_with_or_without_per_second(string text, long bytesPerSecond)
     {
         Assert.True(DataRate.TryParse(text, out DataRate rate));
         Assert.Equal(bytesPerSecond, rate.BytesPerSecond);
@@ -45,5 +45,5 @@ public class ByteSizeTests
     [InlineData(1536, "1.5 KiB")]
     [InlineData(12_900_000, "12.3 MiB")]
     [InlineData(long.MaxValue, "8 EiB")]
-    public void Sizes_are_written_for_people(long bytes, string text) => Assert.Equal(text, new ByteSize(bytes).ToString());
+    public void Sizes_are_formatted_for_people(long bytes, string text) => Assert.Equal(text, new ByteSize(bytes).ToString());
 }

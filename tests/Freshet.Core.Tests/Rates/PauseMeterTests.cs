@@ -7,10 +7,10 @@ public class PauseMeterTests
     private readonly PauseMeter _meter = new();
 
     [Fact]
-    public void Without_a_pause_there_is_none() => Assert.Equal(TimeSpan.Zero, _meter.TotalAt(At(1_000)));
+    public void Without_a_pause_the_time_is_zero() => Assert.Equal(TimeSpan.Zero, _meter.TotalAt(At(1_000)));
 
     [Fact]
-    public void Pauses_add_up_and_the_present_one_grows()
+    public void Pauses_add_up_and_the_current_one_grows()
     {
         _meter.Begin(At(100));
         Assert.Equal(5, Total(105));
@@ -24,7 +24,7 @@ public class PauseMeterTests
     }
 
     [Fact]
-    public void Beginning_or_ending_twice_is_once()
+    public void Beginning_or_ending_twice_counts_once()
     {
         _meter.End(At(50));
         _meter.Begin(At(100));

@@ -7,7 +7,7 @@ public class RateMeterTests
     private static readonly Timestamp Start = new(123_456_789);
 
     [Fact]
-    public void A_steady_flow_is_told_at_its_rate()
+    public void A_steady_flow_is_reported_at_its_rate()
     {
         RateMeter meter = new(Start);
         Timestamp now = Start;
@@ -31,7 +31,7 @@ public class RateMeterTests
     }
 
     [Fact]
-    public void What_was_is_forgotten_within_five_seconds()
+    public void The_past_is_forgotten_within_five_seconds()
     {
         RateMeter meter = new(Start);
         meter.Add(1_000_000, Start);
@@ -41,7 +41,7 @@ public class RateMeterTests
     }
 
     [Fact]
-    public void A_stall_lets_the_rate_fall_steadily()
+    public void A_stall_lowers_the_rate_steadily()
     {
         RateMeter meter = new(Start);
         Timestamp now = Start;

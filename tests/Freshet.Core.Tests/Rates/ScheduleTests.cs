@@ -20,7 +20,7 @@ public class ScheduleTests
     [InlineData("sun 00:00-24:00", "2026-11-22 23:59", true)]
     [InlineData("sun 00:00-24:00", "2026-11-23 00:00", false)]
     [InlineData("daily 12:00-12:00", "2026-11-23 11:59", true)]
-    public void A_window_holds_by_the_clock_on_the_wall(string text, string local, bool holds)
+    public void A_window_follows_the_clock_on_the_wall(string text, string local, bool holds)
     {
         Assert.True(WeeklyWindow.TryParse(text, out WeeklyWindow? window));
         Assert.Equal(holds, window.Contains(DateTime.Parse(local, System.Globalization.CultureInfo.InvariantCulture)));
@@ -39,10 +39,10 @@ public class ScheduleTests
     [InlineData("mon 08:00-18:00 down=1")]
     [InlineData("mon 08:00-18:00 down=1MiB down=2MiB")]
     [InlineData("mon 08:00-18:00 down")]
-    public void What_is_no_schedule_is_refused(string text) => Assert.False(ScheduledLimits.TryParse(text, out _));
+    public void Text_that_is_not_a_schedule_is_refused(string text) => Assert.False(ScheduledLimits.TryParse(text, out _));
 
     [Fact]
-    public void The_first_that_holds_counts_and_what_it_does_not_name_is_not_limited()
+    public void The_first_window_that_holds_counts_and_what_it_does_not_name_is_not_limited()
     {
         ImmutableArray<ScheduledLimits> schedule = [Read("daily 12:00-13:00 up=50kB/s"), Read("daily 08:00-18:00 down=1MiB/s up=100kB/s")];
         Assert.Null(ScheduledLimits.At(schedule, new DateTime(2026, 11, 22, 7, 0, 0)));
@@ -51,14 +51,14 @@ public class ScheduleTests
         Assert.Equal((null, new DataRate(50_000)), (noon.MaxDownloadRate, noon.MaxUploadRate));
     }
 
-    // Berlin goes from 2:00 to 3:00 on 29 March 2026, and from 3:00 back to 2:00 on 25 October.
+    // Berlin's clocks go from 2:00 to 3:00 on 29 March 2026, and from 3:00 back to 2:00 on 25 October.
     [Theory]
     [InlineData("2026-03-29", "sun 02:00-03:00", 0)]
     [InlineData("2026-03-29", "sun 01:00-04:00", 120)]
     [InlineData("2026-10-25", "sun 02:00-03:00", 120)]
     [InlineData("2026-10-24", "sun 02:00-03:00", 0)]
     [InlineData("2026-11-01", "sun 02:00-03:00", 60)]
-    public void It_goes_with_the_clocks_in_spring_and_autumn(string date, string text, int minutes)
+    public void It_follows_the_clock_changes_in_spring_and_autumn(string date, string text, int minutes)
     {
         TimeZoneInfo berlin = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin");
         Assert.True(WeeklyWindow.TryParse(text, out WeeklyWindow? window));

@@ -2,7 +2,7 @@ using Freshet.Core.Rates;
 
 namespace Freshet.Core.Tests.Rates;
 
-/// <summary>A simulated crowd under one limit, with timers that come late: any five seconds are as the limit says.</summary>
+/// <summary>A simulated crowd under one limit, with timers that come late: any five seconds keep to the limit.</summary>
 public class SteadyRateTests
 {
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(5);
@@ -12,7 +12,7 @@ public class SteadyRateTests
     [InlineData(50_000, 30)]
     [InlineData(500_000_000, 1)]
     [InlineData(500_000_000, 30)]
-    public void Any_five_seconds_are_within_five_parts_in_a_hundred(long bytesPerSecond, int takers)
+    public void Any_five_seconds_are_within_five_percent(long bytesPerSecond, int takers)
     {
         Random random = new(takers);
         DataRate rate = new(bytesPerSecond);
@@ -33,7 +33,7 @@ public class SteadyRateTests
                 waiting.Enqueue(crowd[next++ % takers], ShareOf(rate, random));
             }
 
-            // A timer is a millisecond late at the least, and sometimes very much.
+            // A timer is at least a millisecond late, and sometimes very late.
             double late = random.Next(50) == 0 ? random.Next(100) : random.Next(1, 4);
             now += bucket.Wait(now) + TimeSpan.FromMilliseconds(late);
         }
@@ -42,7 +42,7 @@ public class SteadyRateTests
     }
 
     [Fact]
-    public void After_a_rest_no_more_than_the_burst_comes_at_once()
+    public void After_a_rest_no_more_than_the_burst_goes_at_once()
     {
         DataRate rate = new(1_000_000);
         TokenBucket bucket = new(rate, new Timestamp(0));
@@ -73,7 +73,7 @@ public class SteadyRateTests
     }
 
     [Fact]
-    public void A_share_is_small_beside_a_second_and_large_beside_a_packet()
+    public void A_share_is_small_compared_with_a_second_and_large_compared_with_a_packet()
     {
         Assert.Equal(3_125, TokenBucket.ShareOf(new DataRate(50_000)));
         Assert.Equal(1_024, TokenBucket.ShareOf(new DataRate(1_024)));
@@ -96,7 +96,7 @@ public class SteadyRateTests
             sum += bytes;
             for (; when - passed[first].When >= Window; first++)
             {
-                // Whole windows only: this one reaches from just after the first to just before the one that comes now.
+                // Whole windows only: this one reaches from just after the first event to just before the current one.
                 Assert.InRange((sum - bytes) / expected, 0.95, 1.05);
                 sum -= passed[first].Bytes;
             }

@@ -31,7 +31,7 @@ public class TokenBucketTests
     }
 
     [Fact]
-    public void What_is_saved_up_is_bounded()
+    public void Savings_are_bounded()
     {
         TokenBucket bucket = new(Rate, Start);
         Timestamp later = Start + TimeSpan.FromHours(10);
@@ -40,7 +40,7 @@ public class TokenBucketTests
     }
 
     [Fact]
-    public void What_is_not_used_can_be_put_back()
+    public void Unused_tokens_can_be_put_back()
     {
         TokenBucket bucket = new(Rate, Start);
         Assert.True(bucket.TryTake(1_000_000, Start));
@@ -85,7 +85,7 @@ public class TokenBucketTests
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]
-    public void A_rate_is_positive(long bytesPerSecond) =>
+    public void A_rate_must_be_positive(long bytesPerSecond) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new TokenBucket(new DataRate(bytesPerSecond), Start));
 
     [Fact]

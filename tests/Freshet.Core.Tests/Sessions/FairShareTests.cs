@@ -11,7 +11,7 @@ public class FairShareTests
     [InlineData(new[] { 40, 4, 40 }, 21, 8, 1)]
     [InlineData(new[] { 9, 9, 9 }, 2, 0, 2)]
     [InlineData(new int[0], 2, int.MaxValue, 0)]
-    public void Small_wants_are_met_and_the_rest_is_divided_evenly(int[] wants, int capacity, int level, int rest) =>
+    public void Small_demands_are_met_and_the_rest_is_divided_evenly(int[] wants, int capacity, int level, int rest) =>
         Assert.Equal((level, rest), LevelOf(wants, capacity));
 
     [Fact]

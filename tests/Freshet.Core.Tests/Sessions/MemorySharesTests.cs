@@ -16,14 +16,14 @@ public class MemorySharesTests : ISessionEffects
     private int Most => _told.Count > 0 ? _told[^1] : Blocks;
 
     [Fact]
-    public void A_torrent_alone_may_have_all_and_nobody_is_told()
+    public void A_single_torrent_may_have_everything_and_nobody_is_notified()
     {
         Want(1, Blocks);
         Assert.Empty(_told);
     }
 
     [Fact]
-    public void While_there_is_enough_for_all_nobody_is_held_to_less()
+    public void While_there_is_enough_for_all_nobody_is_limited()
     {
         Want(1, 400);
         Want(2, 600);
@@ -33,7 +33,7 @@ public class MemorySharesTests : ISessionEffects
     }
 
     [Fact]
-    public void Who_wants_little_leaves_the_rest_to_the_others()
+    public void A_torrent_that_wants_little_leaves_the_rest_to_the_others()
     {
         Want(1, Blocks);
         Want(2, 100);
@@ -42,7 +42,7 @@ public class MemorySharesTests : ISessionEffects
     }
 
     [Fact]
-    public void A_torrent_that_wants_no_more_or_is_gone_gives_way()
+    public void A_torrent_that_wants_no_more_or_is_gone_makes_room()
     {
         Want(1, Blocks);
         Want(2, Blocks);
@@ -75,7 +75,7 @@ public class MemorySharesTests : ISessionEffects
     }
 
     [Fact]
-    public void Whatever_is_wanted_it_is_divided_fairly_and_all_of_it() => Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
+    public void Whatever_is_wanted_all_of_it_is_divided_fairly() => Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
     {
         Random random = new(seed);
         int blocks = random.Next(20, 500);
@@ -100,7 +100,7 @@ public class MemorySharesTests : ISessionEffects
             _machine.Divide();
             int given = wants.Sum(want => Math.Min(want, Most));
 
-            // Never more than there is. And less only if that is what they want, or if one more for each is not there.
+            // Never more than there is, and less only if they want less, or if there is not one more for each.
             Assert.InRange(given, 0, blocks);
             int shorter = wants.Count(want => want > Most);
             Assert.True(shorter == 0 || given + shorter > blocks);

@@ -12,14 +12,14 @@ public class QueueOrderTests
     [InlineData(QueueMove.Down, 0, 2)]
     [InlineData(QueueMove.Down, 4, 4)]
     [InlineData(QueueMove.Bottom, 0, 4)]
-    public void Up_and_down_pass_over_torrents_of_the_other_queue(QueueMove move, int index, int target)
+    public void Up_and_down_skip_torrents_of_the_other_queue(QueueMove move, int index, int target)
     {
         bool[] isComplete = [true, false, true, false, true];
         Assert.Equal(target, QueueOrder.TargetOf(isComplete, index, move));
     }
 
     [Fact]
-    public void Any_moves_leave_the_order_that_they_ask_for_and_change_little()
+    public void Moves_produce_the_requested_order_and_change_little()
     {
         Random random = new(7);
         List<(int Torrent, long Position)> order = [.. Enumerable.Range(0, 50).Select(torrent => (torrent, torrent * QueueOrder.Step))];

@@ -23,7 +23,7 @@ public class QueueTests : ISessionEffects
     }
 
     [Fact]
-    public void The_first_by_position_have_their_turn_and_the_others_say_behind_how_many_they_are()
+    public void The_first_by_position_have_their_turn_and_the_others_say_how_many_are_ahead()
     {
         Apply(new QueueLimits { Downloads = 2 });
         foreach (int torrent in new[] { 4, 2, 5, 1, 3 })
@@ -34,7 +34,7 @@ public class QueueTests : ISessionEffects
     }
 
     [Fact]
-    public void Who_moves_to_the_top_takes_the_turn_of_the_last_that_is_active()
+    public void A_torrent_that_moves_to_the_top_takes_the_turn_of_the_last_active_one()
     {
         Apply(new QueueLimits { Downloads = 2 });
         for (int torrent = 1; torrent <= 4; torrent++)
@@ -46,7 +46,7 @@ public class QueueTests : ISessionEffects
     }
 
     [Fact]
-    public void A_download_that_is_done_makes_room_and_competes_with_the_seeds()
+    public void A_finished_download_makes_room_and_competes_with_the_seeds()
     {
         Apply(new QueueLimits { Downloads = 1, Seeds = 1 });
         Want(1, Activity.Seed);
@@ -61,7 +61,7 @@ public class QueueTests : ISessionEffects
     }
 
     [Fact]
-    public void Downloads_come_before_seeds_where_both_together_are_limited()
+    public void Downloads_come_before_seeds_under_a_common_limit()
     {
         Apply(new QueueLimits { Active = 3 });
         for (int torrent = 1; torrent <= 3; torrent++)
@@ -73,7 +73,7 @@ public class QueueTests : ISessionEffects
     }
 
     [Fact]
-    public void Who_is_forced_neither_waits_nor_keeps_others_waiting()
+    public void A_forced_torrent_neither_waits_nor_keeps_others_waiting()
     {
         Apply(new QueueLimits { Downloads = 1, Active = 1 });
         Want(1, Activity.Download);
@@ -85,7 +85,7 @@ public class QueueTests : ISessionEffects
     }
 
     [Fact]
-    public void A_slow_torrent_goes_on_and_counts_only_against_the_limit_of_all()
+    public void A_slow_torrent_goes_on_and_counts_only_against_the_limit_for_all()
     {
         Apply(new QueueLimits { Downloads = 1, Active = 2 });
         for (int torrent = 1; torrent <= 3; torrent++)
@@ -102,7 +102,7 @@ public class QueueTests : ISessionEffects
     }
 
     [Fact]
-    public void Limits_that_change_are_kept_at_once()
+    public void Changed_limits_apply_at_once()
     {
         for (int torrent = 1; torrent <= 4; torrent++)
             Want(torrent, Activity.Download);
@@ -115,7 +115,7 @@ public class QueueTests : ISessionEffects
     }
 
     [Fact]
-    public void Whoever_is_gone_waits_for_nobody()
+    public void A_torrent_that_is_gone_waits_for_nobody()
     {
         Apply(new QueueLimits { Downloads = 1 });
         for (int torrent = 1; torrent <= 3; torrent++)
@@ -127,7 +127,7 @@ public class QueueTests : ISessionEffects
     }
 
     [Fact]
-    public void What_waits_to_be_checked_says_behind_how_many()
+    public void A_torrent_that_waits_to_be_checked_says_how_many_are_ahead()
     {
         for (int torrent = 1; torrent <= 4; torrent++)
         {
@@ -145,7 +145,7 @@ public class QueueTests : ISessionEffects
     }
 
     [Fact]
-    public void Thousands_that_wait_do_not_all_hear_of_each_that_leaves()
+    public void Thousands_that_wait_are_not_all_notified_when_one_leaves()
     {
         const int Torrents = 2_000;
         Apply(new QueueLimits { Downloads = 1 });

@@ -8,7 +8,7 @@ namespace Freshet.Core.Tests.Sessions;
 public class RichestFirstTests
 {
     [Fact]
-    public void Whatever_changes_the_richest_is_known() => Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
+    public void The_richest_is_known_whatever_changes() => Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
     {
         Random random = new(seed);
         Competitor[] torrents = [.. Enumerable.Range(0, 10).Select(number => new Competitor(new TorrentKey(number)))];

@@ -18,14 +18,14 @@ public class SessionMachineTests : ISessionEffects
     public SessionMachineTests() => _machine = new SessionMachine(Some(), this);
 
     [Fact]
-    public void Who_competes_with_nobody_gets_what_it_wants()
+    public void A_torrent_without_competition_gets_what_it_wants()
     {
         Demand(1, dials: 7, slots: 5);
         Assert.Equal(new Allotment(7, 5, false), _allotted[1]);
     }
 
     [Fact]
-    public void Nobody_is_told_what_it_knows()
+    public void Nobody_is_told_what_it_already_knows()
     {
         Demand(1, dials: 7);
         _allotted.Clear();
@@ -35,7 +35,7 @@ public class SessionMachineTests : ISessionEffects
     }
 
     [Fact]
-    public void What_is_scarce_is_divided_alike_and_small_wishes_are_met()
+    public void Scarce_shares_are_divided_evenly_and_small_wishes_are_met()
     {
         _machine = new SessionMachine(Some() with { Dials = 20, UploadSlots = 11 }, this);
         Demand(1, dials: 40, slots: 8);
@@ -45,9 +45,9 @@ public class SessionMachineTests : ISessionEffects
         Assert.Equal([4, 4, 2], Enumerable.Range(1, 3).Select(torrent => _allotted[torrent].UploadSlots));
     }
 
-    /// <summary>All have more dead addresses than they can dial in a day.</summary>
+    /// <summary>Each has more dead addresses than it can dial in a day.</summary>
     [Fact]
-    public void When_there_are_fewer_dials_than_torrents_each_has_its_turn()
+    public void If_there_are_fewer_dials_than_torrents_each_has_its_turn()
     {
         _machine = new SessionMachine(Some() with { Dials = 5 }, this);
         Random random = new(1);
@@ -78,7 +78,7 @@ public class SessionMachineTests : ISessionEffects
     }
 
     [Fact]
-    public void Dials_and_connections_together_keep_to_the_limit()
+    public void Dials_and_connections_together_stay_within_the_limit()
     {
         _machine = new SessionMachine(Some() with { Connections = 30 }, this);
         Demand(1, dials: 40);
@@ -93,7 +93,7 @@ public class SessionMachineTests : ISessionEffects
     }
 
     [Fact]
-    public void In_a_full_session_a_torrent_with_few_connections_gets_those_of_the_one_with_most()
+    public void In_a_full_session_a_torrent_with_few_connections_gets_some_of_the_one_with_most()
     {
         _machine = new SessionMachine(Some() with { Connections = 30 }, this);
         for (int i = 0; i < 30; i++)
@@ -119,7 +119,7 @@ public class SessionMachineTests : ISessionEffects
     }
 
     [Fact]
-    public void A_newcomer_is_admitted_while_there_is_room_and_to_a_full_session_only_in_exchange()
+    public void A_newcomer_is_admitted_while_there_is_room_and_to_a_full_session_only_as_a_replacement()
     {
         _machine = new SessionMachine(Some() with { Connections = 10, IncomingBeyond = 2 }, this);
         for (int i = 0; i < 10; i++)
@@ -156,7 +156,7 @@ public class SessionMachineTests : ISessionEffects
     }
 
     [Fact]
-    public void One_network_has_no_more_than_its_part_of_a_session()
+    public void One_network_has_no_more_than_its_share_of_a_session()
     {
         _machine = new SessionMachine(Some() with { Connections = 40 }, this);
         for (int i = 0; i < 100; i++)
@@ -170,7 +170,7 @@ public class SessionMachineTests : ISessionEffects
     }
 
     [Fact]
-    public void On_loopback_a_network_has_no_part()
+    public void On_loopback_networks_have_no_limit()
     {
         _machine = new SessionMachine(Some() with { Connections = 40 }, this);
         for (int i = 0; i < 30; i++)
@@ -179,7 +179,7 @@ public class SessionMachineTests : ISessionEffects
     }
 
     [Fact]
-    public void Torrents_are_checked_in_their_order_so_many_at_once()
+    public void Torrents_are_checked_in_order_and_only_a_few_at_once()
     {
         _machine = new SessionMachine(Some() with { Checks = 2 }, this);
         foreach (int torrent in (int[])[3, 1, 2, 4])
@@ -193,7 +193,7 @@ public class SessionMachineTests : ISessionEffects
     }
 
     [Fact]
-    public void With_fewer_turns_those_who_came_last_are_checked_later()
+    public void With_fewer_turns_the_last_to_come_are_checked_later()
     {
         _machine = new SessionMachine(Some() with { Checks = 3 }, this);
         for (int torrent = 1; torrent <= 4; torrent++)
@@ -204,7 +204,7 @@ public class SessionMachineTests : ISessionEffects
     }
 
     [Fact]
-    public void What_is_gone_leaves_nothing_behind()
+    public void A_torrent_that_is_gone_leaves_nothing_behind()
     {
         for (int i = 0; i < 10; i++)
             Incoming(1, i);

@@ -13,7 +13,7 @@ public class AllowedFastSetTests
     [Theory]
     [InlineData(7, "1059,431,808,1217,287,376,1188")]
     [InlineData(9, "1059,431,808,1217,287,376,1188,353,508")]
-    public void The_BEPs_examples_come_out(int count, string expected) => Assert.Equal(expected, Generate("80.4.4.200", count, 1313));
+    public void The_BEPs_examples_are_reproduced(int count, string expected) => Assert.Equal(expected, Generate("80.4.4.200", count, 1313));
 
     [Theory]
     [InlineData("80.4.4.1")]
@@ -22,7 +22,7 @@ public class AllowedFastSetTests
         Assert.Equal(Generate("80.4.4.200", 9, 1313), Generate(address, 9, 1313));
 
     [Fact]
-    public void IPv6_networks_have_their_sets_too()
+    public void IPv6_networks_have_sets_too()
     {
         Assert.Equal(Generate("2001:db8::1", 9, 1313), Generate("2001:db8::ffff:ffff:ffff:ffff", 9, 1313));
         Assert.NotEqual(Generate("2001:db8::1", 9, 1313), Generate("2001:db8:0:1::1", 9, 1313));
@@ -33,7 +33,7 @@ public class AllowedFastSetTests
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(10)]
-    public void A_small_torrents_set_is_all_of_it(int pieceCount)
+    public void The_set_of_a_small_torrent_is_all_of_it(int pieceCount)
     {
         PieceIndex[] pieces = new PieceIndex[10];
         int count = AllowedFastSet.Generate(pieces, IPAddress.Loopback, Torrent, pieceCount);

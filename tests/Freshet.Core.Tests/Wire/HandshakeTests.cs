@@ -15,7 +15,7 @@ public class HandshakeTests
     ];
 
     [Fact]
-    public void A_handshake_is_read_as_it_is_specified()
+    public void A_handshake_is_read_as_specified()
     {
         Assert.True(Handshake.TryRead(Vector, out Handshake handshake));
         Assert.Equal(new InfoHash(InfoHashBytes), handshake.InfoHash);
@@ -24,7 +24,7 @@ public class HandshakeTests
     }
 
     [Fact]
-    public void A_handshake_is_written_as_it_is_specified()
+    public void A_handshake_is_written_as_specified()
     {
         byte[] written = new byte[Handshake.Length];
         new Handshake(ReservedBits.Ours, new InfoHash(InfoHashBytes), new PeerId("-FR0100-abcdefghijkl"u8)).Write(written);
@@ -32,7 +32,7 @@ public class HandshakeTests
     }
 
     [Fact]
-    public void What_does_not_begin_as_one_is_none()
+    public void Bytes_that_do_not_begin_like_a_handshake_are_refused()
     {
         for (int i = 0; i < 20; i++)
         {
@@ -49,7 +49,7 @@ public class HandshakeTests
     [InlineData(7, 0x01, "dht")]
     [InlineData(7, 0x04, "fast")]
     [InlineData(7, 0x10, "v2")]
-    public void Each_reserved_bit_says_one_thing(int at, byte bit, string meaning)
+    public void Each_reserved_bit_has_one_meaning(int at, byte bit, string meaning)
     {
         byte[] bytes = new byte[8];
         bytes[at] = bit;

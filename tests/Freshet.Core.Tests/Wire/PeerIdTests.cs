@@ -5,7 +5,7 @@ namespace Freshet.Core.Tests.Wire;
 
 public class PeerIdTests
 {
-    // The first are BEP 20's own examples, the others are seen in the wild.
+    // The first are BEP 20's own examples; the others are seen in practice.
     [Theory]
     [InlineData("M4-3-6--", "BitTorrent 4.3.6")]
     [InlineData("M4-20-8-", "BitTorrent 4.20.8")]
@@ -38,7 +38,7 @@ public class PeerIdTests
     [InlineData("T03I-----", "BitTornado 0.3.18")]
     [InlineData("TIX0193-", "Tixati 1.93")]
     [InlineData("-FR0100-", "Freshet 0.1.0")]
-    public void Clients_are_told_by_their_ids(string start, string client) =>
+    public void Clients_are_recognized_by_their_ids(string start, string client) =>
         Assert.Equal(client, PeerIdClient.Identify(Id(start)).ToString());
 
     [Theory]
@@ -49,7 +49,7 @@ public class PeerIdTests
         Assert.Equal(client, PeerIdClient.Identify(Id(start)).ToString());
 
     [Fact]
-    public void Whatever_the_bytes_the_name_can_be_printed()
+    public void The_name_can_be_printed_whatever_the_bytes()
     {
         Random random = new(1);
         string[] starts =
@@ -66,7 +66,7 @@ public class PeerIdTests
     }
 
     [Fact]
-    public void Our_ids_are_ours_and_differ()
+    public void Our_ids_name_us_and_differ()
     {
         Random random = new(7);
         HashSet<PeerId> ids = [];

@@ -19,7 +19,7 @@ public class PeerMessageReaderTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Every_kind_is_read_as_it_is_specified(int kind)
+    public void Every_kind_is_read_as_specified(int kind)
     {
         (PeerMessage message, string hex) = PeerMessages.All[kind];
         byte[] bytes = PeerMessages.Bytes(hex);
@@ -41,7 +41,7 @@ public class PeerMessageReaderTests
     }
 
     [Fact]
-    public void A_block_is_read_where_it_lies()
+    public void A_block_is_read_in_place()
     {
         byte[] bytes = PeerMessages.Bytes("0000000C 07 00000002 00004000 AABBCC 00000000");
         Assert.Equal(FrameResult.Done(16), PeerMessageReader.TryRead(bytes, Limits16, out PeerFrame frame));
@@ -61,7 +61,7 @@ public class PeerMessageReaderTests
     [InlineData("00000008 07")] // piece without its header
     [InlineData("00000001 14")] // extended without its number
     [InlineData("00000005 09")] // port
-    public void A_wrong_length_is_told_before_the_body_is_there(string hex) =>
+    public void A_wrong_length_is_reported_before_the_body_has_arrived(string hex) =>
         Assert.Equal(FrameResult.Malformed(FrameFault.WrongLength), Read(hex, Limits16));
 
     [Theory]
@@ -70,24 +70,24 @@ public class PeerMessageReaderTests
     [InlineData("FFFFFFFF")]
     [InlineData("00020003 14")] // 128 KiB and a byte
     [InlineData("00010002 C8")] // 64 KiB and a byte, of an unknown kind
-    public void What_is_too_long_is_told_before_the_body_is_there(string hex) =>
+    public void An_excessive_length_is_reported_before_the_body_has_arrived(string hex) =>
         Assert.Equal(FrameResult.Malformed(FrameFault.TooLong), Read(hex, Limits16));
 
     [Theory]
     [InlineData("00004009 07", 0x400D)]
     [InlineData("00020002 14", 0x20006)]
     [InlineData("00010001 C8", 0x10005)]
-    public void The_longest_of_each_kind_is_awaited(string hex, int total) =>
+    public void The_longest_message_of_each_kind_is_awaited(string hex, int total) =>
         Assert.Equal(FrameResult.NeedMore(total), Read(hex, Limits16));
 
     [Fact]
-    public void A_block_without_bytes_is_one_of_no_length() =>
+    public void A_block_without_bytes_is_a_block_of_length_zero() =>
         Assert.Equal(FrameResult.Done(13), Read("00000009 07 00000000 00000000", Limits16));
 
     [Theory]
     [InlineData("00000002 05")]
     [InlineData("00000004 05")]
-    public void A_bitfield_is_as_long_as_the_torrents(string hex) =>
+    public void A_bitfield_has_the_length_that_the_torrent_requires(string hex) =>
         Assert.Equal(FrameResult.Malformed(FrameFault.WrongBitfieldLength), Read(hex, Limits16));
 
     [Fact]
@@ -130,7 +130,7 @@ public class PeerMessageReaderTests
     }
 
     [Fact]
-    public void An_unknown_kind_is_told_with_its_length()
+    public void An_unknown_kind_is_reported_with_its_length()
     {
         byte[] bytes = PeerMessages.Bytes("00000004 C8 010203 00000000");
         Assert.Equal(FrameResult.Done(8), PeerMessageReader.TryRead(bytes, Limits16, out PeerFrame frame));
@@ -143,7 +143,7 @@ public class PeerMessageReaderTests
     public void Arbitrary_bytes_are_read_or_refused_but_never_out_of_bounds() =>
         Prop.ForAll<byte[], byte>((tail, id) =>
         {
-            // A plausible length first, else nearly all are refused at once.
+            // A plausible length comes first, otherwise nearly all are refused at once.
             byte[] bytes = new byte[tail.Length + 5];
             BinaryPrimitives.WriteInt32BigEndian(bytes, tail.Length == 0 ? 1 : tail[0] % (tail.Length + 3));
             bytes[4] = (byte)(id % 24);

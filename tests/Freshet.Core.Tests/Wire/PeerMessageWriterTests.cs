@@ -9,7 +9,7 @@ public class PeerMessageWriterTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Every_kind_is_written_as_it_is_specified(int kind)
+    public void Every_kind_is_written_as_specified(int kind)
     {
         (PeerMessage message, string hex) = PeerMessages.All[kind];
         byte[] expected = PeerMessages.Bytes(hex);
@@ -19,7 +19,7 @@ public class PeerMessageWriterTests
     }
 
     [Fact]
-    public void A_blocks_header_counts_the_block_that_follows()
+    public void The_header_of_a_block_counts_the_block_that_follows()
     {
         byte[] header = new byte[PeerMessageReader.PieceHeaderLength];
         PeerMessageWriter.WritePieceHeader(header, new BlockRange(new PieceIndex(2), 0x4000, 0x4000));

@@ -30,7 +30,7 @@ internal static class PeerMessages
 
     public static byte[] Bytes(string hex) => Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal));
 
-    /// <summary>Whether two messages say the same.</summary>
+    /// <summary>Whether two messages have the same content.</summary>
     public static bool Same(in PeerMessage left, in PeerMessage right) =>
         left.Id == right.Id && left.Range == right.Range && left.Number == right.Number
         && left.Payload.Span.SequenceEqual(right.Payload.Span);

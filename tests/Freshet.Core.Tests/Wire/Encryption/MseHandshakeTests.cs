@@ -21,7 +21,7 @@ public class MseHandshakeTests
     [InlineData(Both, CryptoMethods.Rc4, CryptoMethods.Plain, CryptoMethods.Rc4)]
     [InlineData(Both, CryptoMethods.Plain, CryptoMethods.Plain, CryptoMethods.Plain)]
     [InlineData(Both | (CryptoMethods)0xfc, Both, CryptoMethods.Rc4, CryptoMethods.Rc4)]
-    internal void What_both_take_and_the_responder_prefers_is_selected(
+    internal void The_method_that_both_accept_and_the_responder_prefers_is_selected(
         CryptoMethods provided, CryptoMethods accepted, CryptoMethods preferred, CryptoMethods expected)
     {
         MseSide a = MseSide.Initiator(provided: provided, payload: First);
@@ -40,7 +40,7 @@ public class MseHandshakeTests
     [Theory]
     [InlineData(CryptoMethods.Rc4, CryptoMethods.Plain)]
     [InlineData(CryptoMethods.Plain, CryptoMethods.Rc4)]
-    internal void Who_has_no_way_in_common_fails(CryptoMethods provided, CryptoMethods accepted)
+    internal void Sides_without_a_common_method_fail(CryptoMethods provided, CryptoMethods accepted)
     {
         MseSide a = MseSide.Initiator(provided: provided);
         MseSide b = MseSide.Responder(accepted: accepted, preferred: accepted);
@@ -50,7 +50,7 @@ public class MseHandshakeTests
     }
 
     [Fact]
-    public void Every_length_of_every_pad_is_passed_over()
+    public void Pads_of_all_lengths_are_skipped()
     {
         for (int pad = 0; pad <= MaxPad; pad++)
         {
@@ -69,7 +69,7 @@ public class MseHandshakeTests
     [InlineData(0, 0, CryptoMethods.Plain)]
     [InlineData(1, 2, CryptoMethods.Rc4)]
     [InlineData(7, 40, CryptoMethods.Plain)]
-    internal void Every_split_of_the_bytes_comes_to_the_same(int firstPad, int secondPad, CryptoMethods preferred)
+    internal void Every_split_of_the_bytes_gives_the_same_result(int firstPad, int secondPad, CryptoMethods preferred)
     {
         (byte[] fromA, byte[] fromB) = Record(firstPad, secondPad, preferred);
         for (int split = 0; split <= fromA.Length; split++)
@@ -96,7 +96,7 @@ public class MseHandshakeTests
     [InlineData(2)]
     [InlineData(19)]
     [InlineData(97)]
-    public void Bytes_that_come_in_small_portions_come_to_the_same(int portion)
+    public void Bytes_that_arrive_in_small_portions_give_the_same_result(int portion)
     {
         (byte[] fromA, byte[] fromB) = Record(MaxPad, MaxPad, CryptoMethods.Rc4);
         MseSide b = MseSide.Responder(MseSide.Secrets(MaxPad, MaxPad, seed: 2));
@@ -107,7 +107,7 @@ public class MseHandshakeTests
         Assert.Equal([4, 5], a.Stream);
     }
 
-    /// <summary>The initial payload has up to 65,535 bytes; the handshake itself holds little of it, and the rest is enciphered.</summary>
+    /// <summary>The initial payload has up to 65,535 bytes; the handshake itself buffers little of it, and the rest is encrypted.</summary>
     [Theory]
     [InlineData(CryptoMethods.Plain)]
     [InlineData(CryptoMethods.Rc4)]
@@ -166,7 +166,7 @@ public class MseHandshakeTests
     }
 
     [Fact]
-    public void A_pad_without_an_end_is_not_searched_any_further()
+    public void A_pad_that_is_too_long_is_not_searched_any_further()
     {
         MseSide b = MseSide.Responder();
         b.Give(new byte[95].Append((byte)4).Concat(new byte[MaxPad + MseHash.Length - 1]));
@@ -180,9 +180,9 @@ public class MseHandshakeTests
         Assert.Equal("the responder's proof does not come where it should", a.Handshake.Failure);
     }
 
-    /// <summary>Nobody else is to be able to tell what was said from how the responder answers changed bytes.</summary>
+    /// <summary>Nobody else may be able to tell from the responder's answers to changed bytes what was sent.</summary>
     [Fact]
-    public void A_byte_that_is_changed_under_way_goes_unnoticed_only_where_it_means_nothing()
+    public void A_byte_that_is_changed_on_the_way_goes_unnoticed_only_where_it_has_no_meaning()
     {
         (byte[] fromA, _) = Record(firstPad: 9, secondPad: 5, CryptoMethods.Rc4);
         List<int> unnoticed = [];
@@ -196,7 +196,8 @@ public class MseHandshakeTests
                 unnoticed.Add(at);
         }
 
-        // PadA; crypto_provide but for its two bits; PadC; with RC4, which goes on after it, also the length of the initial payload.
+        // PadA; crypto_provide except for its two bits; PadC; and with RC4, which continues after it, also the length of the initial
+        // payload.
         int head = 96 + 9 + 40 + 8;
         Assert.Equal([.. Enumerable.Range(96, 9), .. Enumerable.Range(head, 4), .. Enumerable.Range(head + 6, 5 + 2)], unnoticed);
     }

@@ -4,8 +4,8 @@ using Freshet.Core.Wire.Encryption;
 namespace Freshet.Core.Tests.Wire.Encryption;
 
 /// <summary>
-/// Runs one side of a handshake over bytes: what it sends is in <see cref="Sent"/>, and the torrents that it may find are given to it. Its
-/// keys are short, so that thousands of handshakes are quick.
+/// Runs one side of a handshake over bytes: what it sends is in <see cref="Sent"/>, and the test gives it the torrents that it may find.
+/// Its keys are short, so that thousands of handshakes are quick.
 /// </summary>
 internal sealed class MseSide(MseHandshake handshake, params InfoHash[] torrents)
 {
@@ -17,7 +17,7 @@ internal sealed class MseSide(MseHandshake handshake, params InfoHash[] torrents
 
     public List<byte> Sent { get; } = [];
 
-    /// <summary>The bytes of the stream that came so far.</summary>
+    /// <summary>The bytes of the stream that have arrived so far.</summary>
     public List<byte> Stream { get; } = [];
 
     public static MseSecrets Secrets(int first = 0, int second = 0, int seed = 1)
@@ -36,7 +36,7 @@ internal sealed class MseSide(MseHandshake handshake, params InfoHash[] torrents
         CryptoMethods accepted = CryptoMethods.Plain | CryptoMethods.Rc4,
         CryptoMethods preferred = CryptoMethods.Rc4) => new(new MseResponder(secrets ?? Secrets(seed: 2), accepted, preferred), Torrent);
 
-    /// <summary>Lets two sides talk until neither has anything to say.</summary>
+    /// <summary>Lets two sides talk until neither has anything to send.</summary>
     public static void Talk(MseSide a, MseSide b)
     {
         int fromA = 0;
@@ -52,7 +52,7 @@ internal sealed class MseSide(MseHandshake handshake, params InfoHash[] torrents
         while (fromA < a.Sent.Count || fromB < b.Sent.Count);
     }
 
-    /// <summary>Gives it bytes, in portions of at most so many.</summary>
+    /// <summary>Gives it bytes, in portions of at most this length.</summary>
     public void Give(IEnumerable<byte> bytes, int portion = int.MaxValue)
     {
         byte[] all = [.. bytes];
@@ -71,7 +71,7 @@ internal sealed class MseSide(MseHandshake handshake, params InfoHash[] torrents
             GoOn(all.AsSpan(at).ToArray());
     }
 
-    /// <summary>Does all that it can without being given anything.</summary>
+    /// <summary>Does everything that it can without more input.</summary>
     public void Run()
     {
         while (true)
@@ -95,7 +95,7 @@ internal sealed class MseSide(MseHandshake handshake, params InfoHash[] torrents
         }
     }
 
-    /// <summary>What this side says once the handshake is done.</summary>
+    /// <summary>Encrypts what this side sends once the handshake is done.</summary>
     public byte[] Say(byte[] text)
     {
         byte[] bytes = [.. text];

@@ -31,9 +31,11 @@ public class Rc4Tests
         Assert.Equal(expected, Convert.ToHexStringLower(after));
     }
 
-    /// <summary>Where two places of the state meet depends on the key: many keys, and every portion from nothing to 300 bytes.</summary>
+    /// <summary>
+    /// The key decides where two indices into the state coincide, so this tries many keys, and every portion from 0 to 300 bytes.
+    /// </summary>
     [Fact]
-    public void It_does_not_matter_in_which_portions_or_where_to_bytes_are_enciphered()
+    public void The_result_does_not_depend_on_portions_or_on_the_destination()
     {
         Random random = new(7);
         byte[] key = new byte[20];
@@ -56,11 +58,11 @@ public class Rc4Tests
     }
 
     [Fact]
-    public void A_place_that_is_too_short_is_refused() =>
+    public void A_destination_that_is_too_short_is_refused() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new Rc4([1]).Apply(new byte[2], new byte[1]));
 
     [Fact]
-    public void Enciphering_allocates_nothing()
+    public void Encrypting_allocates_nothing()
     {
         Rc4 cipher = new([1, 2, 3]);
         byte[] bytes = new byte[1_000];

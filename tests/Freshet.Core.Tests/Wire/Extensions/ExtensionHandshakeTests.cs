@@ -8,7 +8,7 @@ namespace Freshet.Core.Tests.Wire.Extensions;
 public class ExtensionHandshakeTests
 {
     [Fact]
-    public void The_BEPs_example_is_read()
+    public void The_example_of_the_BEP_is_read()
     {
         // BEP 10's own example, with the string lengths that its bytes have.
         byte[] payload = [.. "d1:md11:LT_metadatai1e6:"u8, 0xB5, .. "T_PEXi2ee1:pi6881e1:v13:"u8, 0xC2, 0xB5, .. "Torrent 1.2e"u8];
@@ -19,7 +19,7 @@ public class ExtensionHandshakeTests
     }
 
     [Fact]
-    public void All_that_other_clients_say_is_read()
+    public void Everything_that_other_clients_send_is_read()
     {
         ExtensionHandshake handshake = Parse(
             "d12:complete_agoi-1e1:ei0e4:ipv44:\u0001\u0002\u0003\u00041:md11:upload_onlyi3e11:ut_metadatai2e6:ut_pexi1ee"
@@ -47,7 +47,7 @@ public class ExtensionHandshakeTests
     [InlineData("d1:md1:ai256e1:bi-1e1:c1:1ee")]
     [InlineData("d1:vi3e1:zl1:ai2eee")]
     [InlineData("de")]
-    public void What_makes_no_sense_is_as_if_not_said(string payload) =>
+    public void Invalid_values_are_treated_as_missing(string payload) =>
         Assert.Equal(new ExtensionHandshake().ToArray(), Parse(payload).ToArray());
 
     [Theory]
@@ -69,7 +69,7 @@ public class ExtensionHandshakeTests
     [InlineData("d1:pi6881e")]
     [InlineData("d1:vlllll")]
     [InlineData("d9999999999:ae")]
-    public void What_is_no_dictionary_is_refused(string payload) =>
+    public void Messages_that_are_not_dictionaries_are_refused(string payload) =>
         Assert.False(ExtensionHandshake.TryParse(Encoding.Latin1.GetBytes(payload), out _));
 
     [Fact]
@@ -98,7 +98,7 @@ public class ExtensionHandshakeTests
     }
 
     [Fact]
-    public void Ours_is_read_back_as_it_was_written()
+    public void Our_handshake_is_read_back_as_it_was_written()
     {
         ExtensionHandshake ours = new()
         {
@@ -118,7 +118,7 @@ public class ExtensionHandshakeTests
     }
 
     [Fact]
-    public void A_later_handshake_tells_only_changes()
+    public void A_later_handshake_contains_only_changes()
     {
         PeerExtensions extensions = new();
         extensions.Apply(Parse("d1:md11:ut_metadatai2e6:ut_pexi1eee"));

@@ -14,7 +14,7 @@ public class ExtensionTableTests
     [InlineData(false, "ut_metadata ut_pex lt_donthave")]
     [InlineData(null, "ut_metadata lt_donthave")]
     [InlineData(true, "lt_donthave")]
-    public void A_torrent_has_only_what_is_for_it(bool? isPrivate, string names)
+    public void A_torrent_has_only_the_extensions_that_apply_to_it(bool? isPrivate, string names)
     {
         ExtensionTable table = ExtensionTable.Of([Metadata, Exchange, Lost], isPrivate);
         Assert.Equal(names, string.Join(' ', table.Offered.Select(row => row.Name)));
@@ -23,7 +23,7 @@ public class ExtensionTableTests
     }
 
     [Fact]
-    public void What_is_in_no_row_is_not_taken()
+    public void Numbers_that_are_in_no_row_are_not_accepted()
     {
         ExtensionTable table = ExtensionTable.Of([Metadata], isPrivate: false);
         Assert.True(table.Takes(1, 20_000));
@@ -37,7 +37,7 @@ public class ExtensionTableTests
     [InlineData("other", 1, 1)]
     [InlineData("other", 0, 1)]
     [InlineData("other", 3, WireLimits.MaxExtensionMessageLength + 1)]
-    public void A_table_that_makes_no_sense_is_refused(string name, byte number, int length) =>
+    public void An_inconsistent_table_is_refused(string name, byte number, int length) =>
         Assert.Throws<ArgumentException>(
             () => ExtensionTable.Of([Metadata, new ExtensionRow(name, number, length, ExtensionScope.All)], isPrivate: false));
 }

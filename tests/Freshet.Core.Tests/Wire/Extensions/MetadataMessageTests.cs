@@ -7,7 +7,7 @@ namespace Freshet.Core.Tests.Wire.Extensions;
 public class MetadataMessageTests
 {
     [Fact]
-    public void What_BEP_9_shows_is_read()
+    public void The_examples_of_BEP_9_are_read()
     {
         Assert.True(MetadataMessage.TryParse("d8:msg_typei0e5:piecei0ee"u8, out MetadataMessage request));
         Assert.Equal((MetadataMessageKind.Request, 0), (request.Kind, request.Piece));
@@ -19,7 +19,7 @@ public class MetadataMessageTests
     }
 
     [Fact]
-    public void What_BEP_9_shows_is_written()
+    public void The_examples_of_BEP_9_are_written()
     {
         Assert.Equal("d8:msg_typei0e5:piecei0ee", Encoding.ASCII.GetString(MetadataMessage.Request(0)));
         Assert.Equal("d8:msg_typei2e5:piecei7ee", Encoding.ASCII.GetString(MetadataMessage.Reject(7)));
@@ -41,7 +41,7 @@ public class MetadataMessageTests
     [InlineData("d8:msg_typei1e5:piecei0e10:total_sizei10ee")]
     [InlineData("d8:msg_typei0e5:piecei0e")]
     [InlineData("d8:msg_type1:05:piecei0ee")]
-    public void What_is_no_such_message_is_refused(string payload) =>
+    public void Other_messages_are_refused(string payload) =>
         Assert.False(MetadataMessage.TryParse(Encoding.ASCII.GetBytes(payload), out _));
 
     [Fact]
@@ -55,14 +55,14 @@ public class MetadataMessageTests
     [Theory]
     [InlineData("d8:msg_typei3e5:piecei0ee")]
     [InlineData("d8:msg_typei-1e5:piecei0ee")]
-    public void Kinds_to_come_are_told_from_nonsense(string payload)
+    public void Future_kinds_are_distinguished_from_nonsense(string payload)
     {
         Assert.True(MetadataMessage.TryParse(Encoding.ASCII.GetBytes(payload), out MetadataMessage message));
         Assert.Equal(MetadataMessageKind.Unknown, message.Kind);
     }
 
     [Fact]
-    public void What_others_get_wrong_is_forgiven()
+    public void Common_mistakes_of_others_are_forgiven()
     {
         Assert.True(MetadataMessage.TryParse("d5:piecei01e1:xl1:ae8:msg_typei0ee"u8, out MetadataMessage message));
         Assert.Equal((MetadataMessageKind.Request, 1), (message.Kind, message.Piece));

@@ -10,7 +10,7 @@ namespace Freshet.Core.Tests.Wire.Extensions;
 public class PeerExchangeMessageTests
 {
     [Fact]
-    public void What_is_packed_as_BEP_11_says_is_read()
+    public void Peers_that_are_packed_as_BEP_11_says_are_read()
     {
         byte[] payload = Encoding.Latin1.GetBytes(
             "d5:added12:\u0001\u0002\u0003\u0004\u001a\u00e1\u0005\u0006\u0007\u0008\u0000\u00507:added.f2:\u0012\u00016:added618:"
@@ -32,11 +32,11 @@ public class PeerExchangeMessageTests
     [InlineData("d5:added5:aaaaae")]
     [InlineData("d6:added617:aaaaaaaaaaaaaaaaae")]
     [InlineData("d5:added6:aaaaaa")]
-    public void What_is_no_such_message_is_refused(string payload) =>
+    public void Other_messages_are_refused(string payload) =>
         Assert.False(PeerExchangeMessage.TryParse(Encoding.Latin1.GetBytes(payload), out _));
 
     [Fact]
-    public void Flags_may_be_missing_and_what_is_of_another_kind_is_passed_over()
+    public void Flags_may_be_missing_and_values_of_another_kind_are_ignored()
     {
         Assert.True(PeerExchangeMessage.TryParse(
             "d5:added6:abcdef7:added.f0:6:added6le7:droppedi1ee"u8, out IReadOnlyList<ExchangedPeer> added));
@@ -61,7 +61,7 @@ public class PeerExchangeMessageTests
     }
 
     [Fact]
-    public void What_is_written_is_read_again() =>
+    public void A_message_that_is_written_is_read_back() =>
         Prop.ForAll(Gen.Choose(0, 10_000).ToArbitrary(), seed =>
         {
             Random random = new(seed);

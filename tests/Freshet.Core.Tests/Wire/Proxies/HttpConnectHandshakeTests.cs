@@ -9,7 +9,7 @@ public class HttpConnectHandshakeTests
     private static readonly IPEndPoint Target = new(IPAddress.Parse("192.0.2.7"), 6881);
 
     [Fact]
-    public void The_target_is_asked_for_as_an_authority_and_credentials_are_basic()
+    public void The_target_is_requested_as_an_authority_and_credentials_are_basic()
     {
         HttpConnectHandshake handshake = new(new DnsEndPoint("a.test", 80), "me", "secret");
         string sent = Encoding.ASCII.GetString(ProxyTalk.Run(handshake, []).Sent[0]);
@@ -24,7 +24,7 @@ public class HttpConnectHandshakeTests
     [InlineData("HTTP/1.0 200\r\nProxy-agent: x\r\nA: b\r\n\r\n")]
     [InlineData("HTTP/1.1 204 x\n\n")]
     [InlineData("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n")]
-    public void However_the_bytes_are_split_nothing_of_the_target_is_consumed(string answer)
+    public void Nothing_of_the_target_is_consumed_however_the_bytes_are_split(string answer)
     {
         byte[] says = Encoding.ASCII.GetBytes(answer + "\r\n\r\nhello");
         for (int atOnce = 1; atOnce <= says.Length; atOnce++)
@@ -44,7 +44,7 @@ public class HttpConnectHandshakeTests
     [InlineData("could not connect (HTTP 503)", ProxyFailure.Unreachable, "HTTP/1.1 503 Busy\r\n\r\n")]
     [InlineData("got no answer from there (HTTP 504)", ProxyFailure.TimedOut, "HTTP/1.1 504 Timeout\r\n\r\n")]
     [InlineData("answered HTTP 302", ProxyFailure.Unreachable, "HTTP/1.1 302 Elsewhere\r\nLocation: http://a.test\r\n\r\n")]
-    internal void A_proxy_that_does_not_open_the_way_is_told_of_in_words(string words, ProxyFailure failure, string answer)
+    internal void A_proxy_that_refuses_is_reported_in_words(string words, ProxyFailure failure, string answer)
     {
         byte[] says = Encoding.ASCII.GetBytes(answer);
         for (int atOnce = 1; atOnce <= says.Length; atOnce++)
@@ -56,7 +56,7 @@ public class HttpConnectHandshakeTests
     }
 
     [Fact]
-    public void Headers_without_end_are_given_up()
+    public void Endless_headers_are_given_up()
     {
         byte[] says = Encoding.ASCII.GetBytes("HTTP/1.1 200 OK\r\n" + new string('a', 1 << 20));
         HttpConnectHandshake handshake = new(Target, null, null);

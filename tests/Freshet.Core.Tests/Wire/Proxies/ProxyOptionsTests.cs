@@ -29,14 +29,14 @@ public class ProxyOptionsTests
     [InlineData("socks5://127.0.0.1/secret")]
     [InlineData("http://127.0.0.1?secret")]
     [InlineData("socks5://:secret@127.0.0.1")]
-    public void What_is_no_url_of_a_proxy_is_an_error_that_does_not_repeat_it(string url)
+    public void Text_that_is_not_a_proxy_url_is_an_error_that_does_not_repeat_it(string url)
     {
         Assert.False(ProxyOptions.TryParse(url, out _, out string? error));
         Assert.DoesNotContain("secret", error);
     }
 
     [Fact]
-    public void Its_words_have_no_password()
+    public void Its_text_has_no_password()
     {
         Assert.True(ProxyOptions.TryParse("socks5://me:secret@[::1]:1081", out ProxyOptions? options, out _));
         Assert.Equal("socks5://[::1]:1081", options.ToString());

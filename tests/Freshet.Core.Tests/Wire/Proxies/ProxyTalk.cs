@@ -2,14 +2,14 @@ using Freshet.Core.Wire.Proxies;
 
 namespace Freshet.Core.Tests.Wire.Proxies;
 
-/// <summary>A proxy that has its lines: what is sent to it is kept, what it says is given in pieces.</summary>
+/// <summary>A proxy with prepared answers: what is sent to it is kept, and what it sends is delivered in pieces.</summary>
 internal static class ProxyTalk
 {
-    /// <summary>Lets a handshake run to its end, or until it waits for more than the proxy says.</summary>
-    /// <param name="handshake">Ours.</param>
-    /// <param name="says">All that the proxy, and the target behind it, says.</param>
-    /// <param name="atOnce">In pieces of so many bytes.</param>
-    /// <returns>What was sent, and how many bytes of the proxy's were consumed.</returns>
+    /// <summary>Runs a handshake to its end, or until it waits for more than the proxy sends.</summary>
+    /// <param name="handshake">Our side.</param>
+    /// <param name="says">Everything that the proxy, and the target behind it, sends.</param>
+    /// <param name="atOnce">The number of bytes that are delivered at once.</param>
+    /// <returns>What was sent, and how many of the proxy's bytes were consumed.</returns>
     public static (List<byte[]> Sent, int Consumed) Run(ProxyHandshake handshake, byte[] says, int atOnce = int.MaxValue)
     {
         List<byte[]> sent = [];

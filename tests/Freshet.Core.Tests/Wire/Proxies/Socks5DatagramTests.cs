@@ -8,7 +8,7 @@ public class Socks5DatagramTests
     [Theory]
     [InlineData("192.0.2.7", 10)]
     [InlineData("2001:db8::1", 22)]
-    public void What_is_written_is_read(string address, int header)
+    public void A_datagram_that_is_written_is_read_back(string address, int header)
     {
         byte[] datagram = new byte[header + 5];
         byte[] target = IPAddress.Parse(address).GetAddressBytes();
@@ -21,7 +21,7 @@ public class Socks5DatagramTests
     }
 
     [Fact]
-    public void A_host_is_written_by_its_name()
+    public void A_host_is_written_by_name()
     {
         byte[] buffer = new byte[Socks5Datagram.MaxHeader];
         int length = Socks5Datagram.WriteHeader(buffer, new DnsEndPoint("a.test", 80));
@@ -30,7 +30,7 @@ public class Socks5DatagramTests
     }
 
     [Fact]
-    public void What_is_cut_short_is_no_datagram()
+    public void A_datagram_that_is_cut_short_is_refused()
     {
         byte[] whole = [0, 0, 0, 1, 192, 0, 2, 7, 1, 2];
         Assert.True(Socks5Datagram.TryRead(whole, out _, out _, out ReadOnlySpan<byte> payload));
@@ -43,11 +43,11 @@ public class Socks5DatagramTests
     [InlineData(new byte[] { 0, 0, 1, 1, 192, 0, 2, 7, 1, 2, 3 })]
     [InlineData(new byte[] { 0, 0, 0, 2, 192, 0, 2, 7, 1, 2, 3 })]
     [InlineData(new byte[] { 0, 0, 0, 3, 1, 97, 1, 2, 3, 4, 5 })]
-    public void Fragments_names_and_unknown_kinds_of_address_are_none(byte[] datagram) =>
+    public void Fragments_names_and_unknown_kinds_of_address_are_refused(byte[] datagram) =>
         Assert.False(Socks5Datagram.TryRead(datagram, out _, out _, out _));
 
     [Fact]
-    public void An_address_that_stands_for_a_name_is_one_that_nothing_can_be_sent_to()
+    public void Nothing_can_be_sent_to_an_address_that_stands_for_a_name()
     {
         Assert.Equal(IPAddress.Parse("0.1.0.2"), StandIn.Of(0x10002));
         Assert.Equal(0x10002, StandIn.NumberOf(0x10002));

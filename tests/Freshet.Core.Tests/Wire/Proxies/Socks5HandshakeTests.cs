@@ -9,7 +9,7 @@ public class Socks5HandshakeTests
     private static readonly byte[] Accepted = [5, 0, 0, 1, 10, 0, 0, 1, 4, 56];
 
     [Fact]
-    public void Without_a_user_no_password_is_offered_and_the_target_is_asked_for_by_its_address()
+    public void Without_a_user_no_password_is_offered_and_the_target_is_requested_by_address()
     {
         Socks5Handshake handshake = Socks5Handshake.Connect(Target, null, null);
         (List<byte[]> sent, _) = ProxyTalk.Run(handshake, [5, 0, .. Accepted]);
@@ -18,7 +18,7 @@ public class Socks5HandshakeTests
     }
 
     [Fact]
-    public void User_and_password_are_given_if_the_proxy_wants_them()
+    public void User_and_password_are_sent_if_the_proxy_wants_them()
     {
         Socks5Handshake handshake = Socks5Handshake.Connect(new DnsEndPoint("a.test", 80), "me", "pé");
         (List<byte[]> sent, _) = ProxyTalk.Run(handshake, [5, 2, 1, 0, .. Accepted]);
@@ -29,7 +29,7 @@ public class Socks5HandshakeTests
     }
 
     [Fact]
-    public void An_ipv6_target_goes_with_all_of_its_bytes_and_a_mapped_one_as_what_it_is()
+    public void An_ipv6_target_is_sent_as_such_and_a_mapped_one_as_ipv4()
     {
         IPAddress v6 = IPAddress.Parse("2001:db8::1");
         (List<byte[]> sent, _) = ProxyTalk.Run(Socks5Handshake.Connect(new IPEndPoint(v6, 1), null, null), [5, 0]);
@@ -43,7 +43,7 @@ public class Socks5HandshakeTests
     [InlineData(new byte[] { 1, 10, 0, 0, 1, 4, 56 })]
     [InlineData(new byte[] { 3, 3, 97, 98, 99, 4, 56 })]
     [InlineData(new byte[] { 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 4, 56 })]
-    public void However_the_bytes_are_split_nothing_of_the_target_is_consumed(byte[] bound)
+    public void Nothing_of_the_target_is_consumed_however_the_bytes_are_split(byte[] bound)
     {
         byte[] proxy = [5, 2, 1, 0, 5, 0, 0, .. bound];
         byte[] says = [.. proxy, .. "hello"u8];
@@ -56,7 +56,7 @@ public class Socks5HandshakeTests
     }
 
     [Fact]
-    public void The_longest_name_fits_and_so_does_the_longest_that_the_proxy_may_give()
+    public void The_longest_name_fits_and_so_does_the_longest_in_an_answer()
     {
         string name = new('a', 255);
         Socks5Handshake handshake = Socks5Handshake.Connect(new DnsEndPoint(name, 65_535), new string('u', 255), new string('p', 255));
@@ -81,7 +81,7 @@ public class Socks5HandshakeTests
     [InlineData("got no answer from there", ProxyFailure.TimedOut, new byte[] { 5, 0, 5, 6, 0, 1, 0 })]
     [InlineData("opens no connections", ProxyFailure.Unsupported, new byte[] { 5, 0, 5, 7, 0, 1, 0 })]
     [InlineData("could not connect, and does not say why", ProxyFailure.Unreachable, new byte[] { 5, 0, 5, 99, 0, 1, 0 })]
-    internal void A_proxy_that_does_not_open_the_way_is_told_of_in_words(string words, ProxyFailure failure, byte[] says)
+    internal void A_proxy_that_refuses_is_reported_in_words(string words, ProxyFailure failure, byte[] says)
     {
         for (int atOnce = 1; atOnce <= says.Length; atOnce++)
         {
@@ -92,7 +92,7 @@ public class Socks5HandshakeTests
     }
 
     [Fact]
-    public void Datagrams_are_asked_for_from_anywhere_and_the_answer_says_where_to_send_them()
+    public void A_datagram_relay_is_requested_for_any_sender_and_the_answer_says_where_to_send()
     {
         Socks5Handshake handshake = Socks5Handshake.Associate(null, null);
         (List<byte[]> sent, _) = ProxyTalk.Run(handshake, [5, 0, .. Accepted]);
@@ -110,7 +110,7 @@ public class Socks5HandshakeTests
     [InlineData("does not accept this user name and password", new byte[] { 5, 2, 1, 1 })]
     [InlineData("answered user and password with something that is not RFC 1929", new byte[] { 5, 2, 5, 0 })]
     [InlineData("lets nobody in by user name and password", new byte[] { 5, 255 })]
-    public void A_proxy_that_does_not_let_us_in_is_told_of_without_the_password(string words, byte[] says)
+    public void A_proxy_that_refuses_the_login_is_reported_without_the_password(string words, byte[] says)
     {
         Socks5Handshake handshake = Socks5Handshake.Connect(Target, "me", "secret");
         ProxyTalk.Run(handshake, says);
