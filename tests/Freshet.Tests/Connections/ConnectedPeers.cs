@@ -12,7 +12,7 @@ namespace Freshet.Tests.Connections;
 /// <summary>A connection under test and the far end of it: another connection, or a bare transport.</summary>
 internal sealed class ConnectedPeers : IAsyncDisposable
 {
-    /// <summary>Numbers 1 to 40 are offered.</summary>
+    /// <summary>The extensions that are offered have the numbers 1 to 40.</summary>
     private static readonly ExtensionTable Extensions = ExtensionTable.Of(
         Enumerable.Range(1, 40).Select(number => new ExtensionRow($"x{number}", (byte)number, 30_000, ExtensionScope.All)),
         isPrivate: false);
@@ -42,7 +42,7 @@ internal sealed class ConnectedPeers : IAsyncDisposable
 
     public PeerConnection Connection => _connections[0];
 
-    /// <summary>What the connection sends and receives by.</summary>
+    /// <summary>The transport that the connection sends and receives by.</summary>
     public CountingTransport Near { get; }
 
     /// <summary>The other end.</summary>
@@ -55,10 +55,10 @@ internal sealed class ConnectedPeers : IAsyncDisposable
         return peers;
     }
 
-    /// <summary>Puts a connection at the other end too.</summary>
+    /// <summary>Puts a connection at the other end as well.</summary>
     public PeerConnection AddFar(FakeTorrent torrent, PatternReader reader) => Add(_pair.Far, torrent, reader, start: true);
 
-    /// <summary>Receives exactly so many bytes at the other end.</summary>
+    /// <summary>Receives exactly this many bytes at the other end.</summary>
     public async Task<byte[]> ReceiveAsync(int count)
     {
         byte[] bytes = new byte[count];
@@ -72,7 +72,7 @@ internal sealed class ConnectedPeers : IAsyncDisposable
         return bytes;
     }
 
-    /// <summary>Sends messages from the bare other end.</summary>
+    /// <summary>Sends messages from the bare transport at the other end.</summary>
     public async Task SendAsync(params PeerMessage[] messages)
     {
         foreach (PeerMessage message in messages)
@@ -83,7 +83,7 @@ internal sealed class ConnectedPeers : IAsyncDisposable
         }
     }
 
-    /// <summary>A block's message with the pattern's bytes.</summary>
+    /// <summary>The message of a block with the bytes of the pattern.</summary>
     public static byte[] BlockMessage(BlockRange block)
     {
         byte[] bytes = new byte[PeerMessageReader.PieceHeaderLength + block.Length];

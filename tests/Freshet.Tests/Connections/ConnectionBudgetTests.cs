@@ -7,7 +7,7 @@ public class ConnectionBudgetTests
     private static readonly CancellationToken Never = CancellationToken.None;
 
     [Fact]
-    public async Task No_more_connections_than_allowed_and_none_is_counted_twice()
+    public async Task There_are_no_more_connections_than_allowed_and_none_is_counted_twice()
     {
         ConnectionBudget budget = new(maxConnections: 3, maxHalfOpen: 10);
         ConnectionSlot? first = await budget.DialAsync(isUrgent: false, Never);
@@ -40,7 +40,7 @@ public class ConnectionBudgetTests
     }
 
     [Fact]
-    public async Task An_urgent_dial_waits_for_no_others_but_for_as_many_of_its_kind()
+    public async Task An_urgent_dial_waits_only_for_other_urgent_ones()
     {
         ConnectionBudget budget = new(100, maxHalfOpen: 1);
         using ConnectionSlot? ordinary = await budget.DialAsync(isUrgent: false, Never);
@@ -56,7 +56,7 @@ public class ConnectionBudgetTests
     }
 
     [Fact]
-    public async Task A_dial_that_is_called_off_takes_no_place()
+    public async Task A_dial_that_is_cancelled_takes_no_place()
     {
         ConnectionBudget budget = new(100, maxHalfOpen: 1);
         ConnectionSlot? first = await budget.DialAsync(isUrgent: false, Never);

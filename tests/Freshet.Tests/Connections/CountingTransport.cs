@@ -4,7 +4,7 @@ using Freshet.Core.Peers;
 
 namespace Freshet.Tests.Connections;
 
-/// <summary>A transport that counts how often it was told to acknowledge, and keeps how much may wait to be received.</summary>
+/// <summary>A transport that counts how often it was told to acknowledge, and remembers how much may wait to be received.</summary>
 internal sealed class CountingTransport(ITransport inner) : ITransport
 {
     private int _acknowledgements;

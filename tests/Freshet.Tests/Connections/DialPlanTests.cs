@@ -7,7 +7,7 @@ using Freshet.Network;
 
 namespace Freshet.Tests.Connections;
 
-/// <summary>The ways to a peer race, the first ahead of the others, in one place among the dials and within one deadline.</summary>
+/// <summary>The ways to a peer race, with a head start for the first, in one place among the dials and within one deadline.</summary>
 public class DialPlanTests
 {
     private static readonly DnsEndPoint Peer = new("peer.test", 6881);
@@ -43,7 +43,7 @@ public class DialPlanTests
     }
 
     [Fact]
-    public async Task A_way_that_fails_gives_place_to_the_next()
+    public async Task A_way_that_fails_is_followed_by_the_next()
     {
         using LoopbackPair pair = await LoopbackPair.ConnectAsync();
         FakeConnector utp = Failing(PeerTransport.Utp, SocketError.ConnectionRefused);
@@ -76,7 +76,7 @@ public class DialPlanTests
     }
 
     [Fact]
-    public async Task A_peer_that_knows_no_encryption_is_tried_plain()
+    public async Task A_peer_without_encryption_is_tried_plain()
     {
         using LoopbackPair first = await LoopbackPair.ConnectAsync();
         using LoopbackPair second = await LoopbackPair.ConnectAsync();
@@ -94,7 +94,7 @@ public class DialPlanTests
     }
 
     [Fact]
-    public async Task A_peer_that_turns_away_both_is_left_alone_after_two_attempts_and_the_first_failure_is_told()
+    public async Task A_peer_that_refuses_both_is_left_alone_after_two_attempts_and_the_first_failure_is_reported()
     {
         FakeConnector tcp = new(PeerTransport.Tcp, async _ =>
         {
@@ -110,7 +110,7 @@ public class DialPlanTests
     }
 
     [Fact]
-    public async Task A_peer_that_turns_away_all_that_comes_by_one_route_is_tried_by_the_next()
+    public async Task A_peer_that_refuses_everything_by_one_route_is_tried_by_the_next()
     {
         FakeConnector tcp = new(PeerTransport.Tcp, async _ =>
         {
@@ -143,7 +143,7 @@ public class DialPlanTests
     }
 
     [Fact]
-    public async Task A_way_has_a_head_start_and_goes_on_beside_the_next()
+    public async Task A_way_has_a_head_start_and_continues_beside_the_next()
     {
         using LoopbackPair pair = await LoopbackPair.ConnectAsync();
         TaskCompletionSource<ITransport> slow = new();
@@ -160,13 +160,13 @@ public class DialPlanTests
         DialResult dialled = await dial.Bounded();
         await answering;
 
-        // Who lost the race has not failed.
+        // A way that lost the race has not failed.
         Assert.Equal([(PeerTransport.Utp, false, true)], _attempts);
         dialled.Transport!.Dispose();
     }
 
     [Fact]
-    public async Task What_comes_too_late_in_the_race_is_closed()
+    public async Task A_way_that_succeeds_too_late_in_the_race_is_closed()
     {
         using LoopbackPair loser = await LoopbackPair.ConnectAsync();
         using LoopbackPair winner = await LoopbackPair.ConnectAsync();
@@ -188,7 +188,7 @@ public class DialPlanTests
     }
 
     [Fact]
-    public async Task A_dial_that_leads_nowhere_ends_with_its_time()
+    public async Task A_dial_that_leads_nowhere_ends_with_its_time_out()
     {
         FakeConnector utp = Hanging(PeerTransport.Utp);
         FakeConnector tcp = Hanging(PeerTransport.Tcp);
@@ -203,9 +203,9 @@ public class DialPlanTests
         Assert.Equal(0, _budget.Connections);
     }
 
-    /// <summary>Lists of peers are full of those who are gone: their places among the dials are wanted for others.</summary>
+    /// <summary>Lists of peers are full of those who are gone, and their places among the dials are needed for others.</summary>
     [Fact]
-    public async Task Once_one_way_was_refused_the_others_have_a_moment_only()
+    public async Task Once_one_way_was_refused_the_others_have_only_a_moment()
     {
         FakeConnector tcp = Failing(PeerTransport.Tcp, SocketError.ConnectionRefused);
         FakeConnector utp = Hanging(PeerTransport.Utp);
@@ -222,7 +222,7 @@ public class DialPlanTests
     }
 
     [Fact]
-    public async Task A_way_that_is_under_way_already_has_a_moment_only_too()
+    public async Task A_way_that_is_already_being_tried_has_only_a_moment_too()
     {
         TaskCompletionSource<ITransport> slow = new();
         FakeConnector utp = Hanging(PeerTransport.Utp);
@@ -239,7 +239,7 @@ public class DialPlanTests
     }
 
     [Fact]
-    public async Task A_dial_that_is_called_off_ends_at_once_and_tries_nothing_more()
+    public async Task A_dial_that_is_cancelled_ends_at_once_and_tries_nothing_more()
     {
         FakeConnector utp = Hanging(PeerTransport.Utp);
         FakeConnector tcp = Hanging(PeerTransport.Tcp);
@@ -254,7 +254,7 @@ public class DialPlanTests
     }
 
     [Fact]
-    public async Task A_transport_that_is_not_there_is_passed_over()
+    public async Task A_missing_transport_is_passed_over()
     {
         FakeConnector tcp = Failing(PeerTransport.Tcp, SocketError.ConnectionRefused);
         Assert.Equal(DisconnectReason.Refused, (await Dial(UtpThenTcp, tcp).Bounded()).Reason);

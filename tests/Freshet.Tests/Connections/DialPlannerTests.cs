@@ -21,7 +21,7 @@ public class DialPlannerTests
     [InlineData(EncryptionPolicy.Preferred, PeerEncryption.Rc4, "encrypted plain")]
     [InlineData(EncryptionPolicy.Required, null, "encrypted")]
     [InlineData(EncryptionPolicy.Required, PeerEncryption.None, "encrypted")]
-    public void What_is_allowed_is_tried_what_worked_before_first(EncryptionPolicy policy, PeerEncryption? worked, string expected)
+    public void Allowed_ways_are_tried_and_what_worked_before_comes_first(EncryptionPolicy policy, PeerEncryption? worked, string expected)
     {
         DialPlanner planner = new([PeerTransport.Tcp], new EncryptionOptions { Outgoing = policy });
         DialPlan plan = planner.For(
@@ -39,14 +39,14 @@ public class DialPlannerTests
         Assert.Equal(TimeSpan.FromMilliseconds(ConnectionLimits.ProvenHeadStartMilliseconds), plan.Routes[0].HeadStart);
         Assert.Equal(TimeSpan.FromMilliseconds(ConnectionLimits.DialHeadStartMilliseconds), plan.Routes[1].HeadStart);
 
-        // It may be that there is no such transport any more.
+        // There may be no such transport any more.
         DialPlanner only = new([PeerTransport.Tcp], new EncryptionOptions());
         plan = only.For(Peer, new DialHint(new PeerWay(PeerTransport.Utp, PeerEncryption.None)));
         Assert.Equal(PeerTransport.Tcp, Assert.Single(plan.Routes).Transport);
     }
 
     [Fact]
-    public void What_others_tell_of_a_peer_is_tried_first_unless_it_is_known_better()
+    public void What_others_say_about_a_peer_is_tried_first_unless_we_know_better()
     {
         DialPlanner planner = new([PeerTransport.Tcp, PeerTransport.Utp], new EncryptionOptions());
         const PeerExchangeFlags Told = PeerExchangeFlags.Utp | PeerExchangeFlags.PrefersEncryption;
@@ -60,7 +60,7 @@ public class DialPlannerTests
     }
 
     [Fact]
-    public void Through_a_hole_goes_utp_alone()
+    public void Only_utp_goes_through_a_hole()
     {
         DialPlanner planner = new([PeerTransport.Tcp, PeerTransport.Utp], new EncryptionOptions());
         DialPlan plan = planner.For(Peer, new DialHint(PeerWay.Plain, IsPunched: true));

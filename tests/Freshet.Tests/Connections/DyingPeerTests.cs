@@ -47,9 +47,9 @@ public sealed class DyingPeerTests : IDisposable
     public void Dispose() => _session.Dispose();
 
     [Fact]
-    public async Task A_peer_that_accepts_no_connection_costs_its_slot_for_the_time_to_connect()
+    public async Task A_peer_that_accepts_no_connection_costs_its_slot_for_the_connect_time_out()
     {
-        // Whose queue is full answers nobody.
+        // A listener whose queue is full answers nobody.
         using Socket server = Listen(backlog: 0);
         List<Socket> crowd = [];
         List<Task> connecting = [];
@@ -76,7 +76,7 @@ public sealed class DyingPeerTests : IDisposable
 
     [Theory]
     [MemberData(nameof(StepsOfTheHandshake))]
-    public async Task A_peer_that_we_dial_and_that_dies_costs_its_slot_for_the_time_of_a_handshake(string step, int sent)
+    public async Task A_peer_that_we_dial_and_that_dies_costs_its_slot_for_the_handshake_time_out(string step, int sent)
     {
         Assert.NotEmpty(step);
         using Socket server = Listen(backlog: 5);
@@ -88,7 +88,7 @@ public sealed class DyingPeerTests : IDisposable
 
     [Theory]
     [MemberData(nameof(StepsOfTheHandshake))]
-    public async Task A_peer_that_dials_us_and_dies_costs_its_slot_for_the_time_of_a_handshake(string step, int sent)
+    public async Task A_peer_that_dials_us_and_dies_costs_its_slot_for_the_handshake_time_out(string step, int sent)
     {
         Assert.NotEmpty(step);
         PeerListenerOptions options = new() { Binding = new NetworkBinding(IPAddress.Loopback), MaxHandshakes = 20, Time = _time };
@@ -105,7 +105,7 @@ public sealed class DyingPeerTests : IDisposable
 
     [Theory]
     [MemberData(nameof(StepsOfTheProxy))]
-    public async Task A_proxy_that_dies_costs_the_slot_for_the_time_to_connect(string step, ProxyKind kind, byte[] says)
+    public async Task A_proxy_that_dies_costs_the_slot_for_the_connect_time_out(string step, ProxyKind kind, byte[] says)
     {
         Assert.NotEmpty(step);
         using Socket server = Listen(backlog: 5);
@@ -155,6 +155,6 @@ public sealed class DyingPeerTests : IDisposable
         return (await dial).Reason;
     }
 
-    // The clock goes on while threads do what it has woken them for: a little more than the time-out may have passed.
+    // The clock goes on while the threads that it woke do their work, so a little more than the time-out may have passed.
     private void AssertElapsed(int seconds) => Assert.InRange(_time.Elapsed.TotalSeconds, seconds, seconds + 5);
 }

@@ -46,7 +46,7 @@ public sealed class EncryptedHandshakeTests : IDisposable
         Assert.Equal(FakeSession.Theirs, connected.Theirs);
         Assert.Equal((expected, expected), (near.Way.Encryption, connected.Transport.Way.Encryption));
 
-        // Far more than is enciphered at once, both ways.
+        // Far more than is encrypted at once, in both directions.
         byte[] much = RandomNumberGenerator.GetBytes((3 * ConnectionLimits.EncipheredPortion) + 1);
         Task<byte[]> arriving = ReceiveAsync(connected.Transport, much.Length);
         await SendAsync(near, much).Bounded();
@@ -67,7 +67,7 @@ public sealed class EncryptedHandshakeTests : IDisposable
     [InlineData(EncryptionPolicy.Preferred, EncryptionPolicy.Allowed, PeerEncryption.None)]
     [InlineData(EncryptionPolicy.Required, EncryptionPolicy.Allowed, PeerEncryption.Handshake)]
     [InlineData(EncryptionPolicy.Required, EncryptionPolicy.Required, PeerEncryption.Handshake)]
-    public async Task Policies_of_two_sides_meet(EncryptionPolicy listening, EncryptionPolicy dialling, PeerEncryption? expected)
+    public async Task Policies_of_two_sides_are_combined(EncryptionPolicy listening, EncryptionPolicy dialling, PeerEncryption? expected)
     {
         await using PeerListener listener = Listen(new EncryptionOptions { Incoming = listening });
         DialResult dialled = await Dial(listener.EndPoints[0], new EncryptionOptions { Outgoing = dialling }).Bounded();
@@ -89,7 +89,7 @@ public sealed class EncryptedHandshakeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_torrent_that_is_not_here_is_closed_after_one_message()
+    public async Task A_handshake_for_an_unknown_torrent_is_closed_after_one_message()
     {
         await using PeerListener listener = Listen(new EncryptionOptions());
         Handshake stranger = FakeSession.Theirs with { InfoHash = new InfoHash(new byte[20]) };
@@ -99,7 +99,7 @@ public sealed class EncryptedHandshakeTests : IDisposable
         Assert.Empty(_session.Connected);
     }
 
-    // What an initiator has sent when it dies: the length of each part of its side, the pads having 3 and 5 bytes.
+    // What an initiator has sent when it dies, given the lengths of the parts of its side, with pads of 3 and 5 bytes.
     public static TheoryData<string, int> StepsOfTheInitiator => new()
     {
         { "in its public key", 50 },
@@ -119,7 +119,7 @@ public sealed class EncryptedHandshakeTests : IDisposable
 
     [Theory]
     [MemberData(nameof(StepsOfTheInitiator))]
-    public async Task An_initiator_that_falls_silent_costs_the_time_out_and_one_that_leaves_nothing(string step, int sent)
+    public async Task An_initiator_that_falls_silent_costs_the_time_out_and_one_that_leaves_costs_nothing(string step, int sent)
     {
         Assert.NotEmpty(step);
         await using PeerListener listener = Listen(Rc4Required);
@@ -142,7 +142,7 @@ public sealed class EncryptedHandshakeTests : IDisposable
         Assert.Empty(_session.Connected);
     }
 
-    // What a responder has sent: its pads have 3 and 5 bytes as well.
+    // What a responder has sent; its pads have 3 and 5 bytes as well.
     public static TheoryData<string, int> StepsOfTheResponder => new()
     {
         { "before its public key", 0 },
@@ -160,7 +160,7 @@ public sealed class EncryptedHandshakeTests : IDisposable
 
     [Theory]
     [MemberData(nameof(StepsOfTheResponder))]
-    public async Task A_responder_that_falls_silent_costs_the_time_out_and_one_that_leaves_nothing(string step, int sent)
+    public async Task A_responder_that_falls_silent_costs_the_time_out_and_one_that_leaves_costs_nothing(string step, int sent)
     {
         Assert.NotEmpty(step);
         foreach (bool leaves in (bool[])[false, true])
@@ -186,7 +186,7 @@ public sealed class EncryptedHandshakeTests : IDisposable
 
     private static TcpConnector Tcp() => new(new NetworkBinding(), TimeProvider.System);
 
-    // Says as much as it should, and no more.
+    // Sends as much as it should, and no more.
     private static async Task DieAsInitiatorAsync(ITransport transport, int sent)
     {
         byte[] handshake = new byte[Handshake.Length];

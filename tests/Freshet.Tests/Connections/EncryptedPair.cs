@@ -4,7 +4,7 @@ using Freshet.Core.Wire.Encryption;
 
 namespace Freshet.Tests.Connections;
 
-/// <summary>Two ends of a connection over which all is RC4.</summary>
+/// <summary>Two ends of a connection on which everything is RC4.</summary>
 internal static class EncryptedPair
 {
     public static async Task<(ITransport Near, ITransport Far)> EncryptAsync(LoopbackPair pair)

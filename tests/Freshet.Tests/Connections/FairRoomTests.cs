@@ -11,7 +11,7 @@ public class FairRoomTests
     private readonly List<string> _left = [];
 
     [Fact]
-    public void The_first_of_the_most_crowded_network_leaves_for_a_newcomer()
+    public void The_first_connection_of_the_most_crowded_network_makes_room_for_a_newcomer()
     {
         FairRoom room = new(4, TimeSpan.Zero, _time);
         Enter(room, "192.0.2.9", "early");
@@ -25,7 +25,7 @@ public class FairRoomTests
     }
 
     [Fact]
-    public void Where_no_network_has_more_than_another_the_first_leaves()
+    public void If_no_network_has_more_than_another_the_first_connection_leaves()
     {
         FairRoom room = new(2, TimeSpan.Zero, _time);
         Enter(room, "192.0.2.1", "first");
@@ -36,9 +36,9 @@ public class FairRoomTests
         Assert.Equal(["first"], _left);
     }
 
-    /// <summary>Whoever has a /64 has all its addresses.</summary>
+    /// <summary>The owner of a /64 has all of its addresses.</summary>
     [Fact]
-    public void The_addresses_of_an_ipv6_network_count_together_and_mapped_ones_as_what_they_are()
+    public void The_addresses_of_an_ipv6_network_count_together_and_mapped_ones_count_as_ipv4()
     {
         FairRoom room = new(3, TimeSpan.Zero, _time);
         Enter(room, "2001:db8:0:1::1", "a");
@@ -65,7 +65,7 @@ public class FairRoomTests
         Enter(room, "192.0.2.1", "6");
         Assert.Equal(["0"], _left);
 
-        // After the moment as many leave as are too many.
+        // After the moment, as many leave as there are too many.
         _time.Advance(Grace);
         Enter(room, "192.0.2.2", "7");
         Assert.Equal(["0", "1", "2", "3", "4"], _left);
@@ -73,7 +73,7 @@ public class FairRoomTests
     }
 
     [Fact]
-    public void A_place_that_is_given_back_makes_room_once()
+    public void A_place_that_is_returned_makes_room_only_once()
     {
         FairRoom room = new(1, TimeSpan.Zero, _time);
         IDisposable place = Enter(room, "192.0.2.1", "a");

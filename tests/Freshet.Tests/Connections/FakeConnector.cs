@@ -4,7 +4,7 @@ using Freshet.Core.Peers;
 
 namespace Freshet.Tests.Connections;
 
-/// <summary>Connects as it is told, and keeps what it was asked for.</summary>
+/// <summary>Connects as the test says, and remembers what it was asked for.</summary>
 internal sealed class FakeConnector(PeerTransport transport, Func<CancellationToken, Task<ITransport>> connect) : IConnector
 {
     public PeerTransport Transport => transport;

@@ -7,7 +7,7 @@ using Freshet.Core.Wire.Encryption;
 
 namespace Freshet.Tests.Connections;
 
-/// <summary>Knows one torrent, and keeps the connections that come for it.</summary>
+/// <summary>Knows one torrent, and keeps the connections that arrive for it.</summary>
 internal sealed class FakeSession : IIncomingPeers, IDisposable
 {
     public static readonly InfoHash Torrent = new(Enumerable.Repeat((byte)7, 20).ToArray());

@@ -8,7 +8,7 @@ using Freshet.Loops;
 
 namespace Freshet.Tests.Connections;
 
-/// <summary>An owner that writes down what it is told, keeps leases until asked to give them back, and checks where it is called.</summary>
+/// <summary>An owner that records what it is told, keeps leases until it is asked to return them, and checks where it is called.</summary>
 internal sealed class FakeTorrent : IPeerConnectionOwner
 {
     private readonly EventLoop _loop;
@@ -38,18 +38,18 @@ internal sealed class FakeTorrent : IPeerConnectionOwner
 
     public int Batches { get; private set; }
 
-    /// <summary>What to do with each message, on the loop; by default it is kept, and a block's lease returned.</summary>
+    /// <summary>What to do with each message, on the loop; by default it is kept, and the lease of a block is returned.</summary>
     public Action<PeerMessage>? OnMessage { get; set; }
 
     /// <summary>Exceptions that escaped on the loop.</summary>
     public IReadOnlyCollection<Exception> Faults => _faults;
 
-    /// <summary>Whether a test makes such exceptions itself.</summary>
+    /// <summary>Whether the test causes such exceptions itself.</summary>
     public bool MayFault { get; set; }
 
     public void AssertNoFaults() => Assert.True(MayFault || _faults.IsEmpty, string.Join('\n', _faults));
 
-    /// <summary>Does something on the torrent's loop.</summary>
+    /// <summary>Runs something on the torrent's loop.</summary>
     public Task Do(Action action)
     {
         TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -5,7 +5,7 @@ using Freshet.Core.Wire;
 
 namespace Freshet.Tests.Connections;
 
-/// <summary>Connections that do not shake hands, on purpose.</summary>
+/// <summary>Connections that deliberately do not complete a handshake.</summary>
 public sealed class HostileStrangerTests : IDisposable
 {
     private const int Room = 3;
@@ -22,11 +22,11 @@ public sealed class HostileStrangerTests : IDisposable
         _session.Dispose();
     }
 
-    /// <summary>The clock stands: none of the strangers is timed out, and none has been there for long.</summary>
+    /// <summary>The clock stands still: no stranger times out, and none has been there for long.</summary>
     [Theory]
     [InlineData("127.0.0.66", "127.0.0.1")]
     [InlineData("127.0.0.1", "127.0.0.1")]
-    public async Task A_crowd_that_stays_silent_keeps_nobody_out(string crowd, string honest)
+    public async Task A_silent_crowd_keeps_nobody_out(string crowd, string honest)
     {
         await using PeerListener listener = Start();
         await ComeAsync(listener, crowd, 100);
@@ -51,7 +51,7 @@ public sealed class HostileStrangerTests : IDisposable
         await Patience.Until(() => budget.Connections == 1);
     }
 
-    /// <summary>A slow-loris: each byte comes in time, the handshake never does.</summary>
+    /// <summary>A slow loris: each byte comes in time, but the handshake is never complete.</summary>
     [Fact]
     public async Task A_byte_a_second_does_not_prolong_the_handshake()
     {
@@ -61,7 +61,7 @@ public sealed class HostileStrangerTests : IDisposable
         byte[] handshake = new byte[Handshake.Length];
         FakeSession.Theirs.Write(handshake);
 
-        // Were each byte to begin the time anew, most of it would be left when the clock stands still.
+        // If each byte restarted the time, most of it would be left when the clock stands still.
         try
         {
             for (int sent = 0; sent < Handshake.Length - 1; sent++)
@@ -72,7 +72,7 @@ public sealed class HostileStrangerTests : IDisposable
         }
         catch (SocketException)
         {
-            // Ended already.
+            // It has already ended.
         }
 
         await Patience.Until(() => listener.Handshakes == 0);

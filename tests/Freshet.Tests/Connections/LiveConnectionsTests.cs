@@ -7,7 +7,7 @@ public class LiveConnectionsTests
     private readonly VirtualTime _time = new();
 
     [Fact]
-    public async Task Where_nothing_runs_nothing_is_waited_for()
+    public async Task Without_connections_the_end_does_not_wait()
     {
         LiveConnections live = new();
         live.Add(Task.CompletedTask);
@@ -15,7 +15,7 @@ public class LiveConnectionsTests
     }
 
     [Fact]
-    public async Task The_end_waits_until_the_last_has_ended_however_it_ended()
+    public async Task The_end_waits_until_the_last_connection_has_ended_in_any_way()
     {
         LiveConnections live = new();
         TaskCompletionSource first = new();

@@ -3,7 +3,7 @@ using Freshet.Core.Pieces;
 
 namespace Freshet.Tests.Connections;
 
-/// <summary>Blocks whose bytes can be told from their place; some pieces fail.</summary>
+/// <summary>Blocks whose bytes follow from their position; some pieces fail.</summary>
 internal sealed class PatternReader : IBlockReader
 {
     private readonly HashSet<int> _bad = [];
@@ -11,7 +11,7 @@ internal sealed class PatternReader : IBlockReader
 
     public int Reads => Volatile.Read(ref _reads);
 
-    /// <summary>If set, reading waits for it.</summary>
+    /// <summary>If it is set, reads wait for it.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
     public static byte ByteAt(BlockRange block, int i) => (byte)(block.Piece.Value * 31 + block.Offset / 16_384 * 7 + i * 13);

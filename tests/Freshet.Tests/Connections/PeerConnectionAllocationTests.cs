@@ -9,7 +9,7 @@ using Freshet.Loops;
 
 namespace Freshet.Tests.Connections;
 
-/// <summary>Alone, since what others allocate would be counted too.</summary>
+/// <summary>Run alone, since what others allocate would be counted too.</summary>
 [CollectionDefinition(nameof(Alone), DisableParallelization = true)]
 public class Alone;
 
@@ -19,7 +19,7 @@ public class PeerConnectionAllocationTests
     private const int Blocks = 20_000;
     private const int OutstandingRequests = 200;
 
-    // What a round itself costs: its task and awaits, and a segment of a queue. A block's share of it is a fraction of a byte.
+    // The cost of a round itself: its task and awaits, and a segment of a queue. A block's share of it is a fraction of a byte.
     private const int MostBytes = 5_000;
 
     [Theory]
@@ -63,14 +63,14 @@ public class PeerConnectionAllocationTests
         Assert.InRange(least, 0, MostBytes);
     }
 
-    /// <summary>Reads nothing, at once.</summary>
+    /// <summary>Reads nothing, and completes at once.</summary>
     private sealed class InstantReader : IBlockReader
     {
         public ValueTask<BlockReadResult> ReadAsync(ReadOnlyMemory<BlockSlot> slots, Memory<byte> buffer) =>
             ValueTask.FromResult(new BlockReadResult(slots.Length, null));
     }
 
-    /// <summary>Sends what is asked for.</summary>
+    /// <summary>Sends what is requested.</summary>
     private sealed class Seed : IPeerConnectionOwner
     {
         private readonly EventLoop _loop = new(e => Assert.Fail(e.ToString()));
@@ -97,7 +97,7 @@ public class PeerConnectionAllocationTests
         }
     }
 
-    /// <summary>Asks for blocks, so many at a time, and gives each back at once.</summary>
+    /// <summary>Requests blocks, this many at a time, and returns each at once.</summary>
     private sealed class Leech(BlockPool pool) : IPeerConnectionOwner
     {
         private readonly EventLoop _loop = new(e => Assert.Fail(e.ToString()));

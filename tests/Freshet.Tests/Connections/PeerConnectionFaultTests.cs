@@ -6,11 +6,11 @@ using Freshet.Disk;
 
 namespace Freshet.Tests.Connections;
 
-/// <summary>A bug in the handling of messages costs the connection that brought it about, and nothing else.</summary>
+/// <summary>A bug in the handling of messages costs only the connection that caused it.</summary>
 public class PeerConnectionFaultTests
 {
     [Fact]
-    public async Task A_fault_of_its_owner_ends_the_connection_and_the_owner_hears_of_the_end()
+    public async Task A_fault_of_its_owner_ends_the_connection_and_the_owner_is_told()
     {
         await using ConnectedPeers peers = await ConnectedPeers.StartAsync();
         peers.Torrent.MayFault = true;
@@ -44,7 +44,7 @@ public class PeerConnectionFaultTests
     [InlineData(0)]
     [InlineData(2)]
     [InlineData(3)]
-    public void Leases_that_nobody_took_out_of_a_batch_go_back(int handled)
+    public void Leases_that_nobody_took_from_a_batch_are_returned(int handled)
     {
         BlockPool pool = new(1);
         BlockShare share = pool.OpenShare();

@@ -20,7 +20,7 @@ public class PeerConnectionMemoryTests
     }
 
     [Fact]
-    public async Task While_the_pool_is_dry_a_fast_peer_holds_little()
+    public async Task While_the_pool_is_empty_a_fast_peer_holds_little()
     {
         await using ConnectedPeers peers = await ConnectedPeers.StartAsync(poolBytes: 4 << 20);
         List<BlockLease> held = [];
@@ -42,7 +42,7 @@ public class PeerConnectionMemoryTests
                 && peers.Connection.HeldUp(TimeProvider.System.Now()) > TimeSpan.Zero);
         await Patience.Until(() => peers.Connection.ReceiveMemory <= 64 * 1024);
 
-        // What the layer below may hold beside it is nothing now, and follows the pool otherwise.
+        // The layer below may hold nothing now; otherwise its limit follows the pool.
         await Patience.Until(() => peers.Near.MostUnread == 0);
         await Patience.Until(() =>
         {
@@ -69,7 +69,7 @@ public class PeerConnectionMemoryTests
     }
 
     [Fact]
-    public void Payloads_that_wait_for_the_torrent_are_bounded_in_bytes_and_one_alone_has_room()
+    public void Payloads_that_wait_for_the_torrent_are_bounded_in_bytes_but_a_single_one_always_has_room()
     {
         Inbox inbox = new();
         PeerMessage large = PeerMessage.Extended(1, new byte[ConnectionLimits.MaxInboxBytes + 1]);
@@ -88,7 +88,7 @@ public class PeerConnectionMemoryTests
     }
 
     [Fact]
-    public async Task Long_payloads_come_through_a_torrent_that_is_busy()
+    public async Task Long_payloads_get_through_to_a_busy_torrent()
     {
         await using ConnectedPeers peers = await ConnectedPeers.StartAsync();
         using ManualResetEventSlim busy = new();
@@ -104,7 +104,7 @@ public class PeerConnectionMemoryTests
     }
 
     [Fact]
-    public async Task What_was_not_offered_is_passed_over()
+    public async Task Messages_that_were_not_offered_are_ignored()
     {
         await using ConnectedPeers peers = await ConnectedPeers.StartAsync();
         await peers.SendAsync(PeerMessage.Extended(200, new byte[30_000]), PeerMessage.Extended(7, new byte[5])).Bounded();

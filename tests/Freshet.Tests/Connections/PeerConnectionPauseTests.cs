@@ -4,7 +4,7 @@ using Freshet.Loops;
 
 namespace Freshet.Tests.Connections;
 
-/// <summary>A connection knows how long it has not read for reasons of our own.</summary>
+/// <summary>A connection knows for how long it has not read because of us.</summary>
 public class PeerConnectionPauseTests
 {
     private static readonly TimeSpan Some = TimeSpan.FromMilliseconds(100);
@@ -22,7 +22,7 @@ public class PeerConnectionPauseTests
     }
 
     [Fact]
-    public async Task A_dry_pool_holds_it_up_until_blocks_come_back()
+    public async Task An_empty_pool_holds_it_up_until_blocks_are_returned()
     {
         await using ConnectedPeers peers = await ConnectedPeers.StartAsync(poolBytes: 1);
         List<BlockLease> held = [];

@@ -3,7 +3,7 @@ using Freshet.Core.Rates;
 
 namespace Freshet.Tests.Connections;
 
-/// <summary>Limits against a virtual clock: the bytes are real, the seconds are not.</summary>
+/// <summary>Limits with a virtual clock: the bytes are real, the seconds are not.</summary>
 public class PeerConnectionRateTests
 {
     private const int Blocks = 60;
@@ -43,13 +43,13 @@ public class PeerConnectionRateTests
         await receiving;
     }
 
-    /// <summary>Lets the clock go on until all is transferred, and checks that never more was than the limit allows.</summary>
+    /// <summary>Lets the clock run until everything is transferred, and checks that it was never more than the limit allows.</summary>
     private static async Task AssertLimited(ConnectedPeers peers, Func<long> transferred)
     {
         TimeSpan elapsed = TimeSpan.Zero;
         await Patience.Until(() =>
         {
-            // The burst, and one share's debt; a block leaves in parts.
+            // The burst, and the debt of one share; a block is sent in parts.
             Assert.InRange(transferred(), 0, (elapsed.TotalSeconds * Rate.BytesPerSecond) + 15_000 + 6_250 + 2_048);
             peers.Time.Advance(TimeSpan.FromMilliseconds(20));
             elapsed += TimeSpan.FromMilliseconds(20);

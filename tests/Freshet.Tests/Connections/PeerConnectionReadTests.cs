@@ -27,7 +27,7 @@ public class PeerConnectionReadTests
         Assert.Equal(SomeOfEach.Select(message => message.Id), peers.Torrent.Messages.Select(message => message.Id));
     }
 
-    /// <summary>Else a peer with Nagle's algorithm holds back what it asks for next, for as long as the system waits.</summary>
+    /// <summary>Otherwise a peer with Nagle's algorithm holds back its next requests for as long as the system waits.</summary>
     [Fact]
     public async Task A_small_message_is_acknowledged_at_once_if_nothing_is_being_sent()
     {
@@ -38,7 +38,7 @@ public class PeerConnectionReadTests
         peers.Connection.Flush();
         await Patience.Until(() => peers.Reader.Reads == 1);
 
-        // When the second is there, what the first was to get is decided.
+        // When the second message is there, it is decided how the first was acknowledged.
         await peers.SendAsync(PeerMessage.Interested, PeerMessage.KeepAlive);
         await Patience.Until(() => peers.Torrent.Messages.Count == 2);
         Assert.Equal(0, peers.Near.Acknowledgements);
@@ -94,7 +94,7 @@ public class PeerConnectionReadTests
     [InlineData("FFFFFFFF07")]
     [InlineData("0000400A0700000000000000")]
     [InlineData("474554202F20485454502F312E310D0A")] // GET / HTTP/1.1
-    public async Task Garbage_costs_the_connection_and_what_came_before_is_handed_over(string hex)
+    public async Task Garbage_costs_the_connection_and_what_came_before_it_is_delivered(string hex)
     {
         await using ConnectedPeers peers = await ConnectedPeers.StartAsync();
         await peers.SendAsync(PeerMessage.Unchoke);
@@ -107,7 +107,7 @@ public class PeerConnectionReadTests
     }
 
     [Fact]
-    public async Task All_that_a_peer_sent_before_it_closed_is_handed_over()
+    public async Task Everything_that_a_peer_sent_before_it_closed_is_delivered()
     {
         await using ConnectedPeers peers = await ConnectedPeers.StartAsync();
         for (int i = 0; i < 40; i++)
@@ -118,7 +118,7 @@ public class PeerConnectionReadTests
     }
 
     [Fact]
-    public async Task A_message_of_an_unknown_kind_is_passed_over()
+    public async Task A_message_of_an_unknown_kind_is_ignored()
     {
         await using ConnectedPeers peers = await ConnectedPeers.StartAsync();
         await peers.Far.SendAsync(Convert.FromHexString("00000005C801020304")).AsTask().Bounded();
@@ -128,9 +128,9 @@ public class PeerConnectionReadTests
     }
 
     [Fact]
-    public async Task A_dry_pool_stops_the_reading_until_blocks_come_back()
+    public async Task An_empty_pool_stops_reading_until_blocks_are_returned()
     {
-        // 64 blocks in the pool, twice as many and more on their way.
+        // There are 64 blocks in the pool, and more than twice as many on their way.
         await using ConnectedPeers peers = await ConnectedPeers.StartAsync(poolBytes: 1);
         FakeTorrent torrent = peers.Torrent;
         Queue<BlockLease> held = new();
@@ -170,7 +170,7 @@ public class PeerConnectionReadTests
     }
 
     [Fact]
-    public async Task A_torrent_that_is_busy_is_not_buried_in_messages()
+    public async Task A_busy_torrent_is_not_buried_in_messages()
     {
         await using ConnectedPeers peers = await ConnectedPeers.StartAsync();
         using ManualResetEventSlim busy = new();
@@ -189,7 +189,7 @@ public class PeerConnectionReadTests
     }
 
     [Fact]
-    public async Task An_ended_connection_is_not_heard_of_again_and_its_blocks_go_back()
+    public async Task An_ended_connection_is_silent_and_its_blocks_are_returned()
     {
         await using ConnectedPeers peers = await ConnectedPeers.StartAsync();
         FakeTorrent torrent = peers.Torrent;

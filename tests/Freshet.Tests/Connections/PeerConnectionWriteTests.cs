@@ -14,7 +14,7 @@ public class PeerConnectionWriteTests
     private static BlockRange Block(int piece, int index = 0) => new(new PieceIndex(piece), index * 16_384, 16_384);
 
     [Fact]
-    public async Task What_is_sent_arrives_as_it_is_specified_and_only_when_flushed()
+    public async Task Messages_arrive_as_specified_and_only_when_flushed()
     {
         await using ConnectedPeers peers = await ConnectedPeers.StartAsync();
         await peers.Torrent.Do(() =>
@@ -82,7 +82,7 @@ public class PeerConnectionWriteTests
         });
         gate.SetResult();
 
-        // The choke leaves with the next batch: after what was being read, before most of the blocks.
+        // The choke is sent with the next batch: after the block that was being read, before most of the others.
         byte[] bytes = await peers.ReceiveAsync((100 * (16_384 + 13)) + 5);
         int at = 0;
         while (bytes[at + 4] == (byte)MessageId.Piece)
@@ -92,7 +92,7 @@ public class PeerConnectionWriteTests
     }
 
     [Fact]
-    public async Task A_block_can_be_taken_back_until_it_is_read()
+    public async Task A_block_can_be_cancelled_until_it_is_read()
     {
         await using ConnectedPeers peers = await ConnectedPeers.StartAsync();
         TaskCompletionSource gate = new();
@@ -117,14 +117,14 @@ public class PeerConnectionWriteTests
         gate.SetResult();
         await Patience.Until(() => peers.Torrent.Uploaded.Contains(Block(50)));
 
-        // Each block asked for is either taken back or sent: never both, never neither.
+        // Each requested block is either cancelled or sent: never both, never neither.
         IEnumerable<int> pieces = peers.Torrent.Uploaded.Concat(cancelled).Append(Block(39)).Select(block => block.Piece.Value);
         Assert.Equal(Enumerable.Range(0, 40).Append(50), pieces.Order());
         await peers.ReceiveAsync(peers.Torrent.Uploaded.Count * (16_384 + 13));
     }
 
     [Fact]
-    public async Task A_block_that_cannot_be_read_is_told_and_the_others_go()
+    public async Task A_block_that_cannot_be_read_is_reported_and_the_others_are_sent()
     {
         await using ConnectedPeers peers = await ConnectedPeers.StartAsync();
         peers.Reader.Break(new PieceIndex(1));
@@ -152,7 +152,7 @@ public class PeerConnectionWriteTests
             peers.Connection.Flush();
         });
 
-        // The sockets' buffers fill up, then a send gets stuck.
+        // The sockets' buffers fill up, and then a send blocks.
         long sent = -1;
         await Patience.Until(() => Interlocked.Exchange(ref sent, peers.Connection.BytesSent) == peers.Connection.BytesSent && sent > 0);
         Timestamp now = new(TimeProvider.System.GetElapsedTime(0).Ticks);
@@ -187,7 +187,7 @@ public class PeerConnectionWriteTests
         peers.Time.Advance(TimeSpan.FromMilliseconds(250));
         await peers.Torrent.Do(() =>
         {
-            // Of the first one a part may go.
+            // Part of the first one may be sent.
             peers.Connection.SendBlock(new BlockRange(new PieceIndex(0), 0, Limits.MaxRequestLength));
             peers.Connection.SendBlock(Block(1));
             peers.Connection.Flush();
@@ -199,14 +199,14 @@ public class PeerConnectionWriteTests
             peers.Connection.Flush();
         });
 
-        // The rest leaves too, since the message behind it must not wait.
+        // The rest is sent too, since the message behind it must not wait.
         await peers.ReceiveAsync(Limits.MaxRequestLength + 13 - 1_024);
         Assert.Equal([0, 0, 0, 1, 0], await peers.ReceiveAsync(5));
         await peers.Torrent.Do(() => Assert.True(peers.Connection.CancelBlock(Block(1))));
     }
 
     [Fact]
-    public async Task Lifting_a_limit_lets_those_go_who_wait()
+    public async Task Lifting_a_limit_releases_those_who_wait()
     {
         await using ConnectedPeers peers = await ConnectedPeers.StartAsync();
         peers.Upload.SetRate(new DataRate(1_000));

@@ -18,7 +18,7 @@ public class PeerListenerTests
     [Theory]
     [InlineData("127.0.0.1")]
     [InlineData("::1")]
-    public async Task A_dial_meets_its_torrent(string address)
+    public async Task A_dial_reaches_its_torrent(string address)
     {
         Requires.Loopback(IPAddress.Parse(address));
         using FakeSession session = new();
@@ -32,7 +32,7 @@ public class PeerListenerTests
         Assert.Equal(FakeSession.Theirs, connected.Theirs);
         Assert.Equal(near.LocalEndPoint, connected.Transport.RemoteEndPoint);
 
-        // Not a byte more than the handshake was read.
+        // Not one byte beyond the handshake was read.
         await near.SendAsync("after"u8.ToArray());
         byte[] bytes = new byte[5];
         Assert.Equal(5, await connected.Transport.ReceiveAsync(bytes).AsTask().Bounded());
@@ -40,7 +40,7 @@ public class PeerListenerTests
     }
 
     [Fact]
-    public async Task A_bind_address_is_dialled_from()
+    public async Task Dials_leave_from_the_bind_address()
     {
         using FakeSession session = new();
         await using PeerListener listener = Listen(session);
@@ -53,7 +53,7 @@ public class PeerListenerTests
     }
 
     [Fact]
-    public async Task A_dial_for_which_there_is_no_handle_waits_until_there_is_one()
+    public async Task A_dial_without_a_handle_waits_until_there_is_one()
     {
         using FakeSession session = new();
         await using PeerListener listener = Listen(session);
@@ -93,7 +93,7 @@ public class PeerListenerTests
     }
 
     [Fact]
-    public async Task A_dial_for_a_torrent_that_is_not_there_ends()
+    public async Task A_dial_for_an_unknown_torrent_ends()
     {
         using FakeSession session = new();
         await using PeerListener listener = Listen(session);
@@ -105,7 +105,7 @@ public class PeerListenerTests
     }
 
     [Fact]
-    public async Task Who_answers_with_something_else_is_no_peer()
+    public async Task A_program_that_answers_with_something_else_is_not_a_peer()
     {
         using Socket server = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         server.Bind(new IPEndPoint(IPAddress.Loopback, 0));
@@ -118,7 +118,7 @@ public class PeerListenerTests
     }
 
     [Fact]
-    public async Task Who_names_another_torrent_is_no_peer_of_this_one()
+    public async Task A_program_that_names_another_torrent_is_not_a_peer_of_this_one()
     {
         using Socket server = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         server.Bind(new IPEndPoint(IPAddress.Loopback, 0));
@@ -132,7 +132,7 @@ public class PeerListenerTests
     }
 
     [Fact]
-    public async Task A_peer_that_stays_silent_is_let_go_in_time_both_ways()
+    public async Task A_peer_that_stays_silent_is_dropped_in_time_in_both_directions()
     {
         using FakeSession session = new();
         await using PeerListener listener = Listen(session);
@@ -148,7 +148,7 @@ public class PeerListenerTests
         await Patience.Until(() => listener.Handshakes == 1);
         Assert.False(dial.IsCompleted);
 
-        // The clock goes on until the time-outs, whenever they began, have struck.
+        // The clock goes on until both time-outs have passed, whenever they began.
         await Patience.Until(() =>
         {
             _time.Advance(TimeSpan.FromSeconds(1));
@@ -203,7 +203,7 @@ public class PeerListenerTests
     }
 
     [Fact]
-    public async Task Who_finds_no_room_is_closed_at_once()
+    public async Task A_connection_that_finds_no_room_is_closed_at_once()
     {
         using FakeSession session = new();
         ConnectionBudget budget = new(maxConnections: 1, maxHalfOpen: 5);
@@ -212,7 +212,7 @@ public class PeerListenerTests
         DialResult first = await dialer.DialAsync(listener.EndPoints[0], FakeSession.Theirs, Token).Bounded();
         Assert.NotNull(first.Transport);
 
-        // Our side of the handshake goes out before the place is taken.
+        // Our side of the handshake is sent before the place is taken.
         await Patience.Until(() => budget.IsFull);
         Assert.Null((await dialer.DialAsync(listener.EndPoints[0], FakeSession.Theirs, Token).Bounded()).Transport);
         first.Transport.Dispose();
@@ -265,7 +265,7 @@ public class PeerListenerTests
     }
 
     [Fact]
-    public async Task Stopping_ends_what_has_no_handshake_and_frees_the_port()
+    public async Task Stopping_ends_connections_without_a_handshake_and_frees_the_port()
     {
         using FakeSession session = new();
         PeerListener listener = Listen(session);

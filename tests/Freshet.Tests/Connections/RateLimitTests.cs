@@ -43,7 +43,7 @@ public class RateLimitTests
         Taker[] takers = [new Taker(slow), new Taker(fast)];
         Run(takers, TimeSpan.FromSeconds(20));
 
-        // Its own limit, less what it loses by standing in two queues.
+        // Its own limit, minus what it loses by waiting in two queues.
         Assert.InRange(takers[0].Taken, 3_000_000, 4_300_000);
         Assert.InRange(takers.Sum(taker => taker.Taken), 19_000_000, 21_000_000);
     }
@@ -51,7 +51,7 @@ public class RateLimitTests
     [Theory]
     [InlineData(50_000)]
     [InlineData(500_000_000)]
-    public void Any_five_seconds_of_a_whole_tree_are_within_five_parts_in_a_hundred(int rate)
+    public void Any_five_seconds_of_a_whole_tree_are_within_five_percent(int rate)
     {
         using RateLimit session = Limit(rate, null);
         using RateLimit one = Limit(null, session);
@@ -77,7 +77,7 @@ public class RateLimitTests
         Taker[] many = [.. Enumerable.Range(0, 20).Select(_ => new Taker(new RateLimit(null, crowded, _time)))];
         Taker[] one = [new Taker(new RateLimit(null, lonely, _time)), new Taker(new RateLimit(null, lonely, _time))];
 
-        // Whoever comes first has the burst for itself.
+        // The first to come has the burst for itself.
         Run([.. many, .. one], TimeSpan.FromSeconds(2));
         Taker[] all = [.. many, .. one];
         long[] before = [.. all.Select(taker => taker.Taken)];
@@ -88,7 +88,7 @@ public class RateLimitTests
     }
 
     [Fact]
-    public void A_connection_keeps_to_its_own_limit_and_to_a_parent_that_is_another_now()
+    public void A_connection_keeps_its_own_limit_and_that_of_a_new_parent()
     {
         using RateLimit session = Limit(1_000_000, null);
         using RateLimit local = Limit(null, null);
@@ -109,7 +109,7 @@ public class RateLimitTests
     }
 
     [Fact]
-    public void Who_leaves_the_queue_holds_nobody_up()
+    public void A_connection_that_leaves_the_queue_holds_nobody_up()
     {
         using RateLimit limit = Limit(1_000_000, null);
         RateTicket first = new(new AsyncSignal());
@@ -126,7 +126,7 @@ public class RateLimitTests
     }
 
     [Fact]
-    public void Control_messages_never_wait_but_others_do_for_them()
+    public void Control_messages_never_wait_but_others_wait_for_them()
     {
         using RateLimit limit = Limit(1_000_000, null);
         limit.Charge(3_000_000);
@@ -139,7 +139,7 @@ public class RateLimitTests
     }
 
     [Fact]
-    public void Lifting_the_limit_lets_all_go_who_wait()
+    public void Lifting_the_limit_releases_all_who_wait()
     {
         using RateLimit limit = Limit(1_000, null);
         RateTicket[] tickets = [.. Enumerable.Range(0, 5).Select(_ => new RateTicket(new AsyncSignal()))];
@@ -161,7 +161,7 @@ public class RateLimitTests
         }
     }
 
-    /// <summary>Takes as fast as it may.</summary>
+    /// <summary>Takes as fast as it is allowed to.</summary>
     private sealed class Taker(RateLimit limit)
     {
         private readonly RateTicket _ticket = new(new AsyncSignal());

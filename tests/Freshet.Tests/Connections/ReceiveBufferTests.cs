@@ -5,7 +5,7 @@ namespace Freshet.Tests.Connections;
 public class ReceiveBufferTests
 {
     [Fact]
-    public void Nothing_is_held_while_nothing_comes()
+    public void Nothing_is_held_while_nothing_arrives()
     {
         ReceiveBuffer buffer = new();
         Assert.Equal(0, buffer.Size);
@@ -49,7 +49,7 @@ public class ReceiveBufferTests
     }
 
     [Fact]
-    public void Under_pressure_a_fast_peer_gets_no_more_than_is_said_but_every_message_gets_through()
+    public void Under_pressure_a_fast_peer_gets_no_more_than_the_limit_but_every_message_gets_through()
     {
         const int Most = 16_397;
         ReceiveBuffer buffer = new();
@@ -75,7 +75,7 @@ public class ReceiveBufferTests
     }
 
     [Fact]
-    public void What_is_unread_survives_growing_shrinking_and_moving()
+    public void Unread_bytes_survive_growing_shrinking_and_moving()
     {
         ReceiveBuffer buffer = new();
         Random random = new(5);

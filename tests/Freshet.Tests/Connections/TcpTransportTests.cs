@@ -30,7 +30,7 @@ public class TcpTransportTests
     }
 
     [Fact]
-    public async Task A_large_send_goes_whole()
+    public async Task A_large_send_is_sent_whole()
     {
         using LoopbackPair pair = await LoopbackPair.ConnectAsync();
         byte[] bytes = new byte[20 << 20];
@@ -44,7 +44,7 @@ public class TcpTransportTests
     }
 
     [Fact]
-    public async Task What_was_sent_before_the_end_arrives_though_a_receive_was_under_way()
+    public async Task What_was_sent_before_the_end_arrives_even_if_a_receive_was_pending()
     {
         using LoopbackPair pair = await LoopbackPair.ConnectAsync();
         Task<int> receiving = pair.Near.ReceiveAsync(new byte[10]).AsTask();

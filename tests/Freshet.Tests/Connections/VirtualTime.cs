@@ -1,13 +1,13 @@
 namespace Freshet.Tests.Connections;
 
-/// <summary>A clock that stands still until it is told to go on, and its timers.</summary>
+/// <summary>A clock that stands still until it is advanced, and its timers.</summary>
 internal sealed class VirtualTime : TimeProvider
 {
     private readonly Lock _lock = new();
     private readonly List<VirtualTimer> _timers = [];
     private long _now = TimeSpan.TicksPerDay;
 
-    /// <summary>Timers that are set.</summary>
+    /// <summary>The number of timers that are set.</summary>
     public int SetTimers
     {
         get
@@ -17,7 +17,7 @@ internal sealed class VirtualTime : TimeProvider
         }
     }
 
-    /// <summary>How long it has gone.</summary>
+    /// <summary>How far it has advanced.</summary>
     public TimeSpan Elapsed => TimeSpan.FromTicks(GetTimestamp() - TimeSpan.TicksPerDay);
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
@@ -35,7 +35,7 @@ internal sealed class VirtualTime : TimeProvider
         return timer;
     }
 
-    /// <summary>Goes on, a millisecond at a time, and runs the timers that are due.</summary>
+    /// <summary>Advances a millisecond at a time, and runs the timers that are due.</summary>
     public void Advance(TimeSpan time)
     {
         for (long end = _now + time.Ticks; _now < end;)
@@ -49,10 +49,10 @@ internal sealed class VirtualTime : TimeProvider
         }
     }
 
-    /// <summary>Goes on until something is so, slowly enough for threads to do what they have been woken for.</summary>
-    /// <param name="condition">What is waited for.</param>
-    /// <param name="step">How far it goes on at once.</param>
-    /// <param name="settle">Waits for a thread that is not of the pool to have had its turn.</param>
+    /// <summary>Advances until the condition holds, slowly enough for threads to do what they have been woken for.</summary>
+    /// <param name="condition">The condition that is awaited.</param>
+    /// <param name="step">How far it advances at once.</param>
+    /// <param name="settle">Waits until a thread outside the pool has had its turn.</param>
     public async Task PassUntil(Func<bool> condition, TimeSpan? step = null, Func<Task>? settle = null)
     {
         using CancellationTokenSource bound = new(Patience.Bound);
@@ -67,7 +67,7 @@ internal sealed class VirtualTime : TimeProvider
         }
     }
 
-    // What timers have woken, and what that wakes in turn, has had its turn on a busy machine too when what was queued behind it has.
+    // On a busy machine too, whatever timers have woken, and whatever that wakes in turn, has run once the work queued behind it has run.
     private static async Task QueueAsync()
     {
         for (int i = 0; i < 3; i++)

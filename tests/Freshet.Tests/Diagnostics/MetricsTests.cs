@@ -8,7 +8,7 @@ namespace Freshet.Tests.Diagnostics;
 
 public sealed class MetricsTests : IDisposable
 {
-    // By their pools, of sizes that no other test's sessions have, the two are told from those that run beside them.
+    // The two sessions are told apart from those of other tests by their pools, whose sizes no other session has.
     private const int SeedPoolMebibytes = 41;
     private const int LeechPoolMebibytes = 37;
     private const int UtpSeedPoolMebibytes = 43;
@@ -46,13 +46,13 @@ public sealed class MetricsTests : IDisposable
         Assert.NotNull(Measured(LeechPoolMebibytes, "freshet.blocks.rented"));
         Assert.NotNull(Measured(LeechPoolMebibytes, "freshet.heartbeat.lateness"));
 
-        // The seed hears of its last send after the leech has all.
+        // The seed learns of its last send after the leech has everything.
         await Testing.Patience.Until(() => Measured(SeedPoolMebibytes, "freshet.payload.io transmit") == 300_000);
     }
 
-    /// <summary>As a session is unless told otherwise, it finds out which of the two a peer speaks.</summary>
+    /// <summary>With its default settings a session finds out which of the two a peer speaks.</summary>
     [Fact]
-    public async Task A_peer_that_speaks_uTP_alone_is_reached_and_each_dial_is_counted_by_its_transport()
+    public async Task A_peer_that_only_speaks_uTP_is_reached_and_each_dial_is_counted_by_its_transport()
     {
         using MeterListener listener = Start();
         SampleData sample = SampleData.Make(16 * 1024, null, 300_000);

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Freshet.Tests.Discovery;
 
-/// <summary>An HTTP server that answers no request before it is released.</summary>
+/// <summary>An HTTP server that does not answer any request before it is released.</summary>
 internal sealed class HeldServer : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -27,14 +27,14 @@ internal sealed class HeldServer : IAsyncDisposable
 
     public string AnnounceUrl => _server.AnnounceUrl;
 
-    /// <summary>Waits for so many more requests.</summary>
+    /// <summary>Waits for this many more requests.</summary>
     public async Task ArrivedAsync(int count)
     {
         for (int i = 0; i < count; i++)
             Assert.True(await _arrived.WaitAsync(Patience, TestContext.Current.CancellationToken), "no request came");
     }
 
-    /// <summary>Answers so many requests, those to come included.</summary>
+    /// <summary>Answers this many requests, including those to come.</summary>
     public void Release(int count) => _released.Release(count);
 
     public async ValueTask DisposeAsync()

@@ -7,7 +7,7 @@ using Freshet.Network;
 
 namespace Freshet.Tests.Discovery;
 
-/// <summary>An announce for one address family leaves by that family and by no other (BEP 7).</summary>
+/// <summary>An announce for one address family is sent over that family only (BEP 7).</summary>
 public sealed class HttpTrackerFamilyTests : IDisposable
 {
     private const string Answer = "d8:intervali1800e5:peers6:\u0001\u0002\u0003\u0004\u001a\u00e1e";
@@ -40,7 +40,7 @@ public sealed class HttpTrackerFamilyTests : IDisposable
     }
 
     [Fact]
-    public async Task A_family_of_which_the_tracker_has_no_address_is_skipped()
+    public async Task A_family_in_which_the_tracker_has_no_address_is_skipped()
     {
         await using ScriptedServer v4 = Listen(IPAddress.Loopback, 0);
         Assert.True((await AnnounceAsync($"http://v4.test:{v4.EndPoint.Port}/announce", AnnounceFamily.IPv6)).IsSkipped);
@@ -51,7 +51,7 @@ public sealed class HttpTrackerFamilyTests : IDisposable
     }
 
     [Fact]
-    public async Task A_family_that_cannot_be_reached_is_a_failure_and_not_skipped()
+    public async Task A_family_that_cannot_be_reached_is_a_failure_and_is_not_skipped()
     {
         string url;
         await using (ScriptedServer gone = Listen(IPAddress.Loopback, 0))
