@@ -7,7 +7,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Freshet.Tests;
 
-/// <summary>The examples of docs/library.md, word for word, so that they compile and run as long as they stand there.</summary>
+/// <summary>The examples of docs/library.md, word for word, so that they compile and run as long as they are there.</summary>
 public sealed class LibraryExamples : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -52,7 +52,7 @@ public sealed class LibraryExamples : IDisposable
     }
 
     [Fact]
-    public void The_examples_of_the_page_are_these()
+    public void The_page_contains_these_examples()
     {
         string source = Repository.Read("tests/Freshet.Tests/LibraryExamples.cs");
         string[] examples = [.. Regex.Matches(Repository.Read("docs/library.md"), "```csharp\n(.*?)\n```", RegexOptions.Singleline)

@@ -9,7 +9,7 @@ using Freshet.Network;
 namespace Freshet.Tests.Discovery;
 
 /// <summary>
-/// A tracker over TLS is believed if its certificate is good, and refused in clear words before anything is said to it if not.
+/// A tracker over TLS is trusted if its certificate is valid, and otherwise refused in clear words before anything is sent to it.
 /// </summary>
 public sealed class HttpsTrackerTests : IDisposable
 {
@@ -22,7 +22,7 @@ public sealed class HttpsTrackerTests : IDisposable
     public void Dispose() => _certificates.Dispose();
 
     [Fact]
-    public async Task A_certificate_of_a_trusted_issuer_is_taken()
+    public async Task A_certificate_of_a_trusted_issuer_is_accepted()
     {
         using X509Certificate2 certificate = _certificates.Issue("127.0.0.1");
         await using ScriptedServer server = Listen(certificate);
@@ -34,7 +34,7 @@ public sealed class HttpsTrackerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_certificate_for_the_trackers_name_is_taken()
+    public async Task A_certificate_for_the_trackers_name_is_accepted()
     {
         using X509Certificate2 certificate = _certificates.Issue("tracker.test");
         await using ScriptedServer server = Listen(certificate);
@@ -44,7 +44,7 @@ public sealed class HttpsTrackerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_certificate_of_an_unknown_issuer_is_refused_with_what_to_do()
+    public async Task A_certificate_of_an_unknown_issuer_is_refused_with_advice()
     {
         using X509Certificate2 certificate = _certificates.Issue("127.0.0.1");
         await AssertRefusedAsync(
@@ -84,7 +84,7 @@ public sealed class HttpsTrackerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_server_that_does_not_speak_tls_is_said_not_to()
+    public async Task A_server_that_does_not_speak_tls_is_reported_as_such()
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         using TcpListener plain = new(IPAddress.Loopback, 0);
@@ -100,7 +100,7 @@ public sealed class HttpsTrackerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_plain_tracker_that_redirects_to_tls_is_followed_and_the_other_way_is_not()
+    public async Task A_redirect_from_http_to_https_is_followed_but_not_the_reverse()
     {
         using X509Certificate2 certificate = _certificates.Issue("127.0.0.1");
         await using ScriptedServer secure = Listen(certificate);
@@ -119,7 +119,7 @@ public sealed class HttpsTrackerTests : IDisposable
         Assert.Equal(before, plain.Heads.Count);
     }
 
-    /// <summary>Refused in these words, and before anything was said.</summary>
+    /// <summary>Refused in these words, and before anything was sent.</summary>
     private static async Task AssertRefusedAsync(X509Certificate2 certificate, X509ChainPolicy? policy, string words)
     {
         await using ScriptedServer server = Listen(certificate);

@@ -7,11 +7,11 @@ using Freshet.Network;
 
 namespace Freshet.Tests.Discovery;
 
-/// <summary>Local discovery over the multicast of the loopback interface, which leaves no machine.</summary>
+/// <summary>Local discovery over multicast on the loopback interface, which never leaves the machine.</summary>
 public class LocalDiscoveryTests
 {
     [Fact]
-    public async Task Two_that_have_a_torrent_find_each_other()
+    public async Task Two_sessions_with_the_same_torrent_find_each_other()
     {
         InfoHash torrent = NewHash();
         using Neighbour one = new("127.0.0.31", 1001);
@@ -59,7 +59,7 @@ public class LocalDiscoveryTests
     }
 
     [Fact]
-    public async Task An_interface_that_is_gone_again_does_not_end_hearing_on_the_others()
+    public async Task An_interface_that_disappears_does_not_end_reception_on_the_others()
     {
         IPAddress address = IPAddress.Parse("127.0.0.34");
         InterfaceInfo gone = new() { Name = "gone", Index = 999_999, IsUp = true, CanMulticast = true, Addresses = [address] };

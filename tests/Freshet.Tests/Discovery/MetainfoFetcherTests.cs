@@ -5,7 +5,7 @@ namespace Freshet.Tests.Discovery;
 public class MetainfoFetcherTests
 {
     [Fact]
-    public async Task What_is_at_a_url_is_fetched_from_the_bind_address()
+    public async Task A_torrent_at_a_url_is_fetched_from_the_bind_address()
     {
         await using ScriptedServer server = ScriptedServer.Http("200 OK", "d4:infodee");
         IPAddress from = IPAddress.Parse("127.77.0.6");
@@ -29,7 +29,7 @@ public class MetainfoFetcherTests
     }
 
     [Fact]
-    public async Task An_error_status_is_said()
+    public async Task An_error_status_is_reported()
     {
         await using ScriptedServer server = ScriptedServer.Http("404 Not Found", "");
         FreshetException refused = await Assert.ThrowsAsync<FreshetException>(

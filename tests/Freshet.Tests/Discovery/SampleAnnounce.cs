@@ -4,7 +4,7 @@ using Freshet.Core.Wire;
 
 namespace Freshet.Tests.Discovery;
 
-/// <summary>An announce of a leecher that begins; its info-hash has what must be escaped in a URL.</summary>
+/// <summary>The first announce of a leecher; its info-hash contains bytes that must be escaped in a URL.</summary>
 internal static class SampleAnnounce
 {
     public static AnnounceRequest Request { get; } = new()

@@ -9,8 +9,8 @@ using System.Text;
 namespace Freshet.Tests.Discovery;
 
 /// <summary>
-/// A server on loopback that takes a request's head and sends exactly the bytes it is told to, be they HTTP or not; over TLS if it has a
-/// certificate.
+/// A server on loopback that receives the head of a request and sends exactly the bytes that the test gives, be they HTTP or not; over TLS
+/// if it has a certificate.
 /// </summary>
 internal sealed class ScriptedServer : IAsyncDisposable
 {
@@ -105,7 +105,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
             return client.GetStream();
         SslStream stream = new(client.GetStream());
 
-        // Offline, else it would fetch its own issuer's certificate.
+        // Offline, otherwise it would fetch its own issuer's certificate.
         SslStreamCertificateContext context = SslStreamCertificateContext.Create(_certificate, null, offline: true);
         await stream.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificateContext = context }, _stopping.Token);
         return stream;

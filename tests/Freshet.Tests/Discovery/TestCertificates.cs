@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Freshet.Tests.Discovery;
 
-/// <summary>An issuer of certificates that nobody knows.</summary>
+/// <summary>A certificate issuer that nobody knows.</summary>
 internal sealed class TestCertificates : IDisposable
 {
     private readonly DateTimeOffset _now = DateTimeOffset.UtcNow;
@@ -19,7 +19,7 @@ internal sealed class TestCertificates : IDisposable
         _root = request.CreateSelfSigned(_now.AddYears(-2), _now.AddYears(1));
     }
 
-    /// <summary>A policy that trusts this issuer alone.</summary>
+    /// <summary>A policy that trusts only this issuer.</summary>
     public X509ChainPolicy Trusting
     {
         get
@@ -30,7 +30,7 @@ internal sealed class TestCertificates : IDisposable
         }
     }
 
-    /// <summary>A server's certificate for a name or an address, which may say where its issuer's certificate can be fetched.</summary>
+    /// <summary>A server certificate for a name or an address, which may say where its issuer's certificate can be fetched.</summary>
     public X509Certificate2 Issue(string host, bool isExpired = false, string? issuerUrl = null)
     {
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -48,7 +48,7 @@ internal sealed class TestCertificates : IDisposable
             _root, _now.AddYears(-1), isExpired ? _now.AddDays(-1) : _now.AddDays(30), RandomNumberGenerator.GetBytes(16));
         using X509Certificate2 withKey = issued.CopyWithPrivateKey(key);
 
-        // TLS on Windows takes no key that was never stored.
+        // TLS on Windows accepts no key that was never stored.
         return X509CertificateLoader.LoadPkcs12(withKey.Export(X509ContentType.Pkcs12), null);
     }
 

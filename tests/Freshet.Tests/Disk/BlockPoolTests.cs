@@ -10,7 +10,7 @@ public class BlockPoolTests
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     [Fact]
-    public void A_dry_pool_rents_nothing_until_a_block_comes_back()
+    public void An_empty_pool_rents_nothing_until_a_block_is_returned()
     {
         BlockPool pool = new(1024 * 1024);
         BlockShare share = pool.OpenShare();
@@ -38,7 +38,7 @@ public class BlockPoolTests
     }
 
     [Fact]
-    public void A_second_return_is_a_bug_that_is_told()
+    public void A_second_return_is_a_bug_that_is_reported()
     {
         BlockPool pool = new();
         BlockLease lease = Rent(pool.OpenShare());
@@ -47,7 +47,7 @@ public class BlockPoolTests
     }
 
     [Fact]
-    public async Task Who_waits_is_served_in_order_and_before_others()
+    public async Task Those_who_wait_are_served_in_order_and_before_others()
     {
         BlockPool pool = new(1);
         BlockShare share = pool.OpenShare();
@@ -64,7 +64,7 @@ public class BlockPoolTests
     }
 
     [Fact]
-    public async Task Who_stops_waiting_takes_no_block()
+    public async Task A_caller_that_stops_waiting_takes_no_block()
     {
         BlockPool pool = new(1);
         BlockShare share = pool.OpenShare();
@@ -79,7 +79,7 @@ public class BlockPoolTests
     }
 
     [Fact]
-    public void A_torrent_alone_can_hold_all_and_each_that_begins_then_still_gets_some()
+    public void A_single_torrent_can_hold_everything_and_each_that_begins_later_still_gets_some()
     {
         BlockPool pool = new(16 << 20);
         List<int> held = [];
@@ -91,7 +91,7 @@ public class BlockPoolTests
     }
 
     [Fact]
-    public async Task A_torrent_that_holds_more_than_it_may_gets_no_block_until_it_holds_less()
+    public async Task A_torrent_that_holds_more_than_its_share_gets_no_block_until_it_holds_less()
     {
         BlockPool pool = new(2 << 20);
         BlockShare share = pool.OpenShare();
@@ -108,7 +108,7 @@ public class BlockPoolTests
     }
 
     [Fact]
-    public async Task A_torrent_that_may_hold_more_need_not_wait_until_a_block_comes_back()
+    public async Task A_torrent_below_its_share_need_not_wait_until_a_block_is_returned()
     {
         BlockPool pool = new(2 << 20) { MostOfOne = 1 };
         BlockShare share = pool.OpenShare();
@@ -120,7 +120,7 @@ public class BlockPoolTests
     }
 
     [Fact]
-    public async Task Torrents_that_wait_are_served_in_turn_however_many_wait_for_each()
+    public async Task Torrents_that_wait_are_served_in_turn_however_many_callers_wait_for_each()
     {
         BlockPool pool = new(1);
         List<BlockLease> leases = [];
@@ -138,7 +138,7 @@ public class BlockPoolTests
     }
 
     [Fact]
-    public void What_a_torrent_could_hold_is_news_seldom_and_nothing_once_it_rests()
+    public void A_torrents_share_is_reported_seldom_and_never_once_it_rests()
     {
         BlockPool pool = new(4 << 20);
         BlockShare share = pool.OpenShare(new TorrentKey(7));
@@ -149,7 +149,7 @@ public class BlockPoolTests
         leases.AddRange(RentAll(share));
         Assert.Equal([(new TorrentKey(7), pool.Capacity)], pool.MeasureWants());
 
-        // A burst counts for a round of beats and one more at most, and then the torrent is not looked at any more.
+        // A burst counts for a round of beats and at most one more, and then the torrent is not looked at any more.
         pool.Return([.. leases]);
         List<(TorrentKey Torrent, int Blocks)> news = [];
         for (int beat = 0; beat < 3 * DiskLimits.BeatsPerBlockRound; beat++)
@@ -159,7 +159,7 @@ public class BlockPoolTests
     }
 
     [Fact]
-    public void Whatever_is_rented_and_returned_nobody_has_more_than_it_may()
+    public void Whatever_is_rented_and_returned_nobody_has_more_than_its_share()
     {
         for (int run = 0; run < 50; run++)
         {

@@ -15,7 +15,7 @@ public class CheckTests
     [InlineData(1 << 20, 3 << 20)]
     [InlineData(50_000, 1_234_567)]
     [InlineData(65_536, 65_535)]
-    public async Task A_check_tells_good_pieces_from_bad_ones(int pieceLength, int length)
+    public async Task A_check_distinguishes_good_pieces_from_bad_ones(int pieceLength, int length)
     {
         await using DiskBench bench = new(length, pieceLength);
         bench.Content.CopyTo(bench.Memory.Bytes, 0);
@@ -28,7 +28,7 @@ public class CheckTests
     }
 
     [Fact]
-    public async Task Only_the_pieces_asked_for_are_checked()
+    public async Task Only_the_requested_pieces_are_checked()
     {
         await using DiskBench bench = new(64 * Block, Block);
         Bitfield some = new(64);
@@ -41,7 +41,7 @@ public class CheckTests
     }
 
     [Fact]
-    public async Task A_check_of_nothing_ends_at_once()
+    public async Task An_empty_check_ends_at_once()
     {
         await using DiskBench bench = new(Block, Block);
         bench.Torrent.CheckPieces(new Bitfield(1));
@@ -49,7 +49,7 @@ public class CheckTests
     }
 
     [Fact]
-    public async Task A_check_that_is_cancelled_ends_without_a_word()
+    public async Task A_check_that_is_cancelled_ends_silently()
     {
         using ManualResetEventSlim reading = new();
         using ManualResetEventSlim goOn = new();
@@ -83,7 +83,7 @@ public class CheckTests
     }
 
     [Fact]
-    public async Task A_disk_that_fails_over_many_pieces_ends_the_check_and_is_tried_again_where_it_failed()
+    public async Task A_disk_that_fails_over_many_pieces_ends_the_check_which_resumes_where_it_failed()
     {
         await using DiskBench bench = new(640 * Block, Block, workers: 1);
         bench.Content.CopyTo(bench.Memory.Bytes, 0);
@@ -94,7 +94,7 @@ public class CheckTests
         Assert.Equal(DiskLimits.MaxUnreadablePieces, bench.Unreadable.Count);
         Assert.Equal(0, bench.ChecksFinished);
 
-        // What is read together with the failing piece can be read, which says nothing about it.
+        // What is read together with the failing piece can be read, which says nothing about that piece.
         int failures = bench.Failures.Count;
         bench.Torrent.ProbeDisk();
         await bench.Until(() => bench.Failures.Count > failures);
@@ -112,7 +112,7 @@ public class CheckTests
     }
 
     [Fact]
-    public async Task A_download_goes_on_beside_a_check()
+    public async Task A_download_continues_during_a_check()
     {
         await using DiskBench bench = new(256 * Block, 4 * Block);
         MemoryStorage seeded = new(256 * Block);

@@ -6,7 +6,7 @@ using Freshet.SimulatedFiles;
 
 namespace Freshet.Tests.Disk;
 
-/// <summary>What a flush vouches for: everything that was written before it, in files that were closed meanwhile too.</summary>
+/// <summary>What a flush guarantees: everything that was written before it, also in files that have been closed since.</summary>
 public sealed class DirtyFilesTests : IDisposable
 {
     private static readonly TorrentFile[] Files = FileStorageTests.Files(("t/a", 4), ("t/b", 4), ("t/c", 4));
@@ -39,13 +39,13 @@ public sealed class DirtyFilesTests : IDisposable
     }
 
     [Fact]
-    public void What_a_closed_file_could_not_write_back_fails_the_next_flush_and_no_later_one()
+    public void What_a_closed_file_could_not_write_back_fails_only_the_next_flush()
     {
         Write(file: 0);
         int flushes = 0;
         _system.Fails = call => call.Operation == FileOperation.Flush && ++flushes == 1 ? Errno.InputOutput : null;
 
-        // To write the second, the first is closed; whoever opens it again would not hear of the error.
+        // To write the second file, the first one is closed; whoever opens it again would not see the error.
         Write(file: 1);
         Assert.Equal(1, flushes);
         StorageError? error = _storage.Flush();
@@ -72,7 +72,7 @@ public sealed class DirtyFilesTests : IDisposable
     }
 
     [Fact]
-    public void Whatever_a_flush_that_failed_was_to_make_durable_is_dirty_again()
+    public void Whatever_a_failed_flush_was_to_make_durable_is_dirty_again()
     {
         Write(file: 0);
         Write(file: 1);
@@ -87,7 +87,7 @@ public sealed class DirtyFilesTests : IDisposable
     }
 
     [Fact]
-    public void What_another_run_has_left_unflushed_is_flushed_with_the_folders_that_name_it_and_need_not_be_writable()
+    public void Files_that_an_earlier_run_left_unflushed_are_flushed_with_their_folders_and_need_not_be_writable()
     {
         Write(file: 0);
         Write(file: 2);
@@ -101,7 +101,7 @@ public sealed class DirtyFilesTests : IDisposable
         Assert.NotEmpty(Pending("/data/t/c"));
         Assert.DoesNotContain(_system.Image.PendingNames, change => change.Folder.StartsWith("/data", StringComparison.Ordinal));
 
-        // We have not written it: if somebody else did meanwhile, that is to show.
+        // We have not written it: if somebody else has in the meantime, that must show.
         Assert.Empty(next.TakeFlushed());
 
         next.DoubtExpected();
@@ -110,7 +110,7 @@ public sealed class DirtyFilesTests : IDisposable
     }
 
     [Fact]
-    public void Files_that_were_found_are_doubted_until_a_flush_of_them_succeeds()
+    public void Files_that_were_found_are_doubted_until_they_are_flushed_successfully()
     {
         Write(file: 0);
         using FileHandles handles = new(1);
@@ -124,7 +124,7 @@ public sealed class DirtyFilesTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_that_nobody_may_look_into_does_not_keep_a_seed_from_being_recorded()
+    public void A_folder_that_cannot_be_listed_does_not_keep_a_seed_from_being_recorded()
     {
         Write(file: 0);
         using FileHandles handles = new(1);

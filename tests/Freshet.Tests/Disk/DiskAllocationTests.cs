@@ -25,8 +25,8 @@ public class DiskAllocationTests
         long allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
         Assert.Empty(bench.Failures);
 
-        // The count is the whole process's, whose timers and runtime allocate a little now and then; the smallest object has 24 bytes, so
-        // that less than a byte a block is none.
+        // The count is that of the whole process, whose timers and runtime allocate a little now and then. The smallest object has 24
+        // bytes, so less than a byte per block means that no block allocates.
         Assert.True(allocated < 4 * blocks.Length, $"{allocated} bytes for {4 * blocks.Length} blocks");
     }
 

@@ -10,7 +10,9 @@ using Freshet.FileSystem;
 
 namespace Freshet.Tests.Disk;
 
-/// <summary>A torrent of random bytes on a disk service, its owner's side, and proof at the end that every block came back.</summary>
+/// <summary>
+/// A torrent of random bytes on a disk service, with its owner's side, and proof at the end that every block was returned.
+/// </summary>
 internal sealed class DiskBench : ITorrentDiskOwner, IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -28,7 +30,7 @@ internal sealed class DiskBench : ITorrentDiskOwner, IAsyncDisposable
         Torrent = Open(storage ?? Memory, this);
     }
 
-    /// <summary>Whether whoever is told of faults throws as well.</summary>
+    /// <summary>Whether the handler of faults throws as well.</summary>
     public bool ThrowsOnFault { get; init; }
 
     public byte[] Content { get; }
@@ -45,7 +47,7 @@ internal sealed class DiskBench : ITorrentDiskOwner, IAsyncDisposable
 
     public ConcurrentDictionary<PieceIndex, bool> Hashed { get; } = new();
 
-    /// <summary>The hashes of blocks that were told with the last verdict on a piece.</summary>
+    /// <summary>The hashes of blocks that came with the last verdict on a piece.</summary>
     public ConcurrentDictionary<PieceIndex, ImmutableArray<Bytes20>> Blocks { get; } = new();
 
     public ConcurrentDictionary<PieceIndex, bool> Checked { get; } = new();
@@ -78,7 +80,7 @@ internal sealed class DiskBench : ITorrentDiskOwner, IAsyncDisposable
         return hashes;
     }
 
-    /// <summary>Gives a block as a peer would, when the pool has room; the disk's timers go on meanwhile.</summary>
+    /// <summary>Gives a block as a peer would, when the pool has room; the disk's timers keep running.</summary>
     public async Task Send(BlockRef block, bool isBad = false, TorrentDisk? torrent = null)
     {
         torrent ??= Torrent;
@@ -102,13 +104,13 @@ internal sealed class DiskBench : ITorrentDiskOwner, IAsyncDisposable
             await Send(block);
     }
 
-    /// <summary>Waits for a condition, the service's clock running fast meanwhile.</summary>
+    /// <summary>Waits for a condition while the service's clock runs fast.</summary>
     public async Task Until(Func<bool> condition)
     {
         using CancellationTokenSource limit = new(Patience);
         while (!condition())
         {
-            Assert.False(limit.IsCancellationRequested, "What was waited for did not come.");
+            Assert.False(limit.IsCancellationRequested, "The condition did not come true in time.");
             Tick();
             await Task.Yield();
         }
@@ -140,7 +142,7 @@ internal sealed class DiskBench : ITorrentDiskOwner, IAsyncDisposable
         Assert.Equal(0, Pool.Rented);
     }
 
-    /// <summary>How many faults there were; they are expected.</summary>
+    /// <summary>How many faults there were, all of them expected.</summary>
     public int TakeFaults()
     {
         int count = _faults.Count;

@@ -11,7 +11,7 @@ public class DiskFailureTests
     private const int Block = Limits.BlockLength;
 
     [Fact]
-    public async Task A_piece_that_the_disk_does_not_take_is_told_and_may_come_again()
+    public async Task A_piece_that_the_disk_does_not_accept_is_reported_and_may_be_downloaded_again()
     {
         await using DiskBench bench = new(12 * Block, 4 * Block);
         bench.Memory.FailsToWrite = offset => offset == 4 * Block ? MemoryStorage.Full : null;
@@ -30,7 +30,7 @@ public class DiskFailureTests
     }
 
     [Fact]
-    public async Task A_disk_that_takes_nothing_holds_no_memory_back()
+    public async Task A_disk_that_accepts_nothing_holds_no_memory_back()
     {
         await using DiskBench bench = new(16 << 20, 4 << 20, poolBytes: 1 << 20);
         bench.Memory.FailsToWrite = _ => MemoryStorage.Full;
@@ -43,7 +43,7 @@ public class DiskFailureTests
     }
 
     [Fact]
-    public async Task Another_torrent_goes_on_while_one_fails()
+    public async Task Another_torrent_continues_while_one_fails()
     {
         await using DiskBench bench = new(16 * Block, 4 * Block);
         MemoryStorage broken = new(16 * Block) { FailsToWrite = _ => MemoryStorage.Full };
@@ -61,7 +61,7 @@ public class DiskFailureTests
     }
 
     [Fact]
-    public async Task A_piece_that_cannot_be_read_back_is_lost_once_and_then_a_failure_of_the_disk()
+    public async Task A_piece_that_cannot_be_read_back_is_lost_once_and_after_that_the_disk_has_failed()
     {
         await using DiskBench bench = new(4 * Block, 4 * Block);
         bench.Memory.FailsToRead = _ => Broken;
@@ -69,7 +69,7 @@ public class DiskFailureTests
         await bench.Until(() => !bench.Unreadable.IsEmpty);
         Assert.Empty(bench.Failures);
 
-        // Were it given up each time, it would come from peers for ever.
+        // If it were given up each time, it would be downloaded from peers for ever.
         bench.Torrent.RestorePartial(new PartialPiece(default, new byte[] { 0xF0 }));
         await bench.Until(() => !bench.Failures.IsEmpty);
         Assert.Same(Broken, Assert.Single(bench.Failures).Error);
@@ -78,7 +78,7 @@ public class DiskFailureTests
     }
 
     [Fact]
-    public async Task Of_several_blocks_read_for_a_peer_the_piece_of_the_bad_one_is_lost()
+    public async Task The_piece_of_a_bad_block_is_lost_if_several_blocks_are_read_for_a_peer()
     {
         await using DiskBench bench = new(8 * Block, 2 * Block);
         bench.Memory.FailsToReadRange = (offset, length) => offset <= 5 * Block && 5 * Block < offset + length ? Broken : null;
@@ -99,7 +99,7 @@ public class DiskFailureTests
     }
 
     [Fact]
-    public async Task An_owner_and_a_logger_that_throw_leave_the_disk_at_work()
+    public async Task An_owner_and_a_logger_that_throw_leave_the_disk_working()
     {
         await using DiskBench bench = new(16 * Block, 4 * Block) { ThrowsOnFault = true };
         ThrowingOwner owner = new();
@@ -109,7 +109,7 @@ public class DiskFailureTests
             FailsToWrite = _ => allSent.Wait(TimeSpan.FromSeconds(30)) ? null : MemoryStorage.Full,
         };
 
-        // The first piece is hashed by itself, and the others, which come while it is written, together.
+        // The first piece is hashed by itself; the others arrive while it is written, and are hashed together.
         TorrentDisk other = bench.Open(slow, owner);
         foreach (BlockRef block in bench.AllBlocks)
             await bench.Send(block, torrent: other);
@@ -121,7 +121,7 @@ public class DiskFailureTests
     }
 
     [Fact]
-    public async Task A_probe_fails_until_the_disk_takes_data_and_changes_none()
+    public async Task A_probe_fails_until_the_disk_accepts_data_and_changes_none()
     {
         await using DiskBench bench = new(8 * Block, 4 * Block);
         await bench.SendAll(bench.AllBlocks.Where(block => block.Piece.Value == 0));
@@ -143,7 +143,7 @@ public class DiskFailureTests
     }
 
     [Fact]
-    public async Task A_flush_that_failed_is_counted_before_the_next_begins()
+    public async Task A_failed_flush_is_counted_before_the_next_begins()
     {
         await using DiskBench bench = new(Block, Block);
         using ManualResetEventSlim hasNextBegun = new();
@@ -153,7 +153,7 @@ public class DiskFailureTests
         {
             if (Interlocked.Increment(ref flushes) == 1)
             {
-                // The next has every chance to begin too early.
+                // The next one has every chance to begin too early.
                 hasNextBegun.Wait(TimeSpan.FromMilliseconds(200));
                 return MemoryStorage.Full;
             }
@@ -170,7 +170,7 @@ public class DiskFailureTests
     }
 
     [Fact]
-    public async Task A_flush_that_fails_is_told_and_vouches_for_nothing()
+    public async Task A_flush_that_fails_is_reported_and_guarantees_nothing()
     {
         await using DiskBench bench = new(8 * Block, 4 * Block);
         bench.Memory.FailsToFlush = () => MemoryStorage.Full;
@@ -185,7 +185,7 @@ public class DiskFailureTests
     }
 
     [Fact]
-    public async Task A_block_that_cannot_be_read_for_a_peer_is_told_to_both()
+    public async Task A_block_that_cannot_be_read_for_a_peer_is_reported_to_both()
     {
         await using DiskBench bench = new(4 * Block, 4 * Block);
         bench.Memory.FailsToRead = _ => MemoryStorage.Full;

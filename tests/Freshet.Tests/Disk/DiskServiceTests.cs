@@ -41,7 +41,7 @@ public class DiskServiceTests
     }
 
     [Fact]
-    public async Task Blocks_are_written_in_runs_as_they_come_and_the_rest_with_the_last()
+    public async Task Blocks_are_written_in_runs_as_they_arrive_and_the_rest_with_the_last()
     {
         await using DiskBench bench = new(20 * Block, 20 * Block);
         BlockRef[] blocks = [.. bench.AllBlocks];
@@ -53,7 +53,7 @@ public class DiskServiceTests
     }
 
     [Fact]
-    public async Task A_large_piece_is_written_in_runs_as_it_comes()
+    public async Task A_large_piece_is_written_in_runs_as_it_arrives()
     {
         await using DiskBench bench = new(4 << 20, 4 << 20);
         await bench.SendAll(bench.AllBlocks);
@@ -64,7 +64,7 @@ public class DiskServiceTests
     }
 
     [Fact]
-    public async Task A_bad_piece_is_told_and_not_written_and_may_come_again()
+    public async Task A_bad_piece_is_reported_and_not_written_and_may_be_downloaded_again()
     {
         await using DiskBench bench = new(8 * Block, 4 * Block);
         BlockRef[] blocks = [.. bench.AllBlocks];
@@ -83,9 +83,9 @@ public class DiskServiceTests
     [Theory]
     [InlineData(4)]
     [InlineData(64)]
-    public async Task The_hashes_of_its_blocks_are_told_of_a_piece_that_fails_and_again_when_it_is_good(int blocksPerPiece)
+    public async Task The_block_hashes_of_a_piece_are_reported_when_it_fails_and_again_when_it_is_good(int blocksPerPiece)
     {
-        // Of the larger piece, most blocks are not in memory any more when it is hashed: the pool has 64, and a piece may keep a few.
+        // Most blocks of the larger piece are not in memory any more when it is hashed: the pool has 64, and a piece may keep a few.
         await using DiskBench bench = new((2 * blocksPerPiece * Block) - 1_000, blocksPerPiece * Block, poolBytes: 1);
         BlockRef[] blocks = [.. bench.AllBlocks.Where(block => block.Piece.Value == 1)];
         foreach (BlockRef block in blocks)
@@ -101,14 +101,14 @@ public class DiskServiceTests
         Assert.Equal(expected, good);
         Assert.Equal([2], Enumerable.Range(0, blocksPerPiece).Where(block => bad[block] != good[block]));
 
-        // What never failed tells nothing, and costs nothing.
+        // A piece that never failed reports no hashes, and costs nothing.
         await bench.SendAll(bench.AllBlocks.Where(block => block.Piece.Value == 0));
         await bench.Until(() => bench.Hashed.Count == 2);
         Assert.True(bench.Blocks[default].IsDefault);
     }
 
     [Fact]
-    public async Task A_block_that_comes_twice_is_returned()
+    public async Task A_duplicate_block_is_returned()
     {
         await using DiskBench bench = new(4 * Block, 4 * Block);
         BlockRef[] blocks = [.. bench.AllBlocks];
@@ -118,7 +118,7 @@ public class DiskServiceTests
     }
 
     [Fact]
-    public async Task A_discarded_piece_may_come_again()
+    public async Task A_discarded_piece_may_be_downloaded_again()
     {
         await using DiskBench bench = new(4 * Block, 4 * Block);
         BlockRef[] blocks = [.. bench.AllBlocks];
@@ -131,7 +131,7 @@ public class DiskServiceTests
     }
 
     [Fact]
-    public async Task Blocks_of_a_piece_that_stalls_are_written_and_given_back()
+    public async Task Blocks_of_a_piece_that_stalls_are_written_and_returned()
     {
         await using DiskBench bench = new(4 * Block, 4 * Block);
         BlockRef[] blocks = [.. bench.AllBlocks];
@@ -144,7 +144,7 @@ public class DiskServiceTests
     }
 
     [Fact]
-    public async Task A_flush_tells_which_blocks_of_unfinished_pieces_are_on_disk()
+    public async Task A_flush_reports_which_blocks_of_unfinished_pieces_are_on_disk()
     {
         await using DiskBench bench = new(12 * Block, 4 * Block);
         BlockRef[] blocks = [.. bench.AllBlocks];
@@ -176,7 +176,7 @@ public class DiskServiceTests
     }
 
     [Fact]
-    public async Task A_closed_torrent_keeps_no_block_and_takes_none()
+    public async Task A_closed_torrent_keeps_no_block_and_accepts_none()
     {
         await using DiskBench bench = new(8 * Block, 4 * Block);
         BlockRef[] blocks = [.. bench.AllBlocks];
@@ -190,7 +190,7 @@ public class DiskServiceTests
     }
 
     [Fact]
-    public async Task Many_threads_may_give_blocks_at_once()
+    public async Task Many_threads_may_give_blocks_at_the_same_time()
     {
         await using DiskBench bench = new(16 << 20, 1 << 20, workers: 4);
         BlockRef[] blocks = [.. bench.AllBlocks];

@@ -16,7 +16,7 @@ public class FairQueueTests
     }
 
     [Fact]
-    public void Who_begins_waits_for_no_more_than_a_turn_of_each()
+    public void A_new_owner_waits_no_longer_than_one_turn_of_each_other()
     {
         FairQueue<string> queue = new(turn: 3);
         for (int i = 0; i < 100; i++)
@@ -27,7 +27,7 @@ public class FairQueueTests
     }
 
     [Fact]
-    public void Who_comes_back_within_its_turn_goes_behind_those_who_wait()
+    public void An_owner_that_comes_back_within_its_turn_goes_behind_those_who_wait()
     {
         FairQueue<string> queue = new(turn: 3);
         queue.Add("a", "a1");

@@ -31,7 +31,7 @@ public sealed class FileHandlesTests : IFileOpener, IDisposable
     }
 
     [Fact]
-    public void A_file_in_use_stays_open_until_it_is_given_back()
+    public void A_file_in_use_stays_open_until_it_is_returned()
     {
         OpenFile first = _handles.Acquire(new FileKey(this, 0), FileAccess.Read);
         for (int i = 1; i < 10; i++)
@@ -44,7 +44,7 @@ public sealed class FileHandlesTests : IFileOpener, IDisposable
     }
 
     [Fact]
-    public void A_file_open_to_read_is_opened_anew_to_write_and_serves_both()
+    public void A_file_open_for_reading_is_reopened_for_writing_and_serves_both()
     {
         Use(0);
         OpenFile writable = _handles.Acquire(new FileKey(this, 0), FileAccess.ReadWrite);
@@ -57,7 +57,7 @@ public sealed class FileHandlesTests : IFileOpener, IDisposable
     }
 
     [Fact]
-    public void When_the_system_has_no_more_to_give_others_are_closed()
+    public void When_the_system_has_no_handles_left_others_are_closed()
     {
         Use(0);
         Use(1);
@@ -82,11 +82,11 @@ public sealed class FileHandlesTests : IFileOpener, IDisposable
     }
 
     [Fact]
-    public void A_storage_that_is_closed_leaves_no_file_open_whoever_still_reads()
+    public void A_storage_that_is_closed_leaves_no_file_open_even_if_somebody_still_reads()
     {
         _onOpen = () =>
         {
-            // The storage goes while somebody is about to read from it.
+            // The storage is closed while somebody is about to read from it.
             _isClosed = true;
             _handles.Drop(this);
         };

@@ -15,7 +15,7 @@ public sealed class FileStorageTests : IDisposable
         new(Options(folder, handles, pieceLength, Files(files)));
 
     [Fact]
-    public void Bytes_come_back_from_where_they_were_written_across_files()
+    public void Bytes_are_read_back_from_where_they_were_written_across_files()
     {
         TorrentFile[] files = Files(("a", 1000), ("empty", 0), ("b/c", 5), ("b/d/e", 70_000), ("f", 1));
         using FileStorage storage = Create(files);
@@ -43,7 +43,7 @@ public sealed class FileStorageTests : IDisposable
     }
 
     [Fact]
-    public void Preparing_creates_empty_files_and_links_and_nothing_else()
+    public void Preparing_creates_only_empty_files_and_links()
     {
         TorrentFile[] files = Files(("t/empty/x", 0), ("t/data", 100), ("t/links/l", 0));
         files[2] = files[2] with { Traits = FileTraits.Symlink, SymlinkTarget = "t/data" };
@@ -57,7 +57,7 @@ public sealed class FileStorageTests : IDisposable
     }
 
     [Fact]
-    public void Full_allocation_takes_the_space_of_wanted_files_before()
+    public void Full_allocation_reserves_the_space_of_wanted_files_in_advance()
     {
         using FileStorage storage = new(
             Options(_folder.Path, _handles, 1024, Files(("a", 3_000_000), ("b", 10))) with { Preallocation = Preallocation.Full });
@@ -68,7 +68,7 @@ public sealed class FileStorageTests : IDisposable
     }
 
     [Fact]
-    public void A_sparse_file_takes_no_space_for_what_is_missing()
+    public void A_sparse_file_takes_no_space_for_missing_data()
     {
         Requires.That(OperatingSystem.IsLinux(), "Only Linux and FreeBSD report holes.");
         using FileStorage storage = Create(Files(("a", 8 << 20)));
@@ -122,7 +122,7 @@ public sealed class FileStorageTests : IDisposable
     }
 
     [Fact]
-    public void Missing_and_short_files_are_told_by_name()
+    public void Missing_and_short_files_are_reported_by_name()
     {
         using FileStorage storage = Create(Files(("a", 10), ("b", 10)));
         File.WriteAllBytes(_folder["a"], new byte[7]);
@@ -136,7 +136,7 @@ public sealed class FileStorageTests : IDisposable
     }
 
     [Fact]
-    public void A_look_tells_size_and_time()
+    public void A_look_returns_size_and_time()
     {
         using FileStorage storage = Create(Files(("a", 10), ("b", 10)));
         Assert.Null(Write(storage, RandomBytes(4), 0, 4));
@@ -147,7 +147,7 @@ public sealed class FileStorageTests : IDisposable
     }
 
     [Fact]
-    public void Deleting_takes_the_torrents_own_files_and_empty_folders_alone()
+    public void Deleting_removes_only_the_torrents_own_files_and_empty_folders()
     {
         TorrentFile[] files = Files(("t/a/b/c", 4), ("t/d", 4), ("t/e/f", 4));
         using FileStorage storage = Create(files);
@@ -159,7 +159,7 @@ public sealed class FileStorageTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_that_may_not_be_written_is_told_as_such()
+    public void A_folder_that_may_not_be_written_is_reported_as_such()
     {
         Requires.That(Unprivileged.IsPossible, "An administrator can write everywhere.");
         SetMode("555");
@@ -172,7 +172,7 @@ public sealed class FileStorageTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_was_there_is_not_created_anew_when_its_disk_has_gone()
+    public void A_file_that_existed_is_not_recreated_when_its_disk_is_gone()
     {
         using FileStorage storage = Create(Files(("t/a", 10), ("t/b", 10)));
         Assert.Null(Write(storage, RandomBytes(10), 0, 10));
@@ -180,7 +180,7 @@ public sealed class FileStorageTests : IDisposable
         Directory.Move(_folder["t"], _folder["elsewhere"]);
         Assert.Equal(StorageErrorKind.Missing, Write(storage, RandomBytes(10), 0, 10)?.Kind);
 
-        // Nor is another file of the torrent begun where the first one is not.
+        // No other file of the torrent is begun either if the first one is missing.
         Assert.Equal(StorageErrorKind.Missing, Write(storage, RandomBytes(20), 10, 10)?.Kind);
         Assert.False(Directory.Exists(_folder["t"]));
         Directory.Move(_folder["elsewhere"], _folder["t"]);
@@ -189,7 +189,7 @@ public sealed class FileStorageTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_was_there_at_the_start_is_not_created_anew_either()
+    public void A_file_that_existed_at_the_start_is_not_recreated_either()
     {
         File.WriteAllBytes(_folder["a"], new byte[10]);
         using FileStorage storage = Create(Files(("a", 10)));
@@ -197,13 +197,13 @@ public sealed class FileStorageTests : IDisposable
         File.Delete(_folder["a"]);
         Assert.Equal(StorageErrorKind.Missing, Write(storage, RandomBytes(10), 0, 10)?.Kind);
 
-        // A new start is the user's word that it may be.
+        // A new start is the user's permission to create it.
         storage.Expect(storage.GetStamps());
         Assert.Null(Write(storage, RandomBytes(10), 0, 10));
     }
 
     [Fact]
-    public void A_flush_tells_that_a_file_was_deleted_or_replaced_while_it_was_open()
+    public void A_flush_reports_that_a_file_was_deleted_or_replaced_while_it_was_open()
     {
         Requires.That(OperatingSystem.IsLinux(), "Only Linux reports this.");
         using FileStorage storage = Create(Files(("a", 10), ("b", 10)));
@@ -289,7 +289,7 @@ public sealed class FileStorageTests : IDisposable
         return runs;
     }
 
-    // In buffers of odd sizes, as blocks and send buffers may be.
+    // In buffers of odd sizes, as blocks and send buffers may have.
     private static unsafe StorageError? Write(FileStorage storage, byte[] content, int offset, int length)
     {
         fixed (byte* bytes = content)

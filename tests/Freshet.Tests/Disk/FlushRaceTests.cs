@@ -4,7 +4,7 @@ using Freshet.SimulatedFiles;
 
 namespace Freshet.Tests.Disk;
 
-/// <summary>What else happens to files while a flush runs.</summary>
+/// <summary>What else may happen to files while a flush runs.</summary>
 public sealed class FlushRaceTests : IDisposable
 {
     private readonly SimulatedFileSystem _system = new();
@@ -36,7 +36,7 @@ public sealed class FlushRaceTests : IDisposable
     }
 
     [Fact]
-    public async Task A_flush_fails_if_one_that_began_before_it_to_close_a_file_fails()
+    public async Task A_flush_fails_if_an_earlier_one_that_closes_a_file_fails()
     {
         using ManualResetEventSlim hasBegun = new();
         using ManualResetEventSlim isNearlyDone = new();
@@ -81,7 +81,7 @@ public sealed class FlushRaceTests : IDisposable
         _handles.Dispose();
     }
 
-    // On a thread of its own, for it waits.
+    // On a thread of its own, since it waits.
     private static Task<StorageError?> Start(Func<StorageError?> call) => Task.Factory.StartNew(
         call, TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 

@@ -3,20 +3,20 @@ using Freshet.FileSystem;
 
 namespace Freshet.Tests.Disk;
 
-/// <summary>A second name of a file stands for a folder that ignores case: whichever case is looked up, the same file is there.</summary>
+/// <summary>A second name of a file stands in for a folder that ignores case: the same file is found in either case.</summary>
 public class FolderNamesTests
 {
     private const string OnlyLinux = "Second names are created with a system call of Linux.";
 
     [Fact]
-    public void A_folder_whose_files_are_found_by_another_case_ignores_case()
+    public void A_folder_whose_files_are_found_in_another_case_ignores_case()
     {
         Requires.That(OperatingSystem.IsLinux(), OnlyLinux);
         using TemporaryFolder folder = new();
         File.WriteAllText(folder["File-1"], "");
         Assert.False(FolderNames.IgnoreCase(folder.Path));
 
-        // Another file of such a name is no sign of it, nor is a link that somebody made for convenience.
+        // Another file with such a name proves nothing, nor does a link that somebody made for convenience.
         File.WriteAllText(folder["fILE-1"], "");
         Assert.False(FolderNames.IgnoreCase(folder.Path));
         File.Delete(folder["fILE-1"]);
@@ -28,7 +28,7 @@ public class FolderNamesTests
     }
 
     [Fact]
-    public void A_folder_that_says_nothing_is_judged_by_those_above_it()
+    public void A_folder_that_shows_nothing_is_judged_by_those_above_it()
     {
         Requires.That(OperatingSystem.IsLinux(), OnlyLinux);
         using TemporaryFolder folder = new();
@@ -39,7 +39,7 @@ public class FolderNamesTests
         Assert.True(FolderNames.IgnoreCase(year));
     }
 
-    /// <summary>A stick that ignores case is mounted in a folder that does not, or, as here, the other way round.</summary>
+    /// <summary>A memory stick that ignores case is mounted in a folder that does not, or, as here, the other way round.</summary>
     [Fact]
     public void A_mounted_file_system_is_not_judged_by_where_it_is_mounted()
     {

@@ -7,7 +7,7 @@ namespace Freshet.Tests.Disk;
 public class FullDiskTests
 {
     [Fact]
-    public async Task A_torrent_larger_than_its_disk_keeps_what_fits_and_ends_when_there_is_space()
+    public async Task A_torrent_larger_than_its_disk_keeps_what_fits_and_completes_when_there_is_space()
     {
         using SmallFileSystem disk = SmallFileSystem.MountOrSkip(4 << 20);
         File.WriteAllBytes(disk["ballast"], new byte[2 << 20]);
@@ -35,7 +35,7 @@ public class FullDiskTests
     }
 
     [Fact]
-    public async Task A_probe_is_not_content_with_space_for_the_first_block()
+    public async Task A_probe_needs_more_than_space_for_the_first_block()
     {
         const int Block = Limits.BlockLength;
         await using DiskBench bench = new(32 * Block, 32 * Block);
@@ -51,7 +51,7 @@ public class FullDiskTests
     }
 
     [Fact]
-    public void Full_allocation_tells_before_the_download_that_there_is_no_space()
+    public void Full_allocation_reports_a_lack_of_space_before_the_download()
     {
         using SmallFileSystem disk = SmallFileSystem.MountOrSkip(1 << 20);
         using FileHandles handles = new();
@@ -61,7 +61,7 @@ public class FullDiskTests
     }
 
     [Fact]
-    public void A_disk_that_takes_no_changes_is_told_as_such()
+    public void A_disk_that_accepts_no_changes_is_reported_as_such()
     {
         using SmallFileSystem disk = SmallFileSystem.MountOrSkip(1 << 20);
         using FileHandles handles = new();

@@ -3,7 +3,7 @@ using Freshet.FileSystem;
 
 namespace Freshet.Tests.Disk;
 
-/// <summary>A storage in memory that can be told to fail, and remembers the sizes of the writes.</summary>
+/// <summary>A storage in memory that can be made to fail, and that remembers the sizes of the writes.</summary>
 internal sealed class MemoryStorage(int length) : IStorage
 {
     public static readonly StorageError Full = new(StorageErrorKind.DiskFull, "memory", "The disk is full.");
@@ -55,7 +55,7 @@ internal sealed class MemoryStorage(int length) : IStorage
         return null;
     }
 
-    /// <summary>The runs that were to be read ahead.</summary>
+    /// <summary>The ranges that were to be read ahead.</summary>
     public List<(long Offset, int Length)> Prefetched { get; } = [];
 
     /// <summary>Whether everything can be read without a wait.</summary>

@@ -5,7 +5,7 @@ using Freshet.FileSystem;
 
 namespace Freshet.Tests.Disk;
 
-/// <summary>An owner that does nothing with what it hears.</summary>
+/// <summary>An owner that ignores everything that it is told.</summary>
 internal sealed class Quiet : ITorrentDiskOwner
 {
     public void OnPieceHashed(PieceVerdict verdict)

@@ -4,7 +4,7 @@ using Freshet.FileSystem;
 
 namespace Freshet.Tests.Disk;
 
-/// <summary>What torrents share of disks and memory: one that is slow, or stands still, does not hold up the others.</summary>
+/// <summary>What torrents share of disks and memory: one that is slow or has stopped does not hold up the others.</summary>
 public class SharedDiskTests
 {
     private const int Block = Freshet.Core.Limits.BlockLength;
@@ -28,7 +28,7 @@ public class SharedDiskTests
             hung.WriteBlock(block, lease);
         }
 
-        // All that one torrent may hold.
+        // Everything that one torrent may hold.
         Assert.Equal((64, 64), (given, bench.Pool.Capacity));
         await bench.SendAll(bench.AllBlocks);
         await bench.Until(() => bench.Hashed.Count == bench.Layout.PieceCount);
@@ -42,7 +42,7 @@ public class SharedDiskTests
     [Theory]
     [InlineData("")]
     [InlineData("/proc/other")]
-    public async Task A_torrent_alone_gets_the_whole_pool_whichever_disks_were_used_before(string folder)
+    public async Task A_single_torrent_gets_the_whole_pool_whichever_disks_were_used_before(string folder)
     {
         Requires.That(OperatingSystem.IsLinux(), "Mount points are distinguished by paths that only Linux has.");
         await using DiskBench bench = new(8 * Block, 4 * Block, poolBytes: 2 << 20);
@@ -57,7 +57,7 @@ public class SharedDiskTests
     }
 
     [Fact]
-    public async Task A_torrent_with_much_to_write_does_not_hold_up_another_of_its_thread()
+    public async Task A_torrent_with_much_to_write_does_not_hold_up_another_on_its_thread()
     {
         using ManualResetEventSlim begin = new();
         List<char> writes = [];
@@ -70,7 +70,7 @@ public class SharedDiskTests
         begin.Set();
         await bench.Until(() => bench.Hashed.Count == 16 && bench.Pool.Rented == 0);
 
-        // The first was begun before the other torrent was there, and the next may have been.
+        // The first was begun before the other torrent existed, and the next may have been.
         Assert.Contains('b', writes[..3]);
         Assert.Equal(2, writes[..5].Count(who => who == 'b'));
     }
@@ -100,7 +100,7 @@ public class SharedDiskTests
     }
 
     [Fact]
-    public async Task A_torrent_whose_memory_has_shrunk_below_what_it_holds_gives_it_back_and_is_finished()
+    public async Task A_torrent_whose_memory_has_shrunk_below_what_it_holds_returns_it_and_is_finished()
     {
         // Pieces so large that none is whole in the memory that is left.
         await using DiskBench bench = new(96 * Block, 48 * Block, poolBytes: 1 << 20);
@@ -142,7 +142,7 @@ public class SharedDiskTests
         Owner = new Quiet(),
     });
 
-    /// <summary>A disk that takes every write, and none before the gate is open.</summary>
+    /// <summary>A disk that accepts every write, but completes none before the gate is open.</summary>
     private sealed class GatedStorage(ManualResetEventSlim gate, Action<long> onWrite) : IStorage
     {
         private readonly MemoryStorage _memory = new(256 * Block);

@@ -4,7 +4,7 @@ namespace Freshet.Tests.Disk;
 
 public class StorageErrorTests
 {
-    // Linux' numbers, from errno(3).
+    // Linux's numbers, from errno(3).
     [Theory]
     [InlineData(1, "PermissionDenied")]
     [InlineData(2, "Missing")]
@@ -18,7 +18,7 @@ public class StorageErrorTests
     [InlineData(40, "Other")]
     [InlineData(116, "IoError")]
     [InlineData(122, "QuotaExceeded")]
-    public void Errors_are_told_apart_by_their_number(int number, string kind)
+    public void Errors_are_distinguished_by_their_number(int number, string kind)
     {
         Requires.That(OperatingSystem.IsLinux(), "The error numbers are those of Linux.");
         StorageError error = StorageError.From(Errno.ToException(number, "/data/file"), "write", "/data/file");

@@ -5,7 +5,7 @@ using Freshet.FileSystem;
 
 namespace Freshet.Tests.Disk;
 
-/// <summary>What other programs put in the place of a torrent's files, by the calls of Linux and by those of any system.</summary>
+/// <summary>What other programs put in the place of a torrent's files, with the calls of Linux and with those of any system.</summary>
 public sealed class SwappedFileTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -27,7 +27,7 @@ public sealed class SwappedFileTests : IDisposable
         Assert.Equal("secret", File.ReadAllText(_outside["secret"]));
         Assert.Contains("symbolic link", Read(storage)!.Message, StringComparison.Ordinal);
 
-        // Nor one that stays in the folder: what it leads to is not the torrent's file.
+        // Not even a link that stays in the folder: what it leads to is not the torrent's file.
         File.Delete(_folder["t/a"]);
         File.CreateSymbolicLink(_folder["t/a"], "b");
         Assert.Equal(StorageErrorKind.UnsafePath, Read(storage)?.Kind);
@@ -115,7 +115,7 @@ public sealed class SwappedFileTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Systems))]
-    public async Task Whoever_reads_a_file_while_it_is_renamed_finds_it(bool isPortable)
+    public async Task A_reader_finds_a_file_while_it_is_renamed(bool isPortable)
     {
         using FileStorage storage = Whole(isPortable);
         TorrentFile file = FileStorageTests.Files(("t/a", 4))[0];
@@ -158,7 +158,7 @@ public sealed class SwappedFileTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Systems))]
-    public void A_file_may_grow_shrink_and_go_and_each_is_noticed(bool isPortable)
+    public void A_file_that_grows_shrinks_or_disappears_is_noticed(bool isPortable)
     {
         using FileStorage storage = Whole(isPortable);
         File.AppendAllText(_folder["t/a"], "more");
@@ -173,7 +173,7 @@ public sealed class SwappedFileTests : IDisposable
     }
 
     [Fact]
-    public void State_files_and_their_folder_are_their_users_alone()
+    public void State_files_and_their_folder_are_open_only_to_their_user()
     {
         Requires.That(!OperatingSystem.IsWindows(), "Windows does not have these permissions.");
         foreach (IFileSystem system in (IFileSystem[])[SystemFiles.Instance, new PortableFileSystem()])
@@ -189,7 +189,7 @@ public sealed class SwappedFileTests : IDisposable
     }
 
     [Fact]
-    public void Of_a_file_that_nobody_wants_only_its_share_of_a_piece_takes_space()
+    public void An_unwanted_file_takes_space_only_for_its_part_of_a_piece()
     {
         Requires.That(OperatingSystem.IsLinux(), "Only Linux and FreeBSD report holes.");
         TorrentFile[] files = FileStorageTests.Files(("t/unwanted", 3_500_000), ("t/wanted", 600_000));

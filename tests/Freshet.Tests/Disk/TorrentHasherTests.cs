@@ -15,7 +15,7 @@ public sealed class TorrentHasherTests : IDisposable
     [InlineData(3, 16_384)]
     [InlineData(2, 40_000)]
     [InlineData(2, 4 << 20)]
-    public async Task Pieces_across_files_have_the_hashes_that_the_framework_finds(int threads, int pieceLength)
+    public async Task Pieces_across_files_have_the_hashes_that_the_framework_computes(int threads, int pieceLength)
     {
         ImmutableArray<SourceFile> files = Write(("a", 100_000), ("empty", 0), (null, 31_072), ("b", 700_001), ("c", 1));
         long last = 0;
@@ -35,7 +35,7 @@ public sealed class TorrentHasherTests : IDisposable
     }
 
     [Fact]
-    public async Task Nothing_has_no_hashes()
+    public async Task No_data_has_no_hashes()
     {
         HashResult result = await TorrentHasher.HashAsync(
             new TorrentHasherOptions { Files = Write(("a", 0)), PieceLength = 16_384 }, TestContext.Current.CancellationToken);
@@ -46,7 +46,7 @@ public sealed class TorrentHasherTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_file_that_changes_meanwhile_is_named(bool grows)
+    public async Task A_file_that_changes_in_the_meantime_is_named(bool grows)
     {
         ImmutableArray<SourceFile> files = Write(("a", 100_000), ("b", 100_000));
         bool isChanged = false;
@@ -67,7 +67,7 @@ public sealed class TorrentHasherTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_of_another_length_or_none_is_named()
+    public async Task A_file_that_is_missing_or_has_another_length_is_named()
     {
         ImmutableArray<SourceFile> files = [.. Write(("a", 10)), new SourceFile(_folder["none"], 10)];
         HashResult result = await TorrentHasher.HashAsync(
@@ -90,7 +90,7 @@ public sealed class TorrentHasherTests : IDisposable
     }
 
     [Fact]
-    public async Task What_was_hashed_is_found_good_by_a_check_until_it_is_damaged()
+    public async Task Hashed_data_is_good_in_a_check_until_it_is_damaged()
     {
         ImmutableArray<SourceFile> sources = Write(("a", 300_000), ("b", 200_000));
         HashResult hashes = await TorrentHasher.HashAsync(
@@ -102,7 +102,7 @@ public sealed class TorrentHasherTests : IDisposable
             file.WriteByte((byte)~first);
         Assert.Equal(15, await CountGood(hashes.PieceHashes));
 
-        // Nine whole pieces in it, and one that it shares.
+        // Nine whole pieces lie in it, and one that it shares.
         File.Delete(_folder["a"]);
         Assert.Equal(6, await CountGood(hashes.PieceHashes));
     }
@@ -123,7 +123,7 @@ public sealed class TorrentHasherTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    // Beside readers, as other programs do.
+    // Written while others read, as other programs do.
     private FileStream Open(string name) => new(_folder[name], FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
 
     private Task<int> CountGood(byte[] hashes) => CountGood(hashes, ("a", 300_000), ("b", 200_000));

@@ -17,7 +17,7 @@ public class UnreadablePiecesTests
     }
 
     [Fact]
-    public void Those_that_are_good_again_do_not_count_and_too_many_at_once_are_the_disks_fault()
+    public void Pieces_that_are_good_again_do_not_count_and_too_many_at_once_are_the_disks_fault()
     {
         for (int i = 0; i < 10 * DiskLimits.MaxUnreadablePieces; i++)
         {

@@ -61,7 +61,7 @@ public class VolumeTests
         Assert.False(flush.IsCompleted);
         Assert.True(blocks.Rented > 0);
 
-        // What hangs is left behind after a while.
+        // After a while it no longer waits for what hangs.
         await hung.CloseAsync(TestContext.Current.CancellationToken).Bounded();
         end.Set();
         await bench.Until(() => blocks.Rented == 0);
@@ -70,7 +70,7 @@ public class VolumeTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task What_is_not_in_memory_is_read_by_a_thread_of_the_disk(bool isOpen)
+    public async Task Data_that_is_not_in_memory_is_read_by_a_disk_thread(bool isOpen)
     {
         ConcurrentQueue<string?> callers = new();
         SimulatedFileSystem system = new();
@@ -99,7 +99,7 @@ public class VolumeTests
     }
 
     [Fact]
-    public async Task Calls_to_a_disk_run_on_its_own_threads_and_return_what_they_threw()
+    public async Task Calls_to_a_disk_run_on_its_own_threads_and_rethrow_exceptions()
     {
         DiskCalls calls = new("test", 2);
         using ManualResetEventSlim end = new();

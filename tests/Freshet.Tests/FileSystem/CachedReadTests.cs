@@ -2,11 +2,11 @@ using Freshet.FileSystem;
 
 namespace Freshet.Tests.FileSystem;
 
-/// <summary>What is in memory is read without handing the read to a thread that may wait.</summary>
+/// <summary>Data that is in memory is read without handing the read to a thread that may wait.</summary>
 public sealed class CachedReadTests
 {
     [Fact]
-    public void A_file_system_in_memory_has_nothing_to_wait_for()
+    public void A_file_system_in_memory_never_waits()
     {
         using var memory = SmallFileSystem.MountOrSkip(1 << 20);
         using IFile file = SystemFiles.Instance.Open(new FilePath(memory.Path, "file"), FileOpening.Create);
@@ -16,7 +16,7 @@ public sealed class CachedReadTests
         Assert.Equal(4, Transfer(file.ReadCached, read));
         Assert.Equal(written, read);
 
-        // The first answer of the system decides how the next reads are done.
+        // The system's first answer decides how the next reads are done.
         Assert.Equal(4, Transfer(file.ReadCached, read));
     }
 

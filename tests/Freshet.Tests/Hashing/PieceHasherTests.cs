@@ -29,7 +29,7 @@ public class PieceHasherTests
     [Theory]
     [InlineData(1)]
     [InlineData(8)]
-    public void A_piece_that_cannot_be_had_spoils_no_other(int count)
+    public void A_piece_that_cannot_be_read_spoils_no_other(int count)
     {
         using PieceHasher hasher = new();
         byte[][] pieces = Pieces(count, 1_000, new Random(1));

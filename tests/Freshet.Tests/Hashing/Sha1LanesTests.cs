@@ -14,7 +14,7 @@ public class Sha1LanesTests
     [InlineData(
         "abcdefghbcdefghicdefghijdefghijkefghijklfghijklmghijklmnhijklmnoijklmnopjklmnopqklmnopqrlmnopqrsmnopqrstnopqrstu",
         "a49b2446a02c645bf419f995b67091253a04a259")]
-    public void The_standards_examples_come_out_in_every_lane(string text, string digest)
+    public void The_examples_of_the_standard_come_out_in_every_lane(string text, string digest)
     {
         RequireSupport();
         byte[][] lanes = [.. Enumerable.Repeat(Encoding.ASCII.GetBytes(text), Sha1Lanes.Count)];
@@ -54,7 +54,7 @@ public class Sha1LanesTests
     }
 
     [Fact]
-    public void Parts_that_are_no_multiple_of_64_bytes_are_refused()
+    public void Parts_that_are_not_a_multiple_of_64_bytes_are_refused()
     {
         RequireSupport();
         Assert.Throws<ArgumentOutOfRangeException>(() => new Sha1Lanes().Update(new nint[Sha1Lanes.Count], 65));

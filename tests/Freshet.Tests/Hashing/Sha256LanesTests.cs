@@ -15,7 +15,7 @@ public class Sha256LanesTests
     [InlineData(
         "abcdefghbcdefghicdefghijdefghijkefghijklfghijklmghijklmnhijklmnoijklmnopjklmnopqklmnopqrlmnopqrsmnopqrstnopqrstu",
         "cf5b16a778af8380036ce59e7b0492370b249b11e8f07a51afac45037afee9d1")]
-    public void The_standards_examples_come_out_in_every_lane(string text, string digest)
+    public void The_examples_of_the_standard_come_out_in_every_lane(string text, string digest)
     {
         RequireSupport();
         byte[][] lanes = [.. Enumerable.Repeat(Encoding.ASCII.GetBytes(text), Sha256Lanes.Count)];
@@ -57,7 +57,7 @@ public class Sha256LanesTests
     }
 
     [Fact]
-    public void Parts_that_are_no_multiple_of_64_bytes_are_refused()
+    public void Parts_that_are_not_a_multiple_of_64_bytes_are_refused()
     {
         RequireSupport();
         Assert.Throws<ArgumentOutOfRangeException>(() => new Sha256Lanes().Update(new nint[Sha256Lanes.Count], 65));

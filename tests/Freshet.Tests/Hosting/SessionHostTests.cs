@@ -27,7 +27,7 @@ public sealed class SessionHostTests : IDisposable
         Assert.Same(host.Services.GetRequiredService<ILoggerFactory>(), session.Options.LoggerFactory);
         Assert.NotNull(session.Options.MeterFactory);
 
-        // Nobody else may have the folder until the host has stopped.
+        // Nobody else may use the folder until the host has stopped.
         FreshetException locked = await Assert.ThrowsAsync<FreshetException>(() => Session.StartAsync(session.Options, Token));
         Assert.Equal(FreshetError.Locked, locked.Error);
         await host.StopAsync(Token);

@@ -5,7 +5,7 @@ namespace Freshet.Tests.Loops;
 public class AsyncSignalTests
 {
     [Fact]
-    public async Task A_signal_before_the_wait_is_kept_and_many_are_one()
+    public async Task A_signal_before_the_wait_is_kept_and_many_count_as_one()
     {
         AsyncSignal signal = new();
         signal.Set();

@@ -61,7 +61,7 @@ public class EventLoopTests
     }
 
     [Fact]
-    public async Task A_loop_that_runs_elsewhere_is_not_run_here_as_well()
+    public async Task A_loop_that_runs_elsewhere_is_not_run_here_at_the_same_time()
     {
         EventLoop loop = new(e => Assert.Fail(e.ToString()));
         TaskCompletionSource entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -88,7 +88,7 @@ public class EventLoopTests
     }
 
     [Fact]
-    public async Task Whoever_runs_it_items_run_one_at_a_time()
+    public async Task Items_run_one_at_a_time_whoever_runs_the_loop()
     {
         const int Count = 20_000;
         EventLoop loop = new(e => Assert.Fail(e.ToString()));
@@ -111,7 +111,7 @@ public class EventLoopTests
     }
 
     [Fact]
-    public async Task An_item_that_throws_is_told_of_and_the_next_runs()
+    public async Task An_item_that_throws_is_reported_and_the_next_one_runs()
     {
         TaskCompletionSource<Exception> fault = new();
         TaskCompletionSource next = new();
@@ -122,7 +122,7 @@ public class EventLoopTests
         Assert.Equal("a bug", (await fault.Task).Message);
     }
 
-    /// <summary>Faults end in the host's logger, which may have one of its own.</summary>
+    /// <summary>Faults end up in the host's logger, which may have a fault of its own.</summary>
     [Fact]
     public async Task A_reporter_that_throws_does_not_end_the_loop()
     {

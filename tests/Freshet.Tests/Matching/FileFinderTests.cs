@@ -74,7 +74,7 @@ public sealed class FileFinderTests : IDisposable
     }
 
     [Fact]
-    public async Task Of_files_of_the_same_length_the_right_ones_are_taken()
+    public async Task The_right_ones_are_chosen_among_files_of_the_same_length()
     {
         Scatter(_folder["elsewhere"]);
         Random random = new(1);
@@ -94,7 +94,7 @@ public sealed class FileFinderTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_in_place_stays_and_helps_to_find_its_neighbours()
+    public async Task Files_that_are_in_place_stay_and_help_to_find_their_neighbours()
     {
         Scatter(_folder["elsewhere"]);
         string first = _folder.Write("data/sample/0/file 0", _sample.Files["sample/0/file 0"]);
@@ -106,7 +106,7 @@ public sealed class FileFinderTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_in_the_way_is_not_overwritten()
+    public async Task A_file_in_the_way_is_not_overwritten()
     {
         Scatter(_folder["elsewhere"]);
         string last = _folder.Write("data/sample/1/file 4", "not it"u8.ToArray());
@@ -115,7 +115,7 @@ public sealed class FileFinderTests : IDisposable
     }
 
     [Fact]
-    public async Task Where_there_is_nothing_of_it_nothing_is_placed()
+    public async Task If_nothing_is_found_nothing_is_placed()
     {
         _folder.Write("elsewhere/film", new byte[200_000]);
         _folder.Write("elsewhere/note", new byte[3_000]);
@@ -133,7 +133,7 @@ public sealed class FileFinderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_folder_that_is_not_there_and_a_link_without_hashes_are_errors()
+    public async Task A_missing_folder_and_a_link_without_hashes_are_errors()
     {
         FreshetException missing = await Assert.ThrowsAsync<FreshetException>(() => PlaceAsync(FilePlacing.Copy));
         Assert.Contains(_folder["elsewhere"], missing.Message, StringComparison.Ordinal);
@@ -148,7 +148,7 @@ public sealed class FileFinderTests : IDisposable
         return damaged;
     }
 
-    // Under other names in other folders.
+    // Under other names, in other folders.
     private Dictionary<string, byte[]> Scatter(string folder)
     {
         Dictionary<string, byte[]> scattered = [];

@@ -5,7 +5,7 @@ using Freshet.Tests.Sessions;
 
 namespace Freshet.Tests.Matching;
 
-/// <summary>What a search for files may cost, whatever the torrent and the searched folder hold.</summary>
+/// <summary>What a search for files may cost, whatever the torrent and the searched folder contain.</summary>
 public sealed class FileMatchingTests : IDisposable
 {
     private const int PieceLength = 16 * 1024;
@@ -17,7 +17,7 @@ public sealed class FileMatchingTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Of_a_file_that_is_not_it_only_samples_are_read()
+    public void Only_samples_are_read_of_a_file_that_does_not_match()
     {
         SampleData sample = SampleData.Make(PieceLength, null, 100 * PieceLength);
         for (int i = 0; i < 10; i++)
@@ -29,7 +29,7 @@ public sealed class FileMatchingTests : IDisposable
     }
 
     [Fact]
-    public void A_file_of_which_the_second_half_is_missing_is_found_by_its_samples()
+    public void A_file_whose_second_half_is_missing_is_found_by_its_samples()
     {
         SampleData sample = SampleData.Make(PieceLength, null, 100 * PieceLength);
         byte[] half = [.. sample.Files["sample/0/file 0"]];
@@ -64,7 +64,7 @@ public sealed class FileMatchingTests : IDisposable
     }
 
     [Fact]
-    public void Among_many_of_one_length_the_one_of_the_right_name_comes_first_then_those_of_its_extension()
+    public void Among_many_files_of_one_length_the_right_name_comes_first_then_the_right_extension()
     {
         SampleData sample = SampleData.Make(PieceLength, null, 1000);
         for (int i = 0; i < 100; i++)
@@ -78,7 +78,7 @@ public sealed class FileMatchingTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_is_swapped_for_a_link_meanwhile_is_not_read()
+    public void A_file_that_is_swapped_for_a_link_in_the_meantime_is_not_read()
     {
         SampleData sample = SampleData.Make(PieceLength, null, 3 * PieceLength);
         string file = _folder.Write("film", sample.Files["sample/0/file 0"]);
@@ -89,7 +89,7 @@ public sealed class FileMatchingTests : IDisposable
     }
 
     [Fact]
-    public void What_can_no_longer_be_read_or_whose_name_is_taken_is_passed_over()
+    public void Files_that_can_no_longer_be_read_or_whose_name_is_taken_are_passed_over()
     {
         SampleData sample = SampleData.Make(PieceLength, null, 3 * PieceLength, 2 * PieceLength);
         string second = _folder.Write("second", sample.Files["sample/1/file 1"]);

@@ -6,7 +6,7 @@ using Freshet.Network;
 
 namespace Freshet.Tests.Network;
 
-/// <summary>A binding to an interface by its name follows it, and what it says of it.</summary>
+/// <summary>A binding to an interface by name: it follows the interface, and reports what happens to it.</summary>
 public class BoundInterfaceTests
 {
     private static readonly IPAddress First = IPAddress.Parse("10.8.0.2");
@@ -46,7 +46,7 @@ public class BoundInterfaceTests
     }
 
     [Fact]
-    public void What_is_wrong_is_said_in_words()
+    public void Trouble_is_reported_in_words()
     {
         NetworkBinding binding = Bind();
         Assert.Null(binding.Trouble);
@@ -63,7 +63,7 @@ public class BoundInterfaceTests
     }
 
     [Fact]
-    public void Another_address_cuts_what_was_there_and_one_more_does_not()
+    public void A_changed_address_cuts_connections_and_an_additional_one_does_not()
     {
         NetworkBinding binding = Bind();
         int epoch = binding.Epoch;
@@ -80,7 +80,7 @@ public class BoundInterfaceTests
     }
 
     [Fact]
-    public void An_interface_that_was_made_anew_is_another()
+    public void An_interface_that_was_recreated_is_a_different_one()
     {
         NetworkBinding binding = Bind();
         int epoch = binding.Epoch;
@@ -90,7 +90,7 @@ public class BoundInterfaceTests
     }
 
     [Fact]
-    public void While_the_system_says_nothing_nothing_has_changed()
+    public void While_the_system_reports_nothing_nothing_has_changed()
     {
         NetworkBinding binding = new(BindTarget.ToInterface("tun0"))
         {
@@ -113,7 +113,7 @@ public class BoundInterfaceTests
     }
 
     [Fact]
-    public void The_system_says_which_interfaces_there_are()
+    public void The_system_says_which_interfaces_exist()
     {
         InterfaceInfo loopback = Assert.Single(InterfaceTable.Read(), static info => info.IsLoopback);
         Assert.True(loopback.IsUp);

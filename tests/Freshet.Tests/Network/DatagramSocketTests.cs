@@ -12,7 +12,7 @@ public class DatagramSocketTests
     private static readonly UdpMuxOptions Options = new() { Binding = new NetworkBinding(IPAddress.Loopback) };
 
     [Fact]
-    public void Many_datagrams_a_call_are_asked_for_where_the_system_has_it()
+    public void Many_datagrams_per_call_are_requested_where_the_system_supports_it()
     {
         Requires.That(Sandbox.IsPossible, "These system calls exist only on Linux.");
         using DatagramSocket socket = DatagramSocket.Open(Options, AddressFamily.InterNetwork, 0);
@@ -26,7 +26,7 @@ public class DatagramSocketTests
     [InlineData(0, NotPermitted)]
     [InlineData(1, NoSuchCall)]
     [InlineData(1, NotPermitted)]
-    public void Where_a_sandbox_forbids_one_of_the_calls_there_is_one_call_for_each_datagram(int call, int error)
+    public void Where_a_sandbox_forbids_one_of_the_calls_each_datagram_has_its_own_call(int call, int error)
     {
         Requires.That(Sandbox.IsPossible, "These system calls exist only on Linux.");
         using DatagramSocket socket = Sandbox.Run(

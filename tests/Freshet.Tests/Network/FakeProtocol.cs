@@ -4,7 +4,7 @@ using Freshet.Network;
 
 namespace Freshet.Tests.Network;
 
-/// <summary>A protocol whose datagrams begin with a letter of its own; it keeps what comes.</summary>
+/// <summary>A protocol whose datagrams begin with a letter of its own; it keeps what it receives.</summary>
 internal sealed class FakeProtocol(char first) : IDatagramProtocol
 {
     public ConcurrentQueue<(byte[] Datagram, UdpAddress Sender)> Received { get; } = new();

@@ -11,8 +11,8 @@ using Freshet.Tests.Connections;
 namespace Freshet.Tests.Network;
 
 /// <summary>
-/// The bound address goes, as that of a VPN does, and another leads to the same peers: nothing may leave by it, not even in the second
-/// before the loss is noticed.
+/// The bound address disappears, as that of a VPN does, while another leads to the same peers: nothing may leave from the other, not even
+/// in the second before the loss is noticed.
 /// </summary>
 public sealed class LostAddressTests : IDisposable
 {
@@ -57,7 +57,7 @@ public sealed class LostAddressTests : IDisposable
         await SendAsync(mux, "a1"u8.ToArray(), target);
         Assert.Equal(("a1", Ours), await ReceiveAsync(far));
 
-        // Not noticed yet: the system itself refuses.
+        // It is not noticed yet: the system itself refuses.
         _network.RemoveAddress("10.77.0.2/32");
         await SendAsync(mux, "a2"u8.ToArray(), target);
         await Patience.Until(() => mux.Statistics.Failed == 1);
@@ -91,20 +91,20 @@ public sealed class LostAddressTests : IDisposable
             Assert.Equal(Ours, ((IPEndPoint)accepted.RemoteEndPoint!).Address);
         Assert.Null((await dial.Bounded()).Transport);
 
-        // Neither before the loss is noticed nor after.
+        // Neither before nor after the loss is noticed.
         _network.RemoveAddress("10.77.0.2/32");
         Assert.Equal(DisconnectReason.NetworkError, (await dialer.DialAsync(target, FakeSession.Theirs, Token).Bounded()).Reason);
         Assert.True(_binding.Check());
         Assert.Equal(DisconnectReason.NetworkError, (await dialer.DialAsync(target, FakeSession.Theirs, Token).Bounded()).Reason);
 
-        // A host by its name is no way around it, which is how trackers and URLs are reached.
+        // A host name, which is how trackers and URLs are reached, is no way around it.
         HostDialer hosts = new(_binding, TimeSpan.FromSeconds(10));
         await Assert.ThrowsAsync<SocketException>(() => hosts.ConnectAsync("10.77.0.1", target.Port, Token).AsTask().Bounded());
         Assert.False(far.Poll(TimeSpan.FromMilliseconds(100), SelectMode.SelectRead));
     }
 
     [Fact]
-    public async Task A_request_whose_answer_is_awaited_ends_with_the_address_and_so_does_its_connection()
+    public async Task A_request_that_awaits_its_answer_ends_with_the_address_and_so_does_its_connection()
     {
         using Socket far = Listen();
         using HttpRequester requester = new(Patient(_binding));

@@ -6,8 +6,8 @@ using System.Runtime.InteropServices;
 namespace Freshet.Tests.Network;
 
 /// <summary>
-/// A thread with a network of its own: a loopback interface and nothing else, so that addresses can come and go. Sockets that are made on
-/// it belong to that network, whoever uses them afterwards. Gone with the thread.
+/// A thread with a network of its own: a loopback interface and nothing else, so that addresses can come and go. Sockets that are created
+/// on it belong to that network, whoever uses them afterwards. The network is gone when the thread ends.
 /// </summary>
 internal sealed partial class NamespaceThread : IDisposable
 {
@@ -28,7 +28,7 @@ internal sealed partial class NamespaceThread : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Makes one; the test is skipped where that is not allowed, or the program <c>ip</c> is missing.</summary>
+    /// <summary>Creates one; the test is skipped if that is not allowed, or if the program <c>ip</c> is missing.</summary>
     public static NamespaceThread CreateOrSkip()
     {
         Requires.That(
@@ -42,7 +42,7 @@ internal sealed partial class NamespaceThread : IDisposable
         return made;
     }
 
-    /// <summary>Adds an address, which can be used at once: an IPv6 address would be tentative first.</summary>
+    /// <summary>Adds an address that can be used at once: otherwise an IPv6 address would be tentative first.</summary>
     public void AddAddress(string address) =>
         Assert.True(address.Contains(':', StringComparison.Ordinal)
             ? Ip("address", "add", address, "dev", "lo", "nodad")

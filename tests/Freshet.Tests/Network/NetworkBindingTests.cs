@@ -30,7 +30,7 @@ public class NetworkBindingTests
     }
 
     [Fact]
-    public async Task An_address_that_goes_is_told_once_and_so_is_its_return()
+    public async Task The_loss_of_an_address_is_reported_once_and_so_is_its_return()
     {
         bool isHere = true;
         NetworkBinding binding = new(IPAddress.Loopback)
@@ -56,7 +56,7 @@ public class NetworkBindingTests
     }
 
     [Fact]
-    public async Task A_host_is_dialled_from_the_address_and_over_its_family_only()
+    public async Task A_host_is_dialled_from_the_address_and_only_over_its_family()
     {
         using Socket server = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         server.Bind(new IPEndPoint(IPAddress.Loopback, 0));

@@ -17,7 +17,7 @@ public class ProxyDialerTests
     [InlineData("microsocks", ProxyKind.Socks5, true)]
     [InlineData("danted", ProxyKind.Socks5, false)]
     [InlineData("tinyproxy", ProxyKind.Http, false)]
-    public async Task Proxies_that_people_run_open_the_way(string program, ProxyKind kind, bool wantsPassword)
+    public async Task Common_proxies_open_the_way(string program, ProxyKind kind, bool wantsPassword)
     {
         using ProxyProgram proxy = await ProxyProgram.StartAsync(program, wantsPassword);
         using TcpListener listener = new(IPAddress.Loopback, 0);
@@ -41,7 +41,7 @@ public class ProxyDialerTests
     [Theory]
     [InlineData("does not accept this user name and password", ProxyProgram.User, "wrong")]
     [InlineData("wants a user name and a password", null, null)]
-    public async Task Who_is_not_let_in_is_told_so_without_the_password(string words, string? user, string? password)
+    public async Task A_refused_login_is_reported_without_the_password(string words, string? user, string? password)
     {
         using ProxyProgram proxy = await ProxyProgram.StartAsync("microsocks", wantsPassword: true);
         ProxyDialer dialer = Dialer(proxy.Options(ProxyKind.Socks5, user, password));
@@ -53,7 +53,7 @@ public class ProxyDialerTests
     [Theory]
     [InlineData("microsocks", ProxyKind.Socks5)]
     [InlineData("tinyproxy", ProxyKind.Http)]
-    public async Task A_target_that_refuses_fails_by_the_proxys_words(string program, ProxyKind kind)
+    public async Task A_target_that_refuses_is_reported_in_the_proxys_words(string program, ProxyKind kind)
     {
         using ProxyProgram proxy = await ProxyProgram.StartAsync(program, wantsPassword: false);
         using TcpListener listener = new(IPAddress.Loopback, 0);
@@ -75,7 +75,7 @@ public class ProxyDialerTests
     [InlineData(ProxyKind.Socks5, new byte[] { 5, 2, 1 })]
     [InlineData(ProxyKind.Http, new byte[0])]
     [InlineData(ProxyKind.Http, new byte[] { 72, 84, 84, 80, 47, 49, 46, 49, 32, 50, 48, 48, 13, 10 })]
-    public async Task A_proxy_that_leaves_or_falls_silent_at_any_step_costs_no_more_than_the_time_allowed(ProxyKind kind, byte[] says)
+    public async Task A_proxy_that_leaves_or_falls_silent_at_any_step_costs_no_more_than_the_time_out(ProxyKind kind, byte[] says)
     {
         foreach (bool leaves in (bool[])[true, false])
         {
@@ -100,7 +100,7 @@ public class ProxyDialerTests
     }
 
     [Fact]
-    public async Task What_the_target_says_right_behind_the_proxys_answer_is_not_lost()
+    public async Task Bytes_of_the_target_right_behind_the_proxys_answer_are_not_lost()
     {
         using TcpListener listener = new(IPAddress.Loopback, 0);
         listener.Start();
@@ -112,7 +112,7 @@ public class ProxyDialerTests
     }
 
     [Fact]
-    public async Task A_proxy_that_is_not_there_is_what_is_complained_of()
+    public async Task An_unreachable_proxy_is_named_in_the_error()
     {
         using TcpListener listener = new(IPAddress.Loopback, 0);
         listener.Start();
@@ -124,7 +124,7 @@ public class ProxyDialerTests
     }
 
     [Fact]
-    public async Task Beside_the_proxy_no_socket_is_opened_and_no_name_looked_up()
+    public async Task Besides_the_proxy_no_socket_is_opened_and_no_name_looked_up()
     {
         NetworkBinding sealedOff = SealedBinding.Of(new NetworkBinding(IPAddress.Loopback));
         Assert.Throws<SocketException>(() => sealedOff.Open(AddressFamily.InterNetwork, SocketType.Stream));
@@ -169,7 +169,7 @@ public class ProxyDialerTests
         }
         catch (SocketException)
         {
-            // Closed with something unread: reset.
+            // Closed with something unread, which resets the connection.
         }
     }
 }

@@ -6,7 +6,7 @@ using Freshet.Core.Wire.Proxies;
 
 namespace Freshet.Tests.Network;
 
-/// <summary>A proxy that people run, as a process on loopback, with a configuration of its own. Gone when it is disposed.</summary>
+/// <summary>A common proxy program, as a process on loopback with a configuration of its own. It ends when it is disposed of.</summary>
 internal sealed class ProxyProgram : IDisposable
 {
     public const string User = "me";
@@ -20,9 +20,9 @@ internal sealed class ProxyProgram : IDisposable
     {
     }
 
-    /// <summary>Starts one; the test is skipped where it is not installed.</summary>
-    /// <param name="program">Its name in Debian, without what it serves as.</param>
-    /// <param name="wantsPassword">Whether it lets in only <see cref="User"/>.</param>
+    /// <summary>Starts one; the test is skipped if it is not installed.</summary>
+    /// <param name="program">Its name in Debian, without the protocol that it serves.</param>
+    /// <param name="wantsPassword">Whether it admits only <see cref="User"/>.</param>
     public static async Task<ProxyProgram> StartAsync(string program, bool wantsPassword)
     {
         ProxyProgram proxy = new();

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Freshet.Tests.Network;
 
-/// <summary>Runs something where the kernel answers some calls with an error, as containers with a narrow seccomp profile do.</summary>
+/// <summary>Runs something while the kernel answers some calls with an error, as in containers with a narrow seccomp profile.</summary>
 internal static unsafe partial class Sandbox
 {
     private const int NoNewPrivileges = 38;
@@ -15,7 +15,7 @@ internal static unsafe partial class Sandbox
     private const uint Allow = 0x7FFF0000;
     private const uint Fail = 0x00050000;
 
-    /// <summary>Whether it can be done here.</summary>
+    /// <summary>Whether that is possible here.</summary>
     public static bool IsPossible =>
         OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.Arm64;
 
@@ -23,7 +23,7 @@ internal static unsafe partial class Sandbox
     public static int[] BatchCalls =>
         RuntimeInformation.ProcessArchitecture == Architecture.X64 ? [299, 307] : [243, 269];
 
-    /// <summary>Runs it on a thread of its own, which alone is restricted, and ends with it.</summary>
+    /// <summary>Runs it on a thread of its own, which alone is restricted and ends afterwards.</summary>
     public static T Run<T>(int[] calls, int error, Func<T> function)
     {
         T? result = default;
@@ -50,7 +50,7 @@ internal static unsafe partial class Sandbox
 
     private static void Restrict(int[] calls, int error)
     {
-        // Its number comes first of what is told of a call.
+        // The number comes first in what the filter sees of a call.
         List<Instruction> filter = [new(LoadWord, 0, 0, 0)];
         foreach (int call in calls)
         {

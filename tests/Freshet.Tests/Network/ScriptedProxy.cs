@@ -6,7 +6,7 @@ using Freshet.Core.Wire.Proxies;
 
 namespace Freshet.Tests.Network;
 
-/// <summary>A SOCKS5 proxy that keeps what it was asked for, and leads every name to this machine.</summary>
+/// <summary>A SOCKS5 proxy that remembers what it was asked for, and leads every name to this machine.</summary>
 internal sealed class ScriptedProxy : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -17,7 +17,7 @@ internal sealed class ScriptedProxy : IDisposable
         _ = ServeAsync();
     }
 
-    /// <summary>Host and port of each target.</summary>
+    /// <summary>The host and port of each target.</summary>
     public ConcurrentQueue<string> Asked { get; } = new();
 
     public ProxyOptions Options => new()
@@ -64,7 +64,7 @@ internal sealed class ScriptedProxy : IDisposable
         }
         catch (Exception e) when (e is IOException or SocketException)
         {
-            // Somebody has left.
+            // One side has left.
         }
     }
 

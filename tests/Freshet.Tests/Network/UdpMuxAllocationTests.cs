@@ -13,7 +13,8 @@ public class UdpMuxAllocationTests
     private const int Datagrams = 100_000;
     private const int AtOnce = 64;
 
-    // A round's own: its tasks, a segment of a queue, the pooling of what waits. A datagram's share of it is a fraction of a byte.
+    // The cost of a round itself: its tasks, a segment of a queue, the pooling of what waits. A datagram's share of it is a fraction of a
+    // byte.
     private const int MostBytes = 10_000;
 
     [Theory]
@@ -26,7 +27,7 @@ public class UdpMuxAllocationTests
         Answering answering = new(far);
         far.Register(answering);
 
-        // It shares the port with uTP, for most of whose batches there is nothing for it.
+        // It shares the port with uTP, which has nothing in most of the batches.
         await using DhtService dht = new(new DhtServiceOptions
         {
             Mux = far,
@@ -64,7 +65,7 @@ public class UdpMuxAllocationTests
         OnFault = e => Assert.Fail(e.ToString()),
     });
 
-    /// <summary>Says how many have come, whenever it is as many as the other sends at once.</summary>
+    /// <summary>Reports how many have arrived, whenever it is as many as the other side sends at once.</summary>
     private sealed class Answering(UdpMux mux) : IDatagramProtocol
     {
         private int _count;
@@ -88,7 +89,7 @@ public class UdpMuxAllocationTests
         }
     }
 
-    /// <summary>Sends so many at once, and the next when those have come.</summary>
+    /// <summary>Sends this many at once, and the next when those have arrived.</summary>
     private sealed class Asking(UdpMux mux) : IDatagramProtocol
     {
         private readonly byte[] _datagram = new byte[300];

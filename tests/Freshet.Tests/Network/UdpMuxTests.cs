@@ -10,7 +10,7 @@ namespace Freshet.Tests.Network;
 
 public sealed class UdpMuxTests : IAsyncDisposable
 {
-    // Many datagrams a call and several as one; many a call; one a call.
+    // Many datagrams per call and several merged; many per call; one per call.
     private const string Merged = "merged";
     private const string Batched = "batched";
     private const string Single = "single";
@@ -66,7 +66,7 @@ public sealed class UdpMuxTests : IAsyncDisposable
         Assert.Empty(_faults);
     }
 
-    /// <summary>Whatever the kernel merges on the way: lengths, order and bytes stay.</summary>
+    /// <summary>Lengths, order and bytes stay, whatever the kernel merges on the way.</summary>
     [Theory]
     [MemberData(nameof(Ways))]
     public async Task Runs_of_datagrams_arrive_as_they_were_sent(string address, string sends, string receives)
@@ -81,7 +81,7 @@ public sealed class UdpMuxTests : IAsyncDisposable
             List<byte[]> sent = [];
             while (sent.Count < 40)
             {
-                // Runs of one length, with a shorter one at the end now and then.
+                // Runs of one length, sometimes with a shorter one at the end.
                 int length = random.Next(1, burst % 2 == 0 ? 200 : 1_400);
                 for (int i = random.Next(1, 12); i > 0; i--)
                     sent.Add(NewDatagram(random, i == 1 && random.Next(2) == 0 ? Math.Max(1, length / 2) : length));
@@ -97,7 +97,7 @@ public sealed class UdpMuxTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task What_does_not_fit_into_the_queue_is_dropped_and_counted()
+    public async Task Datagrams_that_do_not_fit_into_the_queue_are_dropped_and_counted()
     {
         UdpMux mux = await OpenAsync("127.0.0.1", Merged, new FakeProtocol('a'));
         UdpAddress self = UdpAddress.From(mux.EndPoints[0]);
@@ -111,7 +111,7 @@ public sealed class UdpMuxTests : IAsyncDisposable
         Assert.Equal(NetworkLimits.MaxQueuedDatagrams, mux.Statistics.Queued);
         Assert.Equal(NetworkLimits.MaxQueuedDatagrams, taken.TakeWhile(taken => taken).Count());
 
-        // Too long, and of a family that there is no socket for.
+        // Too long, and of a family that has no socket.
         mux.Post(() =>
         {
             mux.Send(new byte[Limits.MaxDatagramLength + 1], self);
@@ -130,7 +130,7 @@ public sealed class UdpMuxTests : IAsyncDisposable
         UdpMux mux = await OpenAsync("127.0.0.1", calls, self);
         UdpAddress reachable = UdpAddress.From(mux.EndPoints[0]);
 
-        // From a loopback address there is no way to others.
+        // A loopback address has no route to others.
         UdpAddress elsewhere = UdpAddress.From(new IPEndPoint(IPAddress.Parse("192.0.2.1"), 9));
         mux.Post(() =>
         {
@@ -178,7 +178,7 @@ public sealed class UdpMuxTests : IAsyncDisposable
     [InlineData(Merged)]
     [InlineData(Batched)]
     [InlineData(Single)]
-    public async Task A_socket_that_fails_is_made_anew_with_the_same_port(string calls)
+    public async Task A_socket_that_fails_is_recreated_with_the_same_port(string calls)
     {
         FakeProtocol protocol = new('a');
         UdpMux mux = await OpenAsync("127.0.0.1", calls, protocol);
@@ -196,7 +196,7 @@ public sealed class UdpMuxTests : IAsyncDisposable
         await Patience.Until(() => protocol.Received.Count == 1);
     }
 
-    /// <summary>Errors of the network are reported to whoever asks next, though they concern a datagram sent long ago.</summary>
+    /// <summary>Errors of the network are reported to the next caller, though they concern a datagram that was sent long ago.</summary>
     [Theory]
     [InlineData(Merged)]
     [InlineData(Batched)]
@@ -261,7 +261,7 @@ public sealed class UdpMuxTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Deadlines_are_kept()
+    public async Task Deadlines_are_met()
     {
         FakeProtocol protocol = new('a');
         UdpMux mux = await OpenAsync("127.0.0.1", Merged, protocol);
@@ -279,7 +279,7 @@ public sealed class UdpMuxTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_protocol_that_throws_loses_that_datagram_only()
+    public async Task A_protocol_that_throws_loses_only_that_datagram()
     {
         FakeProtocol broken = new('b') { OnReceived = (_, _) => throw new InvalidOperationException("a bug") };
         FakeProtocol whole = new('w');

@@ -9,8 +9,8 @@ using Freshet.Discovery.PortMapping;
 namespace Freshet.Tests.Discovery.PortMapping;
 
 /// <summary>
-/// A router at an address of the loopback network, which speaks PCP, NAT-PMP or UPnP, and remembers who has which port. Answers are written
-/// by hand, after the RFCs and as miniupnpd writes them, not with the codecs that are tested.
+/// A router at an address of the loopback network, which speaks PCP, NAT-PMP or UPnP, and remembers who has which port. Its answers are
+/// written by hand, after the RFCs and as miniupnpd writes them, not with the codecs under test.
 /// </summary>
 internal sealed class FakeRouter : IAsyncDisposable
 {
@@ -28,28 +28,28 @@ internal sealed class FakeRouter : IAsyncDisposable
 
     public static IPAddress External { get; } = new(ExternalBytes);
 
-    /// <summary>Protocol (6 or 17) and external port, with the internal port.</summary>
+    /// <summary>Protocol (6 or 17) and external port, each with its internal port.</summary>
     public ConcurrentDictionary<(int Protocol, int External), int> Mappings { get; } = new();
 
-    /// <summary>Actions asked for over UPnP.</summary>
+    /// <summary>Actions that were requested over UPnP.</summary>
     public ConcurrentQueue<string> Actions { get; } = new();
 
-    /// <summary>Whether UPnP knows only mappings that last for ever, as many routers do.</summary>
+    /// <summary>Whether UPnP knows only permanent mappings, as many routers do.</summary>
     public bool OnlyPermanent { get; init; }
 
-    /// <summary>Where the description is said to be; null for where it is.</summary>
+    /// <summary>Where the description is said to be; null for where it really is.</summary>
     public string? Location { get; init; }
 
-    /// <summary>What an action of UPnP, and the protocol that it names, is answered with; null for what a router does.</summary>
+    /// <summary>The answer to an action of UPnP, and the protocol that the action names; null to answer as a router does.</summary>
     public Func<string, int, (string Status, string Body)?> Reply { get; init; } = static (_, _) => null;
 
-    /// <summary>Another who answers each search before the router does.</summary>
+    /// <summary>A stranger that answers each search before the router does.</summary>
     public FakeRouter? Stranger { get; init; }
 
-    /// <summary>Sockets by which each request is answered before the router does, with mappings to <see cref="FalsePort"/>.</summary>
+    /// <summary>Sockets that answer each request before the router does, with mappings to <see cref="FalsePort"/>.</summary>
     public IReadOnlyList<Socket> Forgers { get; init; } = [];
 
-    /// <summary>What only strangers map to.</summary>
+    /// <summary>The port that only strangers map.</summary>
     public const ushort FalsePort = 9_999;
 
     public void SpeakPcp() => Answer(GatewayPort.Port, OnPcp);

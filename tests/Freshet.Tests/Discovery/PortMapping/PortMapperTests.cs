@@ -37,7 +37,7 @@ public class PortMapperTests
     }
 
     [Fact]
-    public async Task A_router_that_speaks_nothing_is_said_to()
+    public async Task A_router_that_speaks_nothing_is_reported()
     {
         await using PortMapper mapper = Start("127.0.0.55");
         await Patience.Until(() => mapper.Status.Trouble is { } trouble && trouble.Contains("UPnP", StringComparison.Ordinal));
@@ -76,10 +76,10 @@ public class PortMapperTests
     [Theory]
     [InlineData("127.0.0.61", "127.0.0.62", true, "PCP")]
     [InlineData("127.0.0.63", "127.0.0.64", false, "NAT-PMP")]
-    public async Task Strangers_who_answer_before_the_router_are_not_believed(
+    public async Task Strangers_that_answer_before_the_router_are_not_believed(
         string address, string elsewhere, bool speaksPcp, string protocol)
     {
-        // One at another address with the port of routers, and one at the router's address with another port.
+        // One is at another address with the port of routers, and one at the router's address with another port.
         using Socket stranger = Bound(elsewhere, GatewayPort.Port);
         using Socket neighbour = Bound(address, 0);
         await using FakeRouter router = new(address) { Forgers = [stranger, neighbour] };
@@ -91,7 +91,7 @@ public class PortMapperTests
     }
 
     [Fact]
-    public async Task Another_router_is_asked_anew_and_the_old_one_to_forget()
+    public async Task A_new_router_is_asked_anew_and_the_old_one_is_asked_to_forget()
     {
         await using FakeRouter one = new("127.0.0.58");
         await using FakeRouter other = new("127.0.0.59");
@@ -114,7 +114,7 @@ public class PortMapperTests
     }
 
     [Fact]
-    public async Task The_UDP_port_is_mapped_by_its_own_number_as_soon_as_it_is_known_and_anew_when_it_changes()
+    public async Task The_UDP_port_is_mapped_by_its_own_number_as_soon_as_it_is_known_and_again_when_it_changes()
     {
         await using FakeRouter router = new("127.0.0.60");
         router.SpeakPcp();

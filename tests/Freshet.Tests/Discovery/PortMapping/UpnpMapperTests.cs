@@ -17,7 +17,7 @@ public class UpnpMapperTests
     [InlineData("127.0.0.62", "500 Internal Server Error", "")]
     [InlineData("127.0.0.63", "200 OK", "<html><body>Please log in.</body></html>")]
     [InlineData("127.0.0.64", "200 OK", "<e><GetExternalIPAddressResponse/></e>")]
-    public async Task Only_the_response_to_the_action_says_that_a_port_is_mapped(string address, string status, string body)
+    public async Task Only_the_response_to_the_action_confirms_that_a_port_is_mapped(string address, string status, string body)
     {
         await using FakeRouter router = new(address) { Reply = (action, _) => action == "AddPortMapping" ? (status, body) : null };
         router.SpeakUpnp();
@@ -29,7 +29,7 @@ public class UpnpMapperTests
     }
 
     [Fact]
-    public async Task A_port_that_is_mapped_is_removed_at_the_end_though_another_was_refused()
+    public async Task A_mapped_port_is_removed_at_the_end_even_if_another_was_refused()
     {
         await using FakeRouter router = new("127.0.0.65")
         {
@@ -84,7 +84,7 @@ public class UpnpMapperTests
     }
 
     [Fact]
-    public async Task A_stranger_who_answers_the_search_first_is_not_asked()
+    public async Task A_stranger_that_answers_the_search_first_is_not_asked()
     {
         await using FakeRouter stranger = new("127.0.0.69");
         stranger.SpeakUpnp();
