@@ -5,7 +5,7 @@ using Freshet.Tracker;
 
 namespace Freshet.Tests;
 
-/// <summary>The library example of README.md, word for word, so that it compiles and runs as long as it stands there.</summary>
+/// <summary>The library example of README.md, word for word, so that it compiles and runs as long as it is there.</summary>
 public sealed class ReadmeExample : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -33,7 +33,7 @@ public sealed class ReadmeExample : IDisposable
     }
 
     [Fact]
-    public void The_example_of_the_README_is_this_one()
+    public void The_README_contains_this_example()
     {
         string readme = Repository.Read("README.md");
         string source = Repository.Read("tests/Freshet.Tests/ReadmeExample.cs");

@@ -10,7 +10,7 @@ public class EvidenceTests
         [.. Samples.Whole.Select(look => look with { LastWriteUtc = new DateTime(900, DateTimeKind.Utc) })];
 
     [Fact]
-    public void What_was_verified_before_a_good_flush_may_be_recorded()
+    public void Pieces_verified_before_a_successful_flush_may_be_recorded()
     {
         Evidence evidence = new(Samples.Set(4, 0), Samples.Whole);
         Assert.Equal([0], Samples.Members(evidence.Have));
@@ -20,7 +20,7 @@ public class EvidenceTests
     }
 
     [Fact]
-    public void After_a_failed_flush_a_good_one_does_not_vouch_for_what_came_before_the_failure()
+    public void A_flush_after_a_failed_one_does_not_vouch_for_what_came_before_the_failure()
     {
         Evidence evidence = new(Samples.Set(4, 0), Samples.Whole);
         evidence.OnFlushFailed(Samples.Set(4, 0, 1), []);
@@ -49,7 +49,7 @@ public class EvidenceTests
     }
 
     [Fact]
-    public void Only_files_that_we_wrote_are_looked_at_anew()
+    public void Only_files_that_we_wrote_are_examined_again()
     {
         Evidence evidence = new(new Bitfield(4), Samples.Whole);
         evidence.OnFlushed(new Bitfield(4), [1], Later);

@@ -36,7 +36,7 @@ public class ResumeCodecTests
     };
 
     [Fact]
-    public void What_is_written_is_read()
+    public void A_record_that_is_written_is_read_back()
     {
         Assert.True(ResumeCodec.TryRead(ResumeCodec.Write(Full), Samples.Metainfo, out TorrentRecord? read, out _));
         Assert.Equal([0, 2], Samples.Members(read.Data!.Have));
@@ -46,7 +46,7 @@ public class ResumeCodecTests
         Assert.Equal(Data.Files, read.Data.Files);
         Assert.False(read.Data.IsClean);
 
-        // Earlier versions did not look for files of others: what they recorded is taken for theirs.
+        // Earlier versions did not look for files of others: the files that they recorded count as found.
         Assert.Empty(read.Found);
         Assert.Equal(
             Full with { Data = null, Options = read.Options, ForeignOptions = [], Found = read.Found },
@@ -54,7 +54,7 @@ public class ResumeCodecTests
     }
 
     [Fact]
-    public void Where_files_are_stored_is_read_as_it_was_written()
+    public void The_places_of_files_are_read_back_as_they_were_written()
     {
         TorrentRecord renamed = Full with
         {
@@ -69,7 +69,7 @@ public class ResumeCodecTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Where_files_are_going_and_which_were_found_is_read_as_it_was_written(bool isSwitched)
+    public void The_destination_of_files_and_the_found_ones_are_read_back_as_they_were_written(bool isSwitched)
     {
         TorrentRecord moving = Full with { Moving = new PendingMove("/mnt/other ä", isSwitched), Found = [0, 2] };
         Assert.True(ResumeCodec.TryRead(ResumeCodec.Write(moving), Samples.Metainfo, out TorrentRecord? read, out string? error), error);
@@ -78,7 +78,7 @@ public class ResumeCodecTests
     }
 
     [Fact]
-    public void Places_that_cannot_be_are_refused()
+    public void Impossible_places_are_refused()
     {
         // Two files in one place, one outside the folder, one that the torrent does not have, and one beside the folder.
         FileMap map = FileMap.Identity;
@@ -97,7 +97,7 @@ public class ResumeCodecTests
     }
 
     [Fact]
-    public void A_record_that_knows_nothing_of_the_data_is_one_all_the_same()
+    public void A_record_that_knows_nothing_about_the_data_is_still_a_record()
     {
         Assert.True(
             ResumeCodec.TryRead(ResumeCodec.Write(Full with { Data = null }), Samples.Metainfo, out TorrentRecord? read, out string? error),
@@ -128,7 +128,7 @@ public class ResumeCodecTests
     }
 
     [Fact]
-    public void Another_torrents_record_is_refused()
+    public void A_record_of_another_torrent_is_refused()
     {
         byte[] others = ResumeCodec.Write(Full with { InfoHash = default });
         Assert.False(ResumeCodec.TryRead(others, Samples.Metainfo, out _, out string? error));
@@ -152,9 +152,9 @@ public class ResumeCodecTests
     [InlineData(4)]
     [InlineData(-1)]
     [InlineData(0)]
-    public void Partial_pieces_that_cannot_be_are_refused(int piece)
+    public void Impossible_partial_pieces_are_refused(int piece)
     {
-        // Beyond the end, before the beginning, and one that is had already.
+        // Beyond the end, before the beginning, and one that is complete already.
         AssertRefused(
             Full with { Data = Data with { Partial = [new PartialPiece(new PieceIndex(piece), new byte[1])] } }, "partial:");
     }

@@ -14,7 +14,7 @@ public class ResumePlanTests
     }
 
     [Fact]
-    public void Without_a_record_what_lies_there_is_checked()
+    public void Without_a_record_existing_files_are_checked()
     {
         ResumePlan.Go go = Go(null, [default, Samples.StampOf(1), default]);
         Assert.Equal(0, go.Have.Count);
@@ -22,7 +22,7 @@ public class ResumePlanTests
     }
 
     [Fact]
-    public void A_clean_record_of_untouched_files_is_believed()
+    public void A_clean_record_of_untouched_files_is_trusted()
     {
         ResumePlan.Go go = Go(Samples.Data(clean: true, 0, 2), Samples.Whole);
         Assert.Equal([0, 2], Samples.Members(go.Have));
@@ -30,7 +30,7 @@ public class ResumePlanTests
     }
 
     [Fact]
-    public void Files_that_someone_else_touched_are_checked_whole()
+    public void Files_that_someone_else_touched_are_checked_as_a_whole()
     {
         ResumePlan.Go go = Go(
             Samples.Data(clean: true, 0, 2),
@@ -40,7 +40,7 @@ public class ResumePlanTests
     }
 
     [Fact]
-    public void After_a_crash_the_recorded_is_believed_and_the_rest_checked()
+    public void After_a_crash_recorded_pieces_are_trusted_and_the_rest_is_checked()
     {
         ResumePlan.Go go = Go(
             Samples.Data(clean: false, 0, 2),
@@ -50,7 +50,7 @@ public class ResumePlanTests
     }
 
     [Fact]
-    public void After_a_crash_files_older_than_the_record_are_not_believed()
+    public void After_a_crash_files_older_than_the_record_are_not_trusted()
     {
         ResumePlan.Go go = Go(
             Samples.Data(clean: false, 0, 2),
@@ -60,7 +60,7 @@ public class ResumePlanTests
     }
 
     [Fact]
-    public void After_a_crash_files_shorter_than_recorded_are_not_believed()
+    public void After_a_crash_files_shorter_than_recorded_are_not_trusted()
     {
         ResumePlan.Go go = Go(
             Samples.Data(clean: false, 0, 2),

@@ -6,8 +6,8 @@ using Freshet.Persistence;
 namespace Freshet.Tests.Persistence;
 
 /// <summary>
-/// A torrent of three files and four pieces: the third piece is the second file's end, the last one starts there and ends the third.
-/// </summary>
+/// A torrent of three files and four pieces: the third piece is the end of the second file, and the last one starts there and ends in the
+/// third file.</summary>
 internal static class Samples
 {
     public const int PieceLength = 32 * 1024;

@@ -22,7 +22,7 @@ public sealed class StateFolderTests : IDisposable
     }
 
     [Fact]
-    public void Nothing_saved_is_nothing_loaded()
+    public void Without_a_saved_record_nothing_is_loaded()
     {
         (TorrentRecord? record, string? warning) = new StateFolder(_folder.Path).LoadResume(Samples.Metainfo);
         Assert.Null(record);
@@ -30,7 +30,7 @@ public sealed class StateFolderTests : IDisposable
     }
 
     [Fact]
-    public void A_torn_record_is_set_aside_and_the_one_before_it_serves()
+    public void A_torn_record_is_set_aside_and_the_previous_one_is_used()
     {
         StateFolder state = new(_folder.Path);
         state.SaveResume(Samples.Record(clean: true, 0));
@@ -56,7 +56,7 @@ public sealed class StateFolderTests : IDisposable
     }
 
     [Fact]
-    public void A_record_that_the_disk_does_not_give_stays_where_it_is()
+    public void A_record_that_cannot_be_read_stays_where_it_is()
     {
         Requires.That(OperatingSystem.IsLinux(), "The file that cannot be read here exists only on Linux.");
         File.CreateSymbolicLink(ResumePath, "/proc/self/mem");
@@ -68,7 +68,7 @@ public sealed class StateFolderTests : IDisposable
     }
 
     [Fact]
-    public void When_both_records_are_bad_both_are_told_of()
+    public void Two_bad_records_are_both_reported()
     {
         StateFolder state = new(_folder.Path);
         File.WriteAllText(ResumePath, "hello");
@@ -79,7 +79,7 @@ public sealed class StateFolderTests : IDisposable
     }
 
     [Fact]
-    public void A_torrent_that_was_damaged_without_changing_its_length_is_written_anew()
+    public void A_torrent_file_that_was_damaged_without_changing_its_length_is_rewritten()
     {
         StateFolder state = new(_folder.Path);
         string path = _folder[Samples.Metainfo.SwarmHash + ".torrent"];
@@ -105,7 +105,7 @@ public sealed class StateFolderTests : IDisposable
     }
 
     [Fact]
-    public void A_state_folder_that_may_not_be_written_is_not_taken_for_a_locked_one()
+    public void A_state_folder_that_may_not_be_written_is_not_reported_as_locked()
     {
         Requires.That(Unprivileged.IsPossible, "An administrator can write everywhere.");
         StateFolder state = new(_folder.Path);
@@ -119,7 +119,7 @@ public sealed class StateFolderTests : IDisposable
     }
 
     [Fact]
-    public void Nor_is_one_on_a_file_system_that_is_full()
+    public void A_state_folder_on_a_full_file_system_is_not_reported_as_locked()
     {
         using SmallFileSystem full = SmallFileSystem.MountOrSkip(1 << 20);
         StateFolder state = new(full.Path);
@@ -130,7 +130,7 @@ public sealed class StateFolderTests : IDisposable
     }
 
     [Fact]
-    public void Foreign_files_are_set_aside_and_the_reason_told()
+    public void Foreign_files_are_set_aside_with_the_reason()
     {
         StateFolder state = new(_folder.Path);
         File.WriteAllText(ResumePath, "hello");
@@ -141,7 +141,7 @@ public sealed class StateFolderTests : IDisposable
     }
 
     [Fact]
-    public void A_torrent_is_claimed_by_one_at_a_time()
+    public void A_torrent_is_claimed_by_one_process_at_a_time()
     {
         StateFolder first = new(_folder.Path);
         StateFolder second = new(_folder.Path);
@@ -155,7 +155,7 @@ public sealed class StateFolderTests : IDisposable
     }
 
     [Fact]
-    public void Who_works_in_another_folder_is_let_in_without_the_record()
+    public void A_process_in_another_folder_is_admitted_without_the_record()
     {
         StateFolder state = new(_folder.Path);
         string here = Directory.CreateDirectory(_folder["here"]).FullName;
@@ -167,7 +167,7 @@ public sealed class StateFolderTests : IDisposable
             Assert.False(second.KeepsRecord);
             state.Claim(Samples.Metainfo.SwarmHash, _folder["not made yet"]).Dispose();
 
-            // Nor may a third join the second, whether the first is still there or not.
+            // A third process may not join the second either, whether or not the first is still there.
             Assert.Throws<FreshetException>(() => state.Claim(Samples.Metainfo.SwarmHash, there));
             first.Dispose();
             Assert.Throws<FreshetException>(() => state.Claim(Samples.Metainfo.SwarmHash, there));
@@ -181,7 +181,7 @@ public sealed class StateFolderTests : IDisposable
     }
 
     [Fact]
-    public void What_others_hold_is_not_forgotten()
+    public void A_torrent_that_others_hold_is_not_forgotten()
     {
         StateFolder state = new(_folder.Path);
         string there = Directory.CreateDirectory(_folder["there"]).FullName;
@@ -193,7 +193,7 @@ public sealed class StateFolderTests : IDisposable
     }
 
     [Fact]
-    public void No_more_than_a_few_are_at_work_on_one_torrent()
+    public void Only_a_few_processes_may_work_on_one_torrent()
     {
         StateFolder state = new(_folder.Path);
         List<TorrentClaim> claims = [];
@@ -205,7 +205,7 @@ public sealed class StateFolderTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_is_known_by_any_of_its_names()
+    public void A_folder_is_recognized_by_any_of_its_names()
     {
         Requires.That(!OperatingSystem.IsWindows(), "Only administrators can create links on Windows.");
         StateFolder state = new(_folder.Path);
@@ -217,7 +217,7 @@ public sealed class StateFolderTests : IDisposable
     }
 
     [Fact]
-    public void Who_works_in_a_folder_that_is_not_there_may_be_anywhere()
+    public void A_process_whose_folder_is_missing_may_be_anywhere()
     {
         StateFolder state = new(_folder.Path);
         using TorrentClaim claim = state.Claim(Samples.Metainfo.SwarmHash, _folder["gone"]);
@@ -231,7 +231,7 @@ public sealed class StateFolderTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_that_cannot_be_made_is_an_error_with_words()
+    public void A_folder_that_cannot_be_created_is_an_error_with_words()
     {
         File.WriteAllText(_folder["file"], "");
         FreshetException refused = Assert.Throws<FreshetException>(() => new StateFolder(_folder["file/state"]));

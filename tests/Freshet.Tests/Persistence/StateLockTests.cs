@@ -13,7 +13,7 @@ public class StateLockTests
     public StateLockTests() => _system.Put("/state", new NamedEntry(FileKind.Folder));
 
     [Fact]
-    public void Who_has_it_alone_leaves_its_process_id_for_people_to_find()
+    public void The_only_holder_leaves_its_process_id_for_people_to_find()
     {
         using StateLock held = StateLock.Take(_system, "/state", isShared: false);
         string holder = Encoding.UTF8.GetString(_system.ReadAll("/state/lock")!);
@@ -21,7 +21,7 @@ public class StateLockTests
     }
 
     [Fact]
-    public void Who_shares_it_writes_nothing()
+    public void A_holder_that_shares_it_writes_nothing()
     {
         using StateLock held = StateLock.Take(_system, "/state", isShared: true);
         Assert.Empty(_system.ReadAll("/state/lock")!);

@@ -9,8 +9,8 @@ using Freshet.SimulatedFiles;
 namespace Freshet.Tests.Reliability;
 
 /// <summary>
-/// A download with several checkpoints is ended at every moment at which the disk changed, in several ways: killed, or without power,
-/// with this or that of what was not flushed. From what is left it starts again, and is compared.
+/// A download with several checkpoints is ended at every moment at which the disk changed, in several ways: by a kill or by a power cut,
+/// with different parts of what was not flushed. It starts again from what is left, and the result is compared.
 /// </summary>
 public sealed class CrashPointTests : IAsyncDisposable
 {
@@ -48,7 +48,7 @@ public sealed class CrashPointTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_start_after_a_crash_may_crash_as_well()
+    public async Task A_start_after_a_crash_may_crash_too()
     {
         await using CrashRun run = await DownloadAsync(new SimulatedFileSystem(), checkpoints: 4);
         IReadOnlyList<DiskImage> history = run.System.History;
@@ -72,14 +72,14 @@ public sealed class CrashPointTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task After_a_kill_and_a_start_a_power_cut_takes_nothing_that_was_recorded_since()
+    public async Task After_a_kill_and_a_start_a_power_cut_loses_nothing_that_was_recorded_since()
     {
         await using CrashRun run = await DownloadAsync(new SimulatedFileSystem(), checkpoints: 4);
         IReadOnlyList<DiskImage> history = run.System.History;
         int restarts = 0;
         for (int first = FirstWithFolders(history); first < history.Count; first += 41)
         {
-            // What the check finds is recorded before anything is downloaded; the killed run has flushed little of it.
+            // What the check finds is recorded before anything is downloaded; the run that was killed has flushed little of it.
             SimulatedFileSystem left = new(history[first].After(Ending.Kill, new Random(first))) { KeepsHistory = true };
             await using CrashRun second = CrashRun.Open(left, _sample, _services);
             await second.StartAsync();
@@ -103,7 +103,7 @@ public sealed class CrashPointTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Flushes_that_fail_vouch_for_nothing_even_if_the_next_one_succeeds()
+    public async Task Failed_flushes_vouch_for_nothing_even_if_the_next_one_succeeds()
     {
         int restarts = 0;
         bool hasFailed = true;
@@ -132,7 +132,7 @@ public sealed class CrashPointTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task After_flushes_that_lie_a_kill_costs_nothing_all_the_same()
+    public async Task Even_after_flushes_that_lie_a_kill_costs_nothing()
     {
         SimulatedFileSystem system = new() { FlushesLie = true };
         await using CrashRun run = await DownloadAsync(system, checkpoints: 4);
@@ -169,7 +169,9 @@ public sealed class CrashPointTests : IAsyncDisposable
         return run;
     }
 
-    /// <summary>Starts on what is left of a moment, and downloads the rest; how many verified pieces had to come again.</summary>
+    /// <summary>
+    /// Starts on what is left of a moment, downloads the rest, and returns how many verified pieces had to be downloaded again.
+    /// </summary>
     private async Task<int> RestartAsync(CrashRun before, DiskImage image, int moment, Ending ending, int seed)
     {
         string where = $"moment {moment}, {ending}, seed {seed}";
@@ -177,18 +179,18 @@ public sealed class CrashPointTests : IAsyncDisposable
         await using CrashRun run = CrashRun.Open(left, _sample, _services);
         ResumePlan.Go plan = Assert.IsType<ResumePlan.Go>(run.Plan);
         for (int i = 0; i < plan.Have.Length; i++)
-            Assert.True(!plan.Have[new PieceIndex(i)] || run.Holds(new PieceIndex(i)), $"Piece {i} is believed and wrong: {where}");
+            Assert.True(!plan.Have[new PieceIndex(i)] || run.Holds(new PieceIndex(i)), $"Piece {i} is believed but wrong: {where}");
 
-        // Where flushes failed, a file may be older than recorded: then all of it is read again.
+        // If flushes failed, a file may be older than recorded: then all of it is read again.
         if (!before.FlushesFailed)
-            AssertKnown(before.Recorded, moment, plan.Have, $"was recorded and is not believed: {where}");
+            AssertKnown(before.Recorded, moment, plan.Have, $"was recorded but is not believed: {where}");
         await run.StartAsync();
         Bitfield known = plan.Have.Clone();
         foreach (PieceIndex piece in run.FoundGood)
             known.Add(piece);
-        AssertKnown(before.Recorded, moment, known, $"was recorded and is lost: {where}");
+        AssertKnown(before.Recorded, moment, known, $"was recorded but is lost: {where}");
         if (ending == Ending.Kill)
-            AssertKnown(before.Verified, moment, known, $"was verified and is lost: {where}");
+            AssertKnown(before.Verified, moment, known, $"was verified but is lost: {where}");
 
         await run.DownloadAsync(new Random(seed), checkpoints: 1);
         run.AssertWhole();
@@ -205,7 +207,7 @@ public sealed class CrashPointTests : IAsyncDisposable
             Assert.True(!expected[new PieceIndex(i)] || known[new PieceIndex(i)], $"Piece {i} {what}");
     }
 
-    // What was said when the disk had seen no more than this: its changes up to the moment, and this one.
+    // What was reported when the disk had seen no more than this: its changes up to the moment, and this one.
     private static Bitfield? LastOf(List<(int Moment, Bitfield Pieces)> list, int moment) =>
         list.LastOrDefault(entry => entry.Moment <= moment + 1).Pieces;
 

@@ -11,8 +11,8 @@ using Freshet.SimulatedFiles;
 namespace Freshet.Tests.Reliability;
 
 /// <summary>
-/// One run of a torrent on a simulated disk, by the real state folder, memory, plan, evidence, storage and disk threads: started with
-/// what the disk holds, checked, downloaded, recorded several times, stopped.
+/// One run of a torrent on a simulated disk, with the real state folder, memory, plan, evidence, storage and disk threads: started with
+/// what the disk holds, then checked, downloaded, recorded several times, and stopped.
 /// </summary>
 internal sealed class CrashRun : ITorrentDiskOwner, IAsyncDisposable
 {
@@ -56,7 +56,7 @@ internal sealed class CrashRun : ITorrentDiskOwner, IAsyncDisposable
 
     public SimulatedFileSystem System { get; }
 
-    /// <summary>What was left undone of a move that had been interrupted.</summary>
+    /// <summary>The rest of a move that had been interrupted.</summary>
     public string? Warning { get; }
 
     /// <summary>The folder of the torrent's files.</summary>
@@ -65,25 +65,25 @@ internal sealed class CrashRun : ITorrentDiskOwner, IAsyncDisposable
     /// <summary>Whether nothing is being moved.</summary>
     public bool IsSettled => _memory.Record.Moving is null;
 
-    /// <summary>What the start believes.</summary>
+    /// <summary>The pieces that the start believes.</summary>
     public ResumePlan Plan { get; }
 
-    /// <summary>What was surely recorded, and from which moment of the disk's history on.</summary>
+    /// <summary>The pieces that were certainly recorded, and the moment in the disk's history from which on they were.</summary>
     public List<(int Moment, Bitfield Pieces)> Recorded { get; } = [];
 
-    /// <summary>What was reported as verified and written, and from which moment on.</summary>
+    /// <summary>The pieces that were reported as verified and written, and the moment from which on they were.</summary>
     public List<(int Moment, Bitfield Pieces)> Verified { get; } = [];
 
-    /// <summary>Pieces that came from peers in this run.</summary>
+    /// <summary>The pieces that came from peers in this run.</summary>
     public int Downloaded { get; private set; }
 
-    /// <summary>Errors of saves.</summary>
+    /// <summary>The errors of saves.</summary>
     public List<string> Troubles { get; } = [];
 
-    /// <summary>Whether any flush failed, be it one that no save waited for.</summary>
+    /// <summary>Whether any flush failed, even one that no save waited for.</summary>
     public bool FlushesFailed => _store.Disk.FailedFlushes > 0;
 
-    /// <summary>Pieces that the check has found good.</summary>
+    /// <summary>The pieces that the check has found good.</summary>
     public IEnumerable<PieceIndex> FoundGood => _checked.Where(pair => pair.Value).Select(pair => pair.Key);
 
     /// <summary>The pieces that are there as far as this run knows.</summary>
@@ -97,7 +97,7 @@ internal sealed class CrashRun : ITorrentDiskOwner, IAsyncDisposable
         return new CrashRun(system, sample, services, options ?? new TorrentOptions());
     }
 
-    /// <summary>Believes what is planned, after checking what is planned.</summary>
+    /// <summary>Believes the pieces of the plan, after checking those that the plan says to check.</summary>
     public async Task StartAsync()
     {
         ResumePlan.Go plan = Assert.IsType<ResumePlan.Go>(Plan);
@@ -121,7 +121,7 @@ internal sealed class CrashRun : ITorrentDiskOwner, IAsyncDisposable
             _have.Add(piece);
     }
 
-    /// <summary>Gets what is missing, in a random order, with a checkpoint after every few pieces and at the end.</summary>
+    /// <summary>Downloads what is missing, in a random order, with a checkpoint after every few pieces and at the end.</summary>
     public async Task DownloadAsync(Random random, int checkpoints)
     {
         PieceIndex[] missing = [.. Enumerable.Range(0, _have.Length).Select(i => new PieceIndex(i)).Where(piece => !_have[piece])];
@@ -129,7 +129,7 @@ internal sealed class CrashRun : ITorrentDiskOwner, IAsyncDisposable
         int perCheckpoint = Math.Max(1, (missing.Length + checkpoints - 1) / checkpoints);
         foreach (PieceIndex[] group in missing.Chunk(perCheckpoint))
         {
-            // The last one is begun, and recorded as such; the rest of it comes after the checkpoint.
+            // The last piece is begun, and recorded as begun; the rest of it is downloaded after the checkpoint.
             foreach (PieceIndex piece in group[..^1])
                 Send(piece, 0, _sample.Layout.BlockCountOf(piece));
             PieceIndex last = group[^1];
@@ -143,7 +143,7 @@ internal sealed class CrashRun : ITorrentDiskOwner, IAsyncDisposable
         await SaveAsync(clean: true);
     }
 
-    /// <summary>Gets and records the first pieces.</summary>
+    /// <summary>Downloads and records the first pieces.</summary>
     public async Task BeginAsync(int pieces)
     {
         PieceIndex[] first = [.. Enumerable.Range(0, pieces).Select(i => new PieceIndex(i))];
@@ -153,7 +153,7 @@ internal sealed class CrashRun : ITorrentDiskOwner, IAsyncDisposable
         await SaveAsync(clean: false);
     }
 
-    /// <summary>Gets pieces, and records nothing.</summary>
+    /// <summary>Downloads pieces, and records nothing.</summary>
     public async Task GetAsync(IEnumerable<PieceIndex> pieces)
     {
         PieceIndex[] missing = [.. pieces.Where(piece => !_have[piece])];
@@ -162,14 +162,14 @@ internal sealed class CrashRun : ITorrentDiskOwner, IAsyncDisposable
         await HashedAsync(missing);
     }
 
-    /// <summary>Other files are wanted.</summary>
+    /// <summary>Selects other files.</summary>
     public async Task WantAsync(TorrentOptions options)
     {
         _options = options;
         Assert.True(await _store.RunAsync(() => _store.PrepareMore(options)));
     }
 
-    /// <summary>Reads and hashes pieces: whether all are as they should be.</summary>
+    /// <summary>Reads and hashes pieces; returns whether all are as they should be.</summary>
     public async Task<bool> AreGoodAsync(Bitfield pieces)
     {
         if (pieces.Count == 0)
@@ -205,10 +205,10 @@ internal sealed class CrashRun : ITorrentDiskOwner, IAsyncDisposable
             TimeProvider.System));
     }
 
-    /// <summary>Where a file is stored.</summary>
+    /// <summary>The place where a file is stored.</summary>
     public string PathOf(TorrentFile file) => $"{_memory.Folder}/{_store.Map[file].Path}";
 
-    /// <summary>Flushes and records what is verified.</summary>
+    /// <summary>Flushes and records what has been verified.</summary>
     public async Task SaveAsync(bool clean)
     {
         Bitfield have = _have.Clone();
@@ -234,7 +234,7 @@ internal sealed class CrashRun : ITorrentDiskOwner, IAsyncDisposable
         return true;
     }
 
-    /// <param name="but">A file that is somebody else's, by its index; null for none.</param>
+    /// <param name="but">The index of a file that belongs to somebody else; null for none.</param>
     public void AssertWhole(int? but = null)
     {
         foreach (TorrentFile file in _sample.Metainfo.Files.Where(file => file.Index != but))
@@ -284,7 +284,8 @@ internal sealed class CrashRun : ITorrentDiskOwner, IAsyncDisposable
         }
     }
 
-    // A barrier of the worker, as a flush has it, has all that is whole hashed; it is cut short before anything is flushed.
+    // A barrier of the worker, like the one of a flush, waits until all whole pieces are hashed; it is cut short before anything is
+    // flushed.
     private async Task HashedAsync(PieceIndex[] pieces)
     {
         try

@@ -4,7 +4,7 @@ using Freshet.Core.Pieces;
 
 namespace Freshet.Tests.Reliability;
 
-/// <summary>A torrent whose files begin and end in the middle of pieces, and all its bytes.</summary>
+/// <summary>A torrent whose files begin and end in the middle of pieces, with all its bytes.</summary>
 internal sealed class CrashSample
 {
     public const int PieceLength = 4 * Limits.BlockLength;

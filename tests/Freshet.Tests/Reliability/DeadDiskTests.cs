@@ -10,15 +10,15 @@ using Freshet.Tests.Sessions;
 namespace Freshet.Tests.Reliability;
 
 /// <summary>
-/// What waits for a disk that does not answer ends in time, says what may be lost, and changes nothing when the disk answers after all.
+/// Whatever waits for a disk that does not answer ends in time, says what may be lost, and changes nothing if the disk answers after all.
 /// </summary>
 public sealed class DeadDiskTests : IAsyncDisposable
 {
-    // Lies on a mount of its own, as far as the system's table says.
+    // It lies on a mount of its own, according to the system's table.
     private const string Dead = "/proc/dead";
     private const string Healthy = "/data";
 
-    // Pieces that a seed has which misses the second file.
+    // The pieces of a seed that lacks the second file.
     private const int PiecesThere = 10;
 
     private readonly TemporaryFolder _folder = new();
@@ -64,7 +64,7 @@ public sealed class DeadDiskTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_stop_whose_flush_hangs_ends_without_a_clean_record_and_the_next_start_goes_on()
+    public async Task A_stop_whose_flush_hangs_ends_without_a_clean_record_and_the_next_start_continues()
     {
         await using Session session = await StartAsync();
         Torrent torrent = await DownloadSomeAsync(session, Dead);
@@ -113,7 +113,7 @@ public sealed class DeadDiskTests : IAsyncDisposable
         await AssertWarnedAsync("/proc", "may be lost");
         byte[]? record = _files.ReadAll(RecordPath);
 
-        // Released, though a thread still hangs.
+        // It is released, though a thread still hangs.
         await using Session next = await StartAsync();
         Assert.Equal(2, next.Torrents.Count);
         Torrent restored = next.Find(_sample.Metainfo.SwarmHash)!;
@@ -125,7 +125,7 @@ public sealed class DeadDiskTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_stop_of_the_session_that_is_not_waited_for_goes_on_and_keeps_the_state_folder_until_its_end()
+    public async Task A_stop_that_nobody_waits_for_goes_on_and_keeps_the_state_folder_until_its_end()
     {
         Session session = await StartAsync();
         await DownloadSomeAsync(session, Dead);
@@ -159,7 +159,7 @@ public sealed class DeadDiskTests : IAsyncDisposable
         FreshetException refused = await Assert.ThrowsAsync<FreshetException>(StartAsync);
         Assert.Equal(FreshetError.Locked, refused.Error);
 
-        // The write that hung ends, and with it the lock; none of those behind it begins.
+        // The write that hung ends, and with it the lock; none of the writes behind it begins.
         await AnswerAsync();
         Session? next = null;
         await Patience.Until(() => TryStart(out next));
@@ -182,7 +182,7 @@ public sealed class DeadDiskTests : IAsyncDisposable
         await removing;
         await AssertWarnedAsync("/proc", "not deleted", Dead);
 
-        // Whatever lies there later may be somebody else's: only what was under way is done.
+        // Whatever is there later may belong to somebody else: only the operation that was running is completed.
         string mine = $"{Dead}/sample/1/file 1";
         _files.Put($"{Dead}/sample/1", new NamedEntry(FileKind.Folder));
         _files.Put(mine, [1, 2, 3]);
@@ -191,7 +191,7 @@ public sealed class DeadDiskTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task An_addition_that_is_given_up_while_the_state_folder_hangs_leaves_no_torrent()
+    public async Task An_addition_that_is_cancelled_while_the_state_folder_hangs_leaves_no_torrent()
     {
         await using Session session = await StartAsync();
         Hang(call => call.Operation == FileOperation.Flush && call.Path.StartsWith("/state/", StringComparison.Ordinal));
@@ -208,7 +208,7 @@ public sealed class DeadDiskTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_start_of_a_session_whose_state_folder_hangs_does_not_block_its_caller_and_can_be_given_up()
+    public async Task A_session_start_whose_state_folder_hangs_does_not_block_its_caller_and_can_be_cancelled()
     {
         Hang(call => call.Path.StartsWith("/state", StringComparison.Ordinal));
         using CancellationTokenSource impatience = new();
@@ -218,7 +218,7 @@ public sealed class DeadDiskTests : IAsyncDisposable
         await impatience.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => starting.Bounded());
 
-        // The folder is let go when it answers.
+        // The folder is released when it answers.
         _answers.Set();
         Session? next = null;
         await Patience.Until(() => TryStart(out next));
@@ -226,7 +226,7 @@ public sealed class DeadDiskTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_start_of_a_session_that_hangs_at_a_record_can_be_given_up_as_well()
+    public async Task A_session_start_that_hangs_at_a_record_can_be_cancelled_too()
     {
         await using (Session before = await StartAsync())
             await AddAsync(before, Healthy, isStopped: true);
@@ -238,7 +238,7 @@ public sealed class DeadDiskTests : IAsyncDisposable
         await impatience.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => starting.Bounded());
 
-        // Nobody else may use the folder before it answers; then it is let go, and everything is in it.
+        // Nobody else may use the folder before it answers; then it is released, and everything is in it.
         Assert.False(TryStart(out _));
         _answers.Set();
         Session? next = null;
@@ -248,7 +248,7 @@ public sealed class DeadDiskTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_move_to_a_dead_disk_keeps_nobody_waiting_on_the_disk_that_it_comes_from()
+    public async Task A_move_to_a_dead_disk_does_not_keep_anybody_waiting_on_the_source_disk()
     {
         await using Session session = await StartAsync();
         SampleData[] samples = [_sample, _other, SampleData.Make(16 * 1024, null, 100_000)];
@@ -272,7 +272,7 @@ public sealed class DeadDiskTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_renaming_that_a_stop_overtakes_ends_with_the_reason()
+    public async Task A_rename_that_a_stop_overtakes_ends_with_the_reason()
     {
         await using Session session = await StartAsync();
         Torrent torrent = await DownloadSomeAsync(session, Dead);
@@ -289,7 +289,7 @@ public sealed class DeadDiskTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Metadata_that_the_state_folder_does_not_take_keeps_no_stop_waiting()
+    public async Task Metadata_that_the_state_folder_does_not_accept_does_not_delay_a_stop()
     {
         await StartOtherSeedAsync();
         await using Session session = await StartAsync();
@@ -308,14 +308,14 @@ public sealed class DeadDiskTests : IAsyncDisposable
         Assert.Equal(TorrentState.Stopped, torrent.Status.State);
         await AssertWarnedAsync("/state");
 
-        // It is learned by the next run, whatever came of the write.
+        // The next run learns it, whatever became of the write.
         await AnswerAsync();
         await torrent.StartAsync(Token);
         await _time.PassUntil(() => torrent.Status.State == TorrentState.Seeding);
     }
 
     [Fact]
-    public async Task What_was_left_behind_and_fails_later_is_no_unobserved_exception()
+    public async Task Abandoned_work_that_fails_later_is_not_an_unobserved_exception()
     {
         List<Exception> unobserved = [];
         void Note(object? sender, UnobservedTaskExceptionEventArgs e)
@@ -351,7 +351,7 @@ public sealed class DeadDiskTests : IAsyncDisposable
         _folder.Dispose();
     }
 
-    // The torrent's end is given up on while its record hangs, which then fails.
+    // The end of the torrent is abandoned while its record hangs, and the record fails then.
     private async Task LeaveBehindAsync()
     {
         await using Session session = await StartAsync();
@@ -378,14 +378,14 @@ public sealed class DeadDiskTests : IAsyncDisposable
         return false;
     }, _answers);
 
-    /// <summary>The disk answers; ends when all that hung has gone on.</summary>
+    /// <summary>Lets the disk answer; completes when everything that hung has gone on.</summary>
     private async Task AnswerAsync()
     {
         _answers.Set();
         await Patience.Until(() => Volatile.Read(ref _answered) == Volatile.Read(ref _hanging));
         int calls = -1;
 
-        // What follows each of them in the same threads is done when no more calls are made.
+        // What follows each call on the same thread is done when no more calls are made.
         await Patience.Until(() => calls == (calls = _files.Calls));
     }
 
@@ -437,7 +437,7 @@ public sealed class DeadDiskTests : IAsyncDisposable
         new TorrentOptions { DownloadFolder = folder, Stopped = isStopped, Peers = [.. _seed?.ListenEndPoints ?? []] },
         Token);
 
-    // As much as the seed has, which misses a file.
+    // As much as the seed has, which lacks a file.
     private async Task<Torrent> DownloadSomeAsync(Session session, string folder)
     {
         _sample.WriteTo(_folder["seed"]);

@@ -19,7 +19,7 @@ public sealed class DiskFaultTests : IAsyncDisposable
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_bad_sector_costs_one_piece_which_comes_again()
+    public async Task A_bad_sector_costs_one_piece_which_is_downloaded_again()
     {
         await StartSeedAsync();
         PutData();
@@ -28,7 +28,7 @@ public sealed class DiskFaultTests : IAsyncDisposable
         int reads = 0;
         _disk.Fails = call =>
         {
-            // The sector is good again when it is written.
+            // The sector is good again once it is written.
             bool isMeant = call.Touches($"/data/{file.Path}", 200_000, 512);
             isBad &= !isMeant || !call.Writes;
             reads += isMeant && !call.Writes ? 1 : 0;
@@ -44,7 +44,7 @@ public sealed class DiskFaultTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_seed_that_cannot_read_a_piece_fetches_it_again_each_time()
+    public async Task A_seed_that_cannot_read_a_piece_downloads_it_again_each_time()
     {
         await StartSeedAsync();
         PutData();
@@ -53,7 +53,7 @@ public sealed class DiskFaultTests : IAsyncDisposable
         await torrent.Completion.WaitAsync(Patience, Token);
         Assert.Equal(0, torrent.Totals.Downloaded.Bytes);
 
-        // Somebody asks for what cannot be read; the rest is served meanwhile.
+        // Somebody requests what cannot be read; the rest is served meanwhile.
         bool isBad = true;
         string path = $"/data/{_sample.Metainfo.Files[0].Path}";
         _disk.Fails = call =>
@@ -87,7 +87,7 @@ public sealed class DiskFaultTests : IAsyncDisposable
     [InlineData(Errno.ReadOnly, TorrentReason.ReadOnly)]
     [InlineData(Errno.AccessDenied, TorrentReason.PermissionDenied)]
     [InlineData(Errno.InputOutput, TorrentReason.IoError)]
-    public async Task A_disk_that_takes_nothing_pauses_the_torrent_with_the_reason_until_it_does(int error, TorrentReason reason)
+    public async Task A_disk_that_accepts_nothing_pauses_the_torrent_with_the_reason_until_it_does(int error, TorrentReason reason)
     {
         await StartSeedAsync();
         bool isBroken = false;
@@ -103,7 +103,7 @@ public sealed class DiskFaultTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_torrent_goes_on_by_itself_when_a_full_disk_has_space_again()
+    public async Task A_torrent_resumes_by_itself_when_a_full_disk_has_space_again()
     {
         await StartSeedAsync();
         _disk.Capacity = 500_000;
@@ -117,7 +117,7 @@ public sealed class DiskFaultTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_file_that_was_swapped_for_a_link_since_it_was_recorded_is_not_seeded()
+    public async Task A_file_that_was_swapped_for_a_link_after_it_was_recorded_is_not_seeded()
     {
         await StartSeedAsync();
         await DisposeSeedAsync();

@@ -6,7 +6,7 @@ using Freshet.Tests.Sessions;
 
 namespace Freshet.Tests.Reliability;
 
-/// <summary>A disk that was mounted after the session had started has threads of its own, as one that was there before.</summary>
+/// <summary>A disk that was mounted after the session had started has its own threads, like one that was there before.</summary>
 public sealed class LateMountTests
 {
     [Fact]

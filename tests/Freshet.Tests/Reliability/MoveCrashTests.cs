@@ -10,8 +10,8 @@ namespace Freshet.Tests.Reliability;
 
 /// <summary>
 /// A torrent's files are moved, and the process or the machine ends at every moment at which that changed a disk. Each time every file is
-/// whole in one of the two folders, and the next start has all of them in one, believes all that was recorded, and leaves nothing behind.
-/// </summary>
+/// whole in one of the two folders, and the next start has all of them in one, believes everything that was recorded, and leaves nothing
+/// behind.</summary>
 public sealed class MoveCrashTests : IAsyncDisposable
 {
     private readonly CrashSample _sample = new(150_000, 0, 9_001, 290_000);
@@ -54,7 +54,7 @@ public sealed class MoveCrashTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Of_an_unfinished_download_nothing_that_was_recorded_is_lost()
+    public async Task A_move_of_an_unfinished_download_loses_nothing_that_was_recorded()
     {
         SimulatedFileSystem system = new() { Mounts = ["/other"] };
         RootFolder.Create(system, "/other");
@@ -84,7 +84,7 @@ public sealed class MoveCrashTests : IAsyncDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Whatever_call_fails_the_files_are_whole_in_one_folder_and_nothing_is_left_in_the_other(bool isToAnotherDisk)
+    public async Task Whichever_call_fails_the_files_are_whole_in_one_folder_and_nothing_is_left_in_the_other(bool isToAnotherDisk)
     {
         // The calls of a move that succeeds, then each of them once as one that fails.
         int calls = 1;
@@ -159,7 +159,7 @@ public sealed class MoveCrashTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_file_in_the_way_keeps_everything_as_it_is_and_stays()
+    public async Task A_file_in_the_way_stays_and_so_does_everything_else()
     {
         SimulatedFileSystem system = new() { Mounts = ["/other"] };
         RootFolder.Create(system, "/other/sample/1");

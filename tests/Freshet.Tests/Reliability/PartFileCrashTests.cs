@@ -10,8 +10,8 @@ using Freshet.SimulatedFiles;
 namespace Freshet.Tests.Reliability;
 
 /// <summary>
-/// A file that is not wanted comes to be wanted, and the process or the machine ends at every moment at which something changed the disk.
-/// Each time everything that was recorded is there, whether the file is wanted then or not, and what is missing makes it whole.
+/// A file that was unwanted becomes wanted, and the process or the machine ends at every moment at which something changed the disk.
+/// Each time everything that was recorded is there, whether or not the file is wanted then, and what is missing makes it whole.
 /// </summary>
 public sealed class PartFileCrashTests : IAsyncDisposable
 {
@@ -23,7 +23,7 @@ public sealed class PartFileCrashTests : IAsyncDisposable
         FilePriorities = [FilePriority.Normal, FilePriority.Skip, FilePriority.Normal, FilePriority.Skip],
     };
 
-    // The second shares a piece with the first and one with the third; the last lies in the third's last piece.
+    // The second file shares a piece with the first and one with the third; the last lies in the third's last piece.
     private readonly CrashSample _sample = new(100_000, 270_001, 200_000, 3_000);
     private readonly FileHandles _files = new(4);
     private readonly DiskServices _services;
@@ -34,7 +34,7 @@ public sealed class PartFileCrashTests : IAsyncDisposable
     private string PartFilePath => "/data/" + PartFile.NameFor(_sample.Metainfo.SwarmHash);
 
     [Fact]
-    public async Task Whenever_it_ends_what_was_recorded_is_there_and_the_rest_can_come()
+    public async Task Whenever_it_ends_what_was_recorded_is_there_and_the_rest_can_be_downloaded()
     {
         SimulatedFileSystem system = new() { KeepsHistory = true };
         await using CrashRun run = CrashRun.Open(system, _sample, _services, Some);
@@ -106,7 +106,7 @@ public sealed class PartFileCrashTests : IAsyncDisposable
         Assert.True(await next.AreGoodAsync(next.Have.Clone()), where);
         Assert.True(Enumerable.Range(0, recorded.Length).All(i => !recorded[new(i)] || next.Have[new(i)]), where);
 
-        // What is whole is never written again, and not made ready for it.
+        // A whole file is never written again, and not prepared for it.
         if (options == Some && !next.Have.IsFull)
             await next.WantAsync(All);
         await next.DownloadAsync(new Random(1), checkpoints: 1);

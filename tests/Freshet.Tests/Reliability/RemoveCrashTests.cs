@@ -9,8 +9,8 @@ namespace Freshet.Tests.Reliability;
 
 /// <summary>
 /// A torrent is removed with its files, and the process or the machine ends at every moment at which that changed the disk. Each time what
-/// is not the torrent's is as it was, and either the torrent is remembered and whole, or it is forgotten; added again, it comes again.
-/// </summary>
+/// does not belong to the torrent is as it was, and either the torrent is remembered and whole, or it is forgotten and can be downloaded
+/// again.</summary>
 public sealed class RemoveCrashTests : IAsyncDisposable
 {
     private static readonly byte[] Theirs = [1, 2, 3];
@@ -23,11 +23,11 @@ public sealed class RemoveCrashTests : IAsyncDisposable
         new DiskService(new DiskServiceOptions { Pool = new BlockPool(16 << 20), Workers = 1 }), _files, SystemFiles.Instance);
 
     [Fact]
-    public async Task Whenever_a_removal_ends_only_the_torrents_own_is_gone()
+    public async Task Whenever_a_removal_ends_only_the_torrents_own_files_are_gone()
     {
         SimulatedFileSystem system = new();
 
-        // The last has the name of an empty file of the torrent.
+        // The last one has the name of an empty file of the torrent.
         string[] kept = ["/data/theirs", "/data/sample/0/theirs", "/data/sample/theirs", $"/data/{_sample.Metainfo.Files[1].Path}"];
         RootFolder.CreateParents(system, new FilePath("/data", _sample.Metainfo.Files[1].Path), _ => { });
         system.Put(kept[^1], Theirs);

@@ -10,7 +10,7 @@ namespace Freshet.Tests.Reliability;
 
 /// <summary>
 /// Files are renamed, and the process or the machine ends at every moment at which that changed the disk. Each time the next start finds
-/// every file by one of its two names, believes all that was recorded, and downloads nothing again.
+/// every file under one of its two names, believes everything that was recorded, and downloads nothing again.
 /// </summary>
 public sealed class RenameCrashTests : IAsyncDisposable
 {
@@ -22,7 +22,7 @@ public sealed class RenameCrashTests : IAsyncDisposable
         new DiskService(new DiskServiceOptions { Pool = new BlockPool(16 << 20), Workers = 1 }), _files, SystemFiles.Instance);
 
     [Fact]
-    public async Task Whenever_a_renaming_ends_a_whole_torrent_is_found_whole()
+    public async Task Whenever_a_rename_ends_a_whole_torrent_is_found_whole()
     {
         SimulatedFileSystem system = new();
         await using CrashRun run = CrashRun.Open(system, _sample, _services);
@@ -49,7 +49,7 @@ public sealed class RenameCrashTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_renaming_in_the_middle_of_a_download_loses_nothing_that_was_recorded()
+    public async Task A_rename_in_the_middle_of_a_download_loses_nothing_that_was_recorded()
     {
         SimulatedFileSystem system = new();
         await using CrashRun run = CrashRun.Open(system, _sample, _services);

@@ -7,7 +7,7 @@ using Freshet.Tests.Sessions;
 
 namespace Freshet.Tests.Reliability;
 
-/// <summary>A session whose state folder takes nothing for a while: it says so in words, goes on, and loses nothing.</summary>
+/// <summary>A session whose state folder accepts nothing for a while: it says so in words, goes on, and loses nothing.</summary>
 public sealed class StateFolderFaultTests : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -23,7 +23,7 @@ public sealed class StateFolderFaultTests : IAsyncDisposable
     [InlineData(Errno.AccessDenied, "permission denied")]
     [InlineData(Errno.NotFound, "it does not exist")]
     [InlineData(Errno.InputOutput, "input/output error")]
-    public async Task A_torrent_goes_on_with_a_warning_and_is_recorded_when_the_state_folder_takes_it(int error, string words)
+    public async Task A_torrent_goes_on_with_a_warning_and_is_recorded_when_the_state_folder_accepts_it(int error, string words)
     {
         await using Session session = await StartAsync(new SessionOptions { CheckpointInterval = TimeSpan.FromSeconds(1) });
         Torrent torrent = await session.AddAsync(TorrentSource.Bytes(_sample.Torrent), new TorrentOptions { Stopped = true }, Token);
@@ -46,7 +46,7 @@ public sealed class StateFolderFaultTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task What_is_done_and_cannot_be_recorded_is_told_to_who_asked_for_it()
+    public async Task An_action_that_cannot_be_recorded_is_reported_to_its_caller()
     {
         await using Session session = await StartAsync(new SessionOptions());
         Torrent torrent = await session.AddAsync(TorrentSource.Bytes(_sample.Torrent), new TorrentOptions { Stopped = true }, Token);
@@ -69,7 +69,7 @@ public sealed class StateFolderFaultTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_stop_is_recorded_though_the_data_is_not()
+    public async Task A_stop_is_recorded_even_if_the_data_is_not()
     {
         await using Session session = await StartAsync(new SessionOptions());
         Torrent torrent = await session.AddAsync(TorrentSource.Bytes(_sample.Torrent), cancellationToken: Token);
@@ -112,7 +112,7 @@ public sealed class StateFolderFaultTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_file_in_the_place_of_the_state_folder_is_named_as_one()
+    public async Task A_file_in_the_place_of_the_state_folder_is_reported_as_such()
     {
         string path = _folder["state"];
         await File.WriteAllTextAsync(path, "", Token);

@@ -8,7 +8,7 @@ using Freshet.Tests.Sessions;
 namespace Freshet.Tests.Reliability;
 
 /// <summary>
-/// In which order a session takes the right to write, downloads, makes what it has written durable, and records it.
+/// The order in which a session takes the right to write, downloads, makes what it has written durable, and records it.
 /// </summary>
 public sealed class WriteOrderTests : IAsyncDisposable
 {
@@ -17,7 +17,7 @@ public sealed class WriteOrderTests : IAsyncDisposable
     private readonly SimulatedFileSystem _disk = new();
     private readonly ManualResetEventSlim _goesOn = new();
 
-    // Those made so far, in their order.
+    // The calls that were made so far, in order.
     private readonly List<FileCall> _calls = [];
     private int _waiting;
     private Session? _seed;
@@ -31,7 +31,7 @@ public sealed class WriteOrderTests : IAsyncDisposable
     [Fact]
     public async Task Nothing_is_requested_before_the_right_to_write_is_taken()
     {
-        // A check finds that something is missing: only then is the right asked for, in the middle of a run.
+        // A check finds that something is missing: only then is the right requested, in the middle of a run.
         await StartSeedAsync();
         PutDamagedData();
         HoldUp(call => call.Path == LockPath && call.Operation == FileOperation.Open);
@@ -39,7 +39,7 @@ public sealed class WriteOrderTests : IAsyncDisposable
         Torrent torrent = await AddAsync(session);
         await Patience.Until(() => Volatile.Read(ref _waiting) > 0);
 
-        // A seed is connected and has said what it has: whoever does not wait asks for it now.
+        // A seed is connected and has announced its pieces: a session that does not wait requests them now.
         await Patience.Until(() => torrent.Peers.Any(peer => peer.Progress == 1) || torrent.Totals.Downloaded.Bytes > 0);
         await Patience.Until(() => torrent.Status.Why == "Waiting until no other program or session writes the torrent's files.");
         Assert.Equal(0, torrent.Status.Downloaded.Bytes);
@@ -48,7 +48,7 @@ public sealed class WriteOrderTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_session_with_other_state_asks_for_nothing_while_the_first_has_the_right()
+    public async Task A_session_with_other_state_requests_nothing_while_the_first_has_the_right()
     {
         await StartSeedAsync();
         HoldUp(call => call.Operation == FileOperation.Write && call.Path.StartsWith("/data/sample", StringComparison.Ordinal));
@@ -93,7 +93,7 @@ public sealed class WriteOrderTests : IAsyncDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task While_the_disk_has_no_room_for_the_lock_nothing_is_written_and_then_the_download_goes_on(bool isDataThere)
+    public async Task While_the_disk_has_no_room_for_the_lock_nothing_is_written_and_afterwards_the_download_goes_on(bool isDataThere)
     {
         await StartSeedAsync();
         if (isDataThere)
@@ -117,7 +117,7 @@ public sealed class WriteOrderTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_right_that_another_session_has_taken_while_the_disk_was_full_is_waited_for()
+    public async Task A_right_that_another_session_took_while_the_disk_was_full_is_waited_for()
     {
         await StartSeedAsync();
         int writes = 0;
@@ -158,7 +158,7 @@ public sealed class WriteOrderTests : IAsyncDisposable
         _folder.Dispose();
     }
 
-    // All files are there, and the first byte is wrong.
+    // All files exist, and the first byte is wrong.
     private void PutDamagedData()
     {
         foreach (TorrentFile file in _sample.Metainfo.Files)

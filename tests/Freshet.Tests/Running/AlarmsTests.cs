@@ -9,7 +9,7 @@ public class AlarmsTests
     private readonly List<string> _rang = [];
 
     [Fact]
-    public void Those_that_are_due_ring_once_in_the_order_of_their_times()
+    public void Due_alarms_ring_once_in_the_order_of_their_times()
     {
         Create("late").Set(At(30));
         Create("early").Set(At(10));
@@ -23,7 +23,7 @@ public class AlarmsTests
     }
 
     [Fact]
-    public void One_that_is_set_anew_rings_at_the_new_time_alone()
+    public void An_alarm_that_is_reset_rings_only_at_the_new_time()
     {
         Alarm moved = Create("moved");
         moved.Set(At(10));
@@ -36,7 +36,7 @@ public class AlarmsTests
     }
 
     [Fact]
-    public void One_that_is_set_to_never_does_not_ring_and_leaves_nothing_behind()
+    public void An_alarm_that_is_set_to_never_does_not_ring_and_leaves_nothing_behind()
     {
         Alarm alarm = Create("never");
         alarm.Set(At(10));
@@ -47,14 +47,14 @@ public class AlarmsTests
     }
 
     [Fact]
-    public void Soon_is_the_next_beat_and_never_later_than_it_was_set_for()
+    public void Soon_is_the_next_beat_and_never_later_than_the_time_that_was_set()
     {
         Alarm alarm = Create("soon");
         alarm.Set(At(100));
         alarm.SetSoon(At(10));
         Assert.Equal(At(10), alarm.Next);
 
-        // Rung, and its owner has not got to it yet: it is not to ring again.
+        // It has rung, and its owner has not got to it yet, so it must not ring again.
         _alarms.Ring(At(12));
         alarm.SetSoon(At(13));
         _alarms.Ring(At(14));
@@ -65,7 +65,7 @@ public class AlarmsTests
     }
 
     [Fact]
-    public void One_may_be_set_while_it_rings()
+    public void An_alarm_may_be_set_while_it_rings()
     {
         Alarm alarm = null!;
         int rang = 0;
@@ -80,7 +80,7 @@ public class AlarmsTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public void Whatever_is_set_and_moved_each_rings_exactly_when_it_is_due(int seed)
+    public void Each_alarm_rings_exactly_when_it_is_due_whatever_is_set_and_moved(int seed)
     {
         Random random = new(seed);
         Timestamp?[] due = new Timestamp?[50];

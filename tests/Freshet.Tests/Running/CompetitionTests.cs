@@ -23,7 +23,7 @@ public class CompetitionTests
             _faults.Add);
 
     [Fact]
-    public async Task Memory_is_divided_by_what_torrents_use_of_it()
+    public async Task Memory_is_divided_by_how_much_torrents_use()
     {
         Competitor told = new();
         TorrentKey greedyKey = _competition.Add(told);
@@ -31,20 +31,20 @@ public class CompetitionTests
         BlockShare modest = _pool.OpenShare(_competition.Add(new Competitor()));
         List<BlockLease> leases = RentAll(greedy);
 
-        // Alone it may have all.
+        // Alone it may have everything.
         _competition.MeasureBlocks();
         _competition.Demand(greedyKey, new TorrentDemand(Dials: 1, UploadSlots: 0, Check: false));
         await told.Allotted.Task.Bounded();
         Assert.Equal((256, 256), (leases.Count, _pool.MostOfOne));
 
-        // Another uses some: with that and a little more for it, the rest is still the first one's.
+        // Another uses some: the other gets that and a little more, and the rest still belongs to the first.
         for (int i = 0; i < 10; i++)
             Assert.True(modest.TryRent(out _));
         _competition.MeasureBlocks();
         await Patience.Until(() => _pool.MostOfOne == 240);
         Assert.Equal(0, greedy.Room);
 
-        // Both want all.
+        // Both want everything.
         RentAll(modest);
         _competition.MeasureBlocks();
         await Patience.Until(() => _pool.MostOfOne == 128);

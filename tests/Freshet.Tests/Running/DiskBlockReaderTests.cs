@@ -12,7 +12,7 @@ public class DiskBlockReaderTests
     private const int Length = (2 * PieceLength) - (3 * Block);
 
     [Fact]
-    public async Task What_is_read_in_order_is_read_ahead_further_and_further()
+    public async Task Sequential_reads_are_read_ahead_further_and_further()
     {
         await using DiskBench bench = new(Length, PieceLength);
         DiskBlockReader reader = Open(bench);
@@ -23,7 +23,7 @@ public class DiskBlockReaderTests
     }
 
     [Fact]
-    public async Task It_is_not_read_ahead_beyond_the_piece()
+    public async Task Read_ahead_ends_with_the_piece()
     {
         await using DiskBench bench = new(Length, PieceLength);
         DiskBlockReader reader = Open(bench);
@@ -33,7 +33,7 @@ public class DiskBlockReaderTests
     }
 
     [Fact]
-    public async Task Blocks_at_random_make_the_disk_read_nothing_else()
+    public async Task Random_reads_cause_no_read_ahead()
     {
         await using DiskBench bench = new(Length, PieceLength);
         DiskBlockReader reader = Open(bench);
@@ -43,7 +43,7 @@ public class DiskBlockReaderTests
     }
 
     [Fact]
-    public async Task Nothing_is_read_ahead_where_nothing_was_waited_for()
+    public async Task Without_a_wait_there_is_no_read_ahead()
     {
         await using DiskBench bench = new(Length, PieceLength);
         bench.Memory.IsCached = true;

@@ -14,7 +14,7 @@ public class EarlyPeersTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Who_waits_goes_on_when_the_torrent_opens()
+    public async Task A_waiting_peer_goes_on_when_the_torrent_opens()
     {
         EarlyPeers early = new(_time);
         bool isOpen = false;
@@ -27,7 +27,7 @@ public class EarlyPeersTests
     }
 
     [Fact]
-    public async Task Who_waits_for_nothing_any_more_is_sent_away()
+    public async Task A_peer_that_no_longer_has_anything_to_wait_for_is_sent_away()
     {
         EarlyPeers early = new(_time);
         bool mayOpen = true;
@@ -51,7 +51,7 @@ public class EarlyPeersTests
     }
 
     [Fact]
-    public async Task Of_too_many_who_wait_the_first_of_the_most_crowded_address_goes()
+    public async Task If_too_many_wait_the_first_one_of_the_most_crowded_address_goes()
     {
         EarlyPeers early = new(_time);
         IPAddress near = IPAddress.Parse("198.51.100.1");

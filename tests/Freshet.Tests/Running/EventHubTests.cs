@@ -61,7 +61,7 @@ public class EventHubTests
     }
 
     [Fact]
-    public async Task A_subscription_that_waits_is_kept_though_nobody_else_holds_it()
+    public async Task A_subscription_that_waits_is_kept_even_if_nobody_else_holds_it()
     {
         EventHub hub = new();
         Task<List<string>> reading = MessagesOf(hub.Subscribe(TestContext.Current.CancellationToken));

@@ -11,7 +11,7 @@ public class HandleBudgetTests
     [InlineData(232, 100, 50, 25)]
     [InlineData(42, 2, 8, 2)]
     [InlineData(-5, 2, 8, 2)]
-    public void What_is_wanted_is_had_as_far_as_handles_go(long free, int connections, int files, int strangers)
+    public void Demands_are_met_as_far_as_handles_allow(long free, int connections, int files, int strangers)
     {
         HandleBudget fit = HandleBudget.Fit(new HandleBudget(500, 256, 50), free);
         Assert.True(fit.Connections + fit.Files + (2 * fit.Strangers) <= Math.Max(free - 32, 14));
@@ -19,6 +19,6 @@ public class HandleBudgetTests
     }
 
     [Fact]
-    public void What_is_wanted_is_never_exceeded() =>
+    public void Demands_are_never_exceeded() =>
         Assert.Equal(new HandleBudget(10, 290, 50), HandleBudget.Fit(new HandleBudget(10, 1_000, 50), 432));
 }

@@ -6,9 +6,9 @@ namespace Freshet.Tests.Running;
 
 public class HeartbeatTests
 {
-    /// <summary>An exception that escaped a timer would end the process.</summary>
+    /// <summary>An exception that escaped from a timer would end the process.</summary>
     [Fact]
-    public async Task It_goes_on_after_a_fault_and_tells_of_it()
+    public async Task It_goes_on_after_a_fault_and_reports_it()
     {
         ConcurrentQueue<Timestamp> ticks = new();
         ConcurrentQueue<Exception> faults = new();

@@ -5,7 +5,7 @@ using Freshet.Tracker;
 
 namespace Freshet.Tests.Sessions;
 
-/// <summary>A session that listens on both families tells a tracker of one family of itself there, and nothing else.</summary>
+/// <summary>A session that listens on both families announces itself to a tracker of one family there, and only there.</summary>
 public sealed class AnnouncingSessionTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -19,7 +19,7 @@ public sealed class AnnouncingSessionTests : IDisposable
     [InlineData("::1", false)]
     [InlineData("127.0.0.1", true)]
     [InlineData("::1", true)]
-    public async Task A_tracker_of_one_family_hears_of_us_once_and_no_more_when_we_leave(string address, bool isUdp)
+    public async Task A_tracker_of_one_family_hears_from_us_once_and_not_again_when_we_leave(string address, bool isUdp)
     {
         Requires.IPv6Loopback();
         IPEndPoint endPoint = new(IPAddress.Parse(address), 0);
@@ -42,7 +42,7 @@ public sealed class AnnouncingSessionTests : IDisposable
     }
 
     [Fact]
-    public async Task A_torrent_that_gets_other_trackers_leaves_the_first_and_keeps_the_new_over_a_restart()
+    public async Task A_torrent_with_changed_trackers_leaves_the_old_one_and_keeps_the_new_one_over_a_restart()
     {
         TrackerOptions anywhere = new() { HttpEndPoints = [new IPEndPoint(IPAddress.Loopback, 0)] };
         await using TrackerServer first = await TrackerServer.StartAsync(anywhere, cancellationToken: Token);

@@ -18,9 +18,9 @@ public sealed class BlocklistTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Nobody_connects_with_a_blocked_address_until_the_file_says_otherwise(bool isDialled)
+    public async Task Nobody_connects_to_a_blocked_address_until_the_file_says_otherwise(bool isDialled)
     {
-        // Whoever has the list is dialled by the other, or dials it.
+        // The session with the list is dialled by the other, or dials it.
         string list = _folder["list.txt"];
         File.WriteAllText(list, isDialled ? $"{SeedAddress}/32\n" : $"{LeechAddress}-{LeechAddress}\n");
         await using Session seed = await StartSeedAsync(isDialled ? null : list);
@@ -34,7 +34,7 @@ public sealed class BlocklistTests : IDisposable
         using CancellationTokenSource bound = new(Patience.Bound);
         while (!torrent.Completion.IsCompleted)
         {
-            // A start dials at once, and not when an address has rested.
+            // A start dials at once, and not only after the address has rested.
             await torrent.StopAsync(bound.Token);
             await torrent.StartAsync(bound.Token);
             await torrent.AddPeersAsync(seed.ListenEndPoints, bound.Token);
@@ -45,7 +45,7 @@ public sealed class BlocklistTests : IDisposable
     }
 
     [Fact]
-    public async Task A_list_that_changes_ends_connections_there_are()
+    public async Task A_changed_list_ends_existing_connections()
     {
         string list = _folder["list.p2p"];
         File.WriteAllText(list, "");
@@ -64,7 +64,7 @@ public sealed class BlocklistTests : IDisposable
     }
 
     [Fact]
-    public async Task A_packed_list_is_read_and_its_bad_lines_are_reported()
+    public async Task A_compressed_list_is_read_and_its_bad_lines_are_reported()
     {
         string list = _folder["ipfilter.dat.gz"];
         await using (GZipStream packed = new(File.Create(list), CompressionMode.Compress))

@@ -5,7 +5,7 @@ using Freshet.FileSystem;
 
 namespace Freshet.Tests.Sessions;
 
-/// <summary>Torrents that are added where files are already: their own, another torrent's, or somebody's.</summary>
+/// <summary>Torrents that are added where files exist already: their own, another torrent's, or somebody else's.</summary>
 public sealed class CrossSeedTests : IDisposable
 {
     private const string First = "sample/0/file 0";
@@ -20,7 +20,7 @@ public sealed class CrossSeedTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task What_differs_in_a_file_that_was_there_is_reported_and_only_overwritten_if_its_user_says_so()
+    public async Task Differences_in_an_existing_file_are_reported_and_only_overwritten_if_its_user_says_so()
     {
         _sample.WriteTo(_folder["leech"]);
         byte[] theirs = await File.ReadAllBytesAsync(_folder["leech/" + First], Token);
@@ -37,7 +37,7 @@ public sealed class CrossSeedTests : IDisposable
         Assert.Equal(TorrentState.Failed, torrent.Status.State);
         Assert.Equal(theirs, await File.ReadAllBytesAsync(_folder["leech/" + First], Token));
 
-        // It is still so at the next start, and after one of the program.
+        // It is still so at the next start, and after a restart of the program.
         await torrent.StartAsync(Token);
         await Assert.ThrowsAsync<TorrentFailedException>(() => torrent.Completion.WaitAsync(Patience, Token));
         await torrent.ApplyAsync(torrent.Options with { ExistingFiles = ExistingFiles.Continue }, Token);
@@ -47,14 +47,14 @@ public sealed class CrossSeedTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_differs_stays_when_it_comes_to_be_wanted()
+    public async Task A_file_that_differs_stays_when_it_becomes_wanted()
     {
         _sample.WriteTo(_folder["leech"]);
         byte[] theirs = RandomNumberGenerator.GetBytes(300_000);
         await File.WriteAllBytesAsync(_folder["leech/" + First], theirs, Token);
         await using Session leech = await StartAsync("leech");
 
-        // The second is not there, and nobody has it.
+        // The second one does not exist, and nobody has it.
         File.Delete(_folder["leech/sample/2/file 2"]);
         Torrent torrent = await leech.AddAsync(
             TorrentSource.Bytes(_sample.Torrent),
@@ -104,7 +104,7 @@ public sealed class CrossSeedTests : IDisposable
     }
 
     [Fact]
-    public async Task A_neighbour_that_a_link_of_the_users_lacks_is_downloaded()
+    public async Task A_missing_neighbour_of_a_linked_file_is_downloaded()
     {
         _sample.WriteTo(_folder["leech"]);
         string original = _folder.Write("theirs", _sample.Files[First]);
@@ -121,7 +121,7 @@ public sealed class CrossSeedTests : IDisposable
     }
 
     [Fact]
-    public async Task Zeros_that_another_program_has_left_and_files_that_are_shorter_are_filled()
+    public async Task Zeros_from_another_program_and_files_that_are_too_short_are_filled()
     {
         _sample.WriteTo(_folder["leech"]);
         byte[] begun = await File.ReadAllBytesAsync(_folder["leech/" + First], Token);
@@ -142,9 +142,9 @@ public sealed class CrossSeedTests : IDisposable
     [InlineData(Third, 3)]
     [InlineData(Third, 69_999)]
     [InlineData(Second, 50_000)]
-    public async Task A_file_that_another_program_has_made_is_not_filled_if_its_user_wants_that(string path, int length)
+    public async Task A_file_that_another_program_made_is_not_filled_if_its_user_says_so(string path, int length)
     {
-        // Nothing else is there, so that no hash can tell what the shared pieces hold.
+        // Nothing else is there, so no hash can tell what the shared pieces hold.
         byte[] theirs = await PutAsync(path, length);
         await using Session seed = await SeedAsync();
         await using Session leech = await StartAsync("leech");
@@ -159,7 +159,7 @@ public sealed class CrossSeedTests : IDisposable
     [Theory]
     [InlineData(ExistingFiles.Continue)]
     [InlineData(ExistingFiles.Keep)]
-    public async Task A_file_of_the_users_that_is_skipped_is_neither_written_to_nor_removed(ExistingFiles existing)
+    public async Task A_skipped_file_of_the_users_is_neither_written_to_nor_removed(ExistingFiles existing)
     {
         byte[] theirs = await PutAsync(Second, 50_000);
         await using Session seed = await SeedAsync();
@@ -182,9 +182,9 @@ public sealed class CrossSeedTests : IDisposable
     }
 
     [Fact]
-    public async Task A_removal_with_data_leaves_what_was_there_before_and_differs()
+    public async Task A_removal_with_data_leaves_files_that_existed_before_and_differ()
     {
-        // The first is longer than the torrent says, the second differs, and what the third shares with that cannot be verified.
+        // The first is longer than the torrent says, the second differs, and what the third shares with the second cannot be verified.
         _sample.WriteTo(_folder["leech"]);
         byte[] longer = [.. _sample.Files[First], 1, 2, 3];
         await File.WriteAllBytesAsync(_folder["leech/" + First], longer, Token);
@@ -202,7 +202,7 @@ public sealed class CrossSeedTests : IDisposable
     }
 
     [Fact]
-    public async Task A_removal_with_data_of_a_torrent_that_never_ran_leaves_what_is_there()
+    public async Task A_removal_with_data_of_a_torrent_that_never_ran_leaves_existing_files()
     {
         byte[] theirs = await PutAsync(First, 300_000);
         await using Session leech = await StartAsync("leech");
@@ -212,7 +212,7 @@ public sealed class CrossSeedTests : IDisposable
     }
 
     [Fact]
-    public async Task What_this_program_has_begun_is_not_taken_for_somebody_elses_at_the_next_start()
+    public async Task Files_that_this_program_has_begun_still_belong_to_the_torrent_at_the_next_start()
     {
         await using Session seed = await SeedAsync();
         await using (Session leech = await StartAsync("leech"))
@@ -261,7 +261,7 @@ public sealed class CrossSeedTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_two_share_stays_when_one_is_to_be_moved_or_renamed()
+    public async Task A_file_that_two_torrents_share_stays_when_one_is_moved_or_renamed()
     {
         _sample.WriteTo(_folder["leech"]);
         await using (Session leech = await StartAsync("leech"))
@@ -273,7 +273,7 @@ public sealed class CrossSeedTests : IDisposable
             await RefusedAsync(() => first.MoveAsync(_folder["elsewhere"], null, Token));
             await RefusedAsync(() => first.RenameFileAsync(0, "sample/renamed", Token));
 
-            // Nor if the other does not run: it would miss it at its next start.
+            // Nor if the other is not running: it would miss the file at its next start.
             await second.StopAsync(Token);
             await RefusedAsync(() => first.MoveAsync(_folder["elsewhere"], null, Token));
             await RefusedAsync(() => first.RenameFileAsync(0, "sample/renamed", Token));
@@ -326,7 +326,7 @@ public sealed class CrossSeedTests : IDisposable
     }
 
     [Fact]
-    public async Task Nothing_is_overwritten_in_files_that_are_another_torrents()
+    public async Task Files_of_another_torrent_are_not_overwritten()
     {
         await using Session seed = await SeedAsync();
         await using Session leech = await StartAsync("leech");
@@ -334,7 +334,7 @@ public sealed class CrossSeedTests : IDisposable
             TorrentSource.Bytes(_sample.Torrent), new TorrentOptions { Peers = [.. seed.ListenEndPoints] }, Token);
         await first.Completion.WaitAsync(Patience, Token);
 
-        // The same names and lengths, and other bytes.
+        // The same names and lengths, but other bytes.
         byte[] other = OtherTorrent(RandomNumberGenerator.GetBytes(20));
         Torrent second = await leech.AddAsync(TorrentSource.Bytes(other), cancellationToken: Token);
         TorrentFailedException failed = await Assert.ThrowsAsync<TorrentFailedException>(
@@ -359,7 +359,7 @@ public sealed class CrossSeedTests : IDisposable
     }
 
     [Fact]
-    public async Task A_torrent_that_waits_for_its_turn_keeps_others_from_its_paths()
+    public async Task A_torrent_that_waits_for_its_turn_keeps_others_away_from_its_paths()
     {
         await using Session session = await StartAsync("leech");
         await session.ApplyAsync(session.Options with { Queue = new QueueOptions { MaxActiveDownloads = 0 } });
@@ -371,7 +371,7 @@ public sealed class CrossSeedTests : IDisposable
     }
 
     [Fact]
-    public async Task Of_two_that_start_at_once_where_both_would_write_one_does()
+    public async Task If_two_start_at_once_and_both_would_write_one_of_them_does()
     {
         await using Session session = await StartAsync("leech");
         TorrentOptions stopped = new() { Stopped = true };
@@ -388,7 +388,7 @@ public sealed class CrossSeedTests : IDisposable
     }
 
     [Fact]
-    public async Task A_seed_does_not_come_to_want_what_another_writes()
+    public async Task A_seed_does_not_select_a_file_that_another_writes()
     {
         await using Session session = await StartAsync("leech");
         Torrent first = await session.AddAsync(
@@ -408,7 +408,7 @@ public sealed class CrossSeedTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_does_not_get_a_path_that_is_another_torrents()
+    public async Task A_file_does_not_get_a_path_that_belongs_to_another_torrent()
     {
         await using Session session = await StartAsync("leech");
         SampleData another = SampleData.Make(16 * 1024, null, 40_000);

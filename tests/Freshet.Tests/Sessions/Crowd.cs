@@ -7,7 +7,7 @@ using Freshet.Core.Wire;
 namespace Freshet.Tests.Sessions;
 
 /// <summary>
-/// Many real connections from one address that shake hands, say something once, and then only read. Those that are ended come again.
+/// Many real connections from one address that complete a handshake, send one message, and then only read. Those that are ended come back.
 /// </summary>
 internal sealed class Crowd : IAsyncDisposable
 {
@@ -21,10 +21,10 @@ internal sealed class Crowd : IAsyncDisposable
     private int _in;
     private int _ids;
 
-    /// <param name="count">How many.</param>
-    /// <param name="target">Whom they dial.</param>
+    /// <param name="count">How many there are.</param>
+    /// <param name="target">The peer that they dial.</param>
     /// <param name="infoHash">The torrent that they name.</param>
-    /// <param name="says">What each says after its handshake.</param>
+    /// <param name="says">The message that each sends after its handshake.</param>
     public Crowd(int count, IPEndPoint target, InfoHash infoHash, params PeerMessage[] says)
     {
         _target = target;
@@ -36,7 +36,7 @@ internal sealed class Crowd : IAsyncDisposable
         _all = Task.WhenAll(Enumerable.Range(0, count).Select(_ => StandAroundAsync()));
     }
 
-    /// <summary>How many are in now: their handshake was answered, and they were not sent away.</summary>
+    /// <summary>How many are connected now: their handshake was answered, and they were not sent away.</summary>
     public int In => Volatile.Read(ref _in);
 
     public async ValueTask DisposeAsync()
@@ -57,7 +57,7 @@ internal sealed class Crowd : IAsyncDisposable
             }
             catch (Exception e) when (e is SocketException or OperationCanceledException)
             {
-                // Sent away, or it is over.
+                // It was sent away, or the test is over.
             }
         }
     }

@@ -3,7 +3,7 @@ using Freshet.Core.Wire;
 
 namespace Freshet.Tests.Sessions;
 
-/// <summary>One address with many connections that do nothing, against the real engine.</summary>
+/// <summary>One address with many idle connections, against the real engine.</summary>
 public sealed class CrowdTests : IDisposable
 {
     private const int MaxPeers = 50;

@@ -20,7 +20,7 @@ public sealed class EncryptedSessionTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_session_that_requires_encryption_is_found_by_one_that_allows_it_and_both_say_how_they_are_connected()
+    public async Task A_session_that_requires_encryption_is_found_by_one_that_allows_it_and_both_report_the_encryption()
     {
         SampleData sample = SampleData.Make(16 * 1024, null, 500_000);
         sample.WriteTo(_folder["seed"]);

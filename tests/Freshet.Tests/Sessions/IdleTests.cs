@@ -24,12 +24,12 @@ public sealed class IdleTests : IDisposable
         Torrent torrent = await session.AddAsync(TorrentSource.Bytes(sample.Torrent), cancellationToken: Token);
         await torrent.Completion.WaitAsync(Patience, Token);
 
-        // Once its last checkpoint is made.
+        // Once its last checkpoint is done.
         await Testing.Patience.Until(() => torrent.Actor.NextTick.Ticks - TimeProvider.System.Now().Ticks > TimeSpan.TicksPerSecond * 5);
     }
 
     [Fact]
-    public async Task A_seeding_torrent_with_a_peer_that_asks_for_nothing_is_seldom_looked_at_and_its_rates_fall_to_nothing()
+    public async Task A_seeding_torrent_with_an_idle_peer_is_seldom_looked_at_and_its_rates_fall_to_nothing()
     {
         SampleData sample = SampleData.Make(16 * 1024, null, 200_000, 100_000);
         sample.WriteTo(_folder["seed"]);
@@ -38,7 +38,7 @@ public sealed class IdleTests : IDisposable
         await seeded.Completion.WaitAsync(Patience, Token);
         await using Session leech = await StartAsync("leech");
 
-        // It wants the first file alone, and so stays when it has that.
+        // It wants only the first file, and so it stays when it has that.
         TorrentOptions options = new() { Peers = [.. seed.ListenEndPoints], FilePriorities = [FilePriority.Normal, FilePriority.Skip] };
         Torrent torrent = await leech.AddAsync(TorrentSource.Bytes(sample.Torrent), options, Token);
         await torrent.Completion.WaitAsync(Patience, Token);
@@ -47,7 +47,7 @@ public sealed class IdleTests : IDisposable
     }
 
     [Fact]
-    public async Task A_checkpoint_that_fails_is_tried_again_though_nothing_else_happens()
+    public async Task A_checkpoint_that_fails_is_tried_again_even_if_nothing_else_happens()
     {
         SampleData sample = SampleData.Make(16 * 1024, null, 100_000);
         sample.WriteTo(_folder["data"]);

@@ -16,7 +16,7 @@ public sealed class IncomingPeerTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_peer_that_comes_before_its_torrent_is_answered_when_it_is_open()
+    public async Task A_peer_that_comes_before_its_torrent_is_answered_when_the_torrent_is_open()
     {
         SampleData sample = SampleData.Make(16 * 1024, null, 3_000_000);
         sample.WriteTo(_folder.Path);

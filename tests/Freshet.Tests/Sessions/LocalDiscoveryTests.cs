@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Freshet.Tests.Sessions;
 
-/// <summary>Sessions that hear of each other by local discovery alone.</summary>
+/// <summary>Sessions that find each other only through local discovery.</summary>
 public sealed class LocalDiscoveryTests : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -30,7 +30,7 @@ public sealed class LocalDiscoveryTests : IAsyncDisposable
         sample.AssertIn(_folder["leech"]);
         Assert.True(seed.Status.Local!.PeersFound + leech.Status.Local!.PeersFound > 0);
 
-        // That a neighbour connected says nothing of the internet.
+        // A neighbour that connected says nothing about the internet.
         Assert.Null(seed.Status.Reachability.IsReachable);
         Assert.Null(leech.Status.Reachability.LastIncoming);
     }
@@ -49,7 +49,7 @@ public sealed class LocalDiscoveryTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Nothing_is_announced_unless_it_is_wanted()
+    public async Task Nothing_is_announced_unless_the_option_is_on()
     {
         Session session = await StartAsync("one", "127.0.0.44", isOn: false);
         await session.AddAsync(TorrentSource.Bytes(SampleData.Make(16384, null, 100_000).Torrent), cancellationToken: Token);

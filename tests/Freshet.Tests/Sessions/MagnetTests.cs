@@ -5,7 +5,7 @@ using Freshet.Core.Torrents;
 
 namespace Freshet.Tests.Sessions;
 
-/// <summary>Torrents that are added by their info-hash: they run before it is known what they hold, and go on when it is.</summary>
+/// <summary>Torrents that are added by info-hash: they run before it is known what they contain, and continue when it is.</summary>
 public sealed class MagnetTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -15,7 +15,7 @@ public sealed class MagnetTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Data_that_is_there_is_found_when_the_metadata_comes()
+    public async Task Existing_data_is_found_when_the_metadata_comes()
     {
         SampleData sample = Sample(300_000, 50_000);
         sample.WriteTo(_folder["data"]);
@@ -39,7 +39,7 @@ public sealed class MagnetTests : IDisposable
     }
 
     [Fact]
-    public async Task What_a_link_says_is_in_the_torrent_that_is_kept_and_the_next_start_needs_no_peers()
+    public async Task The_data_of_a_link_is_kept_with_the_torrent_and_the_next_start_needs_no_peers()
     {
         SampleData sample = Sample(300_000);
         MagnetLink link = new()
@@ -56,7 +56,7 @@ public sealed class MagnetTests : IDisposable
             CopyState();
         }
 
-        // At the moment when the metadata came, as after a kill.
+        // The moment when the metadata came, as after a kill.
         await using Session second = await StartAsync("copy");
         Torrent restored = Assert.Single(second.Torrents);
         Assert.True(restored.HasMetadata);
@@ -88,7 +88,7 @@ public sealed class MagnetTests : IDisposable
     }
 
     [Fact]
-    public async Task A_torrent_without_metadata_comes_back_with_all_that_its_link_says()
+    public async Task A_torrent_without_metadata_is_restored_with_everything_that_its_link_says()
     {
         SampleData sample = Sample(300_000, 50_000, 70_000);
         MagnetLink link = new()
@@ -120,7 +120,7 @@ public sealed class MagnetTests : IDisposable
     }
 
     [Fact]
-    public async Task What_its_user_chose_comes_before_what_the_link_selects()
+    public async Task The_users_choice_of_files_overrides_that_of_the_link()
     {
         SampleData sample = Sample(300_000, 50_000);
         MagnetLink link = new() { InfoHash = sample.Metainfo.InfoHash, SelectedFiles = [new FileRange(0, 0)] };
@@ -133,7 +133,7 @@ public sealed class MagnetTests : IDisposable
     }
 
     [Fact]
-    public async Task A_link_that_selects_none_of_the_files_selects_nothing()
+    public async Task A_link_that_selects_no_existing_file_selects_nothing()
     {
         SampleData sample = Sample(300_000);
         MagnetLink link = new() { InfoHash = sample.Metainfo.InfoHash, SelectedFiles = [new FileRange(5, 9)] };
@@ -207,7 +207,7 @@ public sealed class MagnetTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_torrent_file_gives_a_link_that_waits_its_metadata_and_its_trackers(bool isStopped)
+    public async Task A_torrent_file_gives_a_waiting_link_its_metadata_and_its_trackers(bool isStopped)
     {
         SampleData sample = SampleData.Make(16 * 1024, "http://127.0.0.1:2/announce", 300_000);
         sample.WriteTo(_folder["data"]);
@@ -253,7 +253,7 @@ public sealed class MagnetTests : IDisposable
     }
 
     [Fact]
-    public async Task A_torrent_that_is_there_already_is_refused_however_it_is_named()
+    public async Task A_torrent_that_exists_already_is_refused_however_it_is_named()
     {
         SampleData sample = Sample(300_000);
         await using Session session = await StartAsync();
@@ -274,7 +274,7 @@ public sealed class MagnetTests : IDisposable
     [InlineData("magnet:?dn=x", "has no info-hash")]
     [InlineData("magnet:?xt=urn:btih:12", "40 hexadecimal or 32 base-32 digits, this has 2")]
     [InlineData("http://example.org", "begins with magnet:?")]
-    public async Task A_link_that_cannot_be_used_is_refused_with_the_place(string link, string reason)
+    public async Task A_link_that_cannot_be_used_is_refused_with_the_position(string link, string reason)
     {
         await using Session session = await StartAsync();
         FreshetException refused = await Assert.ThrowsAsync<FreshetException>(
@@ -284,7 +284,7 @@ public sealed class MagnetTests : IDisposable
     }
 
     [Fact]
-    public async Task A_link_file_that_is_damaged_is_set_aside_and_told_of()
+    public async Task A_damaged_link_file_is_set_aside_and_reported()
     {
         SampleData sample = Sample(300_000);
         await using (Session first = await StartAsync())
@@ -320,7 +320,7 @@ public sealed class MagnetTests : IDisposable
     }
 
     [Fact]
-    public async Task A_torrent_that_stops_at_its_metadata_makes_nothing_until_it_is_started()
+    public async Task A_torrent_that_stops_at_its_metadata_creates_nothing_until_it_is_started()
     {
         SampleData sample = Sample(300_000, 0);
         TorrentOptions options = new() { StopAtMetadata = true };
@@ -365,7 +365,7 @@ public sealed class MagnetTests : IDisposable
     }
 
     [Fact]
-    public async Task Peers_that_come_before_the_metadata_stay_when_it_is_there()
+    public async Task Peers_that_came_before_the_metadata_stay_when_it_is_there()
     {
         SampleData sample = Sample(3_000_000);
         sample.WriteTo(_folder["seed"]);
@@ -373,7 +373,7 @@ public sealed class MagnetTests : IDisposable
         Torrent seeding = await seed.AddAsync(TorrentSource.Bytes(sample.Torrent), cancellationToken: Token);
         await seeding.Completion.Bounded();
 
-        // The leech does not dial: the seed finds it by its hash.
+        // The leecher does not dial: the seed finds it by its hash.
         await using Session leech = await StartAsync();
         IAsyncEnumerable<SessionEvent> events = leech.ReadEventsAsync(Token);
         Torrent torrent = await leech.AddAsync(TorrentSource.Magnet(LinkOf(sample)), cancellationToken: Token);

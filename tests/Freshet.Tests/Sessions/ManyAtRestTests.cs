@@ -6,8 +6,8 @@ using Freshet.Tests.Connections;
 namespace Freshet.Tests.Sessions;
 
 /// <summary>
-/// What a torrent at rest costs: memory, and nothing else. Counted in the whole process, and so alone, as the difference between some
-/// torrents and many. <c>bench/Freshet.Benchmarks restore</c> measures ten thousand.
+/// What a torrent at rest costs: memory, and nothing else. It is counted for the whole process, so the test runs alone and takes the
+/// difference between some torrents and many. <c>bench/Freshet.Benchmarks restore</c> measures ten thousand.
 /// </summary>
 [Collection(nameof(Alone))]
 public sealed class ManyAtRestTests : IDisposable
@@ -15,7 +15,7 @@ public sealed class ManyAtRestTests : IDisposable
     private const int Some = 20;
     private const int Many = 240;
 
-    /// <summary>What the runtime may open, start or end in the meantime. One for each torrent would be ten times as much.</summary>
+    /// <summary>What the runtime may open, start or end in the meantime. One for each torrent would be ten times as many.</summary>
     private const int Noise = (Many - Some) / 10;
 
     /// <summary>A torrent of these takes about 12 KB; a connection's buffer, or the hashes of many pieces, would exceed this.</summary>
@@ -28,7 +28,7 @@ public sealed class ManyAtRestTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Torrents_at_rest_have_no_handle_no_thread_and_no_timer_each()
+    public async Task Each_torrent_at_rest_costs_no_handle_no_thread_and_no_timer()
     {
         Requires.That(OperatingSystem.IsLinux(), "Handles are counted in /proc, which only Linux has.");
         await using Session session = await Session.StartAsync(
@@ -46,13 +46,13 @@ public sealed class ManyAtRestTests : IDisposable
         await AddAsync(session, Some, Many);
         Usage many = default;
 
-        // Threads that have added the torrents end when they have had nothing to do for a while.
+        // Threads that added the torrents end when they have been idle for a while.
         await Patience.Until(() => (many = Usage.Now()).Threads <= some.Threads + Noise);
         TestContext.Current.TestOutputHelper?.WriteLine($"{Some} torrents: {some}; {Many}: {many}");
         Assert.InRange(many.Handles, 0, some.Handles + Noise);
         Assert.InRange(many.Timers, 0, some.Timers + Noise);
 
-        // What earlier tests have left may be freed in between, so there is no lower bound.
+        // Memory that earlier tests left behind may be freed in between, so there is no lower bound.
         Assert.InRange((many.Bytes - some.Bytes) / (Many - Some), long.MinValue, MostBytesPerTorrent);
     }
 
@@ -65,7 +65,7 @@ public sealed class ManyAtRestTests : IDisposable
             await session.AddAsync(TorrentSource.Bytes(sample.Torrent), cancellationToken: Token);
         }
 
-        // At rest: complete, recorded, and with nothing to do for long.
+        // At rest: complete, recorded, and with nothing to do for a long time.
         await Patience.Until(() => session.Torrents.All(static torrent =>
             torrent.Status.State == TorrentState.Seeding
             && torrent.Actor.NextTick.Ticks - TimeProvider.System.Now().Ticks > TimeSpan.TicksPerSecond * 5));

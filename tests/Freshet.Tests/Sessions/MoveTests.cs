@@ -26,7 +26,7 @@ public sealed class MoveTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_download_goes_on_in_the_folder_that_it_was_moved_to(bool isToAnotherDisk)
+    public async Task A_download_continues_in_the_folder_that_it_was_moved_to(bool isToAnotherDisk)
     {
         string target = isToAnotherDisk ? Elsewhere() : _folder["moved/deep"];
         await using Session seed = await SeedAsync();
@@ -49,7 +49,7 @@ public sealed class MoveTests : IDisposable
         await leech.DisposeAsync();
         _sample.AssertIn(target);
 
-        // It is known there at the next start, and nothing is checked again.
+        // The next start knows the folder, and nothing is checked again.
         await using Session again = await StartAsync("leech");
         Torrent restored = Assert.Single(again.Torrents);
         Assert.Equal(target, restored.Folder);
@@ -61,12 +61,12 @@ public sealed class MoveTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task What_is_not_complete_lies_in_a_folder_of_its_own_and_leaves_it_when_it_is(bool isToAnotherDisk)
+    public async Task An_incomplete_torrent_lies_in_a_folder_of_its_own_until_it_is_complete(bool isToAnotherDisk)
     {
         string incomplete = isToAnotherDisk ? Elsewhere() : _folder["incomplete"];
         await using Session seed = await SeedAsync();
 
-        // One that lacks a file: nothing is complete before it is to be.
+        // One that lacks a file: nothing is complete before it should be.
         _sample.WriteTo(_folder["partial"]);
         File.Delete(Path.Combine(_folder["partial"], _sample.Metainfo.Files[^1].Path));
         await using Session partial = await StartAsync("partial");
@@ -94,7 +94,7 @@ public sealed class MoveTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_complete_stays_in_its_own_folder_if_somebody_has_taken_its_final_place()
+    public async Task A_complete_torrent_stays_in_its_own_folder_if_somebody_has_taken_its_final_place()
     {
         await using Session seed = await SeedAsync();
         await using Session leech = await StartAsync("leech");
@@ -117,7 +117,7 @@ public sealed class MoveTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_in_the_way_stays_and_the_seed_goes_on()
+    public async Task A_file_in_the_way_stays_and_the_seed_goes_on()
     {
         await using Session seed = await SeedAsync();
         Torrent torrent = seed.Torrents[0];
@@ -133,7 +133,7 @@ public sealed class MoveTests : IDisposable
     }
 
     [Fact]
-    public async Task A_torrent_of_a_state_folder_is_moved_and_rechecked_without_a_session_and_not_while_one_runs()
+    public async Task A_torrent_of_a_state_folder_is_moved_and_rechecked_without_a_session_but_not_while_one_runs()
     {
         Session seed = await SeedAsync();
         await using (seed)
@@ -149,7 +149,7 @@ public sealed class MoveTests : IDisposable
         Assert.False(Directory.Exists(_folder["seed/sample"]));
         Assert.Equal(_folder["moved"], (await SavedTorrents.ReadAsync(_folder["seed state"], Token))[0].Folder);
 
-        // One byte of the last piece goes bad, and nothing shows it but its hash.
+        // One byte of the last piece goes bad, and only its hash shows it.
         string last = _folder["moved/sample/0/file 3"];
         DateTime written = File.GetLastWriteTimeUtc(last);
         byte[] content = await File.ReadAllBytesAsync(last, Token);

@@ -4,7 +4,7 @@ using Freshet.Core.Torrents;
 namespace Freshet.Tests.Sessions;
 
 /// <summary>
-/// What is wrong with a torrent's place from the start, and will not mend by itself, fails it instead of keeping it waiting.
+/// Obstacles in a torrent's place that exist from the start, and will not go away by themselves, fail it instead of keeping it waiting.
 /// </summary>
 public sealed class ObstacleTests : IDisposable
 {
@@ -33,7 +33,7 @@ public sealed class ObstacleTests : IDisposable
     [Theory]
     [InlineData("/proc/x")]
     [InlineData("/dev/null/x")]
-    public async Task A_folder_that_cannot_be_made_fails_the_start(string folder)
+    public async Task A_folder_that_cannot_be_created_fails_the_start(string folder)
     {
         Requires.That(OperatingSystem.IsLinux(), "Only Linux has /proc.");
         await AssertFailsAsync(
@@ -41,7 +41,7 @@ public sealed class ObstacleTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_is_not_wanted_may_be_anything()
+    public async Task An_unwanted_file_may_be_anything()
     {
         await PutAsync("link");
         await using Session session = await StartAsync();
@@ -98,7 +98,7 @@ public sealed class ObstacleTests : IDisposable
         Assert.Equal(reason, torrent.Status.ReasonCode);
     }
 
-    /// <summary>What lies in the way.</summary>
+    /// <summary>What is in the way.</summary>
     private async Task<string> PutAsync(string what)
     {
         string folder = Path.GetDirectoryName(Second)!;

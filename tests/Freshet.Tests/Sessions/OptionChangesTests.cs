@@ -3,7 +3,7 @@ using System.Net;
 
 namespace Freshet.Tests.Sessions;
 
-/// <summary>Options that several change at once, or while files are moved.</summary>
+/// <summary>Options that several callers change at once, or while files are moved.</summary>
 public sealed class OptionChangesTests : IDisposable
 {
     private const int FileCount = 30;
@@ -38,7 +38,7 @@ public sealed class OptionChangesTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Files_that_are_chosen_while_all_are_moved_stay_in_their_new_folder(bool replacesAll)
+    public async Task Files_that_are_selected_during_a_move_stay_in_their_new_folder(bool replacesAll)
     {
         _sample.WriteTo(_folder["data"]);
         await using Session session = await StartAsync();
@@ -61,7 +61,7 @@ public sealed class OptionChangesTests : IDisposable
     }
 
     [Fact]
-    public async Task Of_choices_of_files_the_last_one_holds()
+    public async Task The_last_of_several_choices_of_files_holds()
     {
         _sample.WriteTo(_folder["data"]);
         await using Session session = await StartAsync();
@@ -73,8 +73,8 @@ public sealed class OptionChangesTests : IDisposable
         Task moving = torrent.MoveAsync(_folder["elsewhere"], gate, Token);
         await gate.Reached.Bounded();
 
-        // The second choice is what is chosen now, since the first waits for the move. What chooses no files waits for neither, and is made
-        // once.
+        // The second choice equals the current one, since the first waits for the move. A change that selects no files waits for neither,
+        // and is made once.
         FilePriority[] chosen = [.. Enumerable.Repeat(FilePriority.High, FileCount)];
         Task other = torrent.ApplyAsync(options => options with { FilePriorities = [.. chosen] }, Token);
         Task back = torrent.ApplyAsync(options => options with { FilePriorities = first }, Token);
@@ -88,7 +88,7 @@ public sealed class OptionChangesTests : IDisposable
     }
 
     [Fact]
-    public async Task Choices_of_files_that_are_made_at_once_are_made_in_their_order()
+    public async Task Choices_of_files_that_are_made_at_once_are_made_in_order()
     {
         await using Session session = await StartAsync();
         Torrent torrent = await session.AddAsync(
@@ -114,7 +114,7 @@ public sealed class OptionChangesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_change_that_throws_or_is_invalid_changes_nothing_and_tells_its_caller()
+    public async Task A_change_that_throws_or_is_invalid_changes_nothing_and_its_caller_is_told()
     {
         await using Session session = await StartAsync();
         Torrent torrent = await session.AddAsync(TorrentSource.Bytes(_sample.Torrent), new TorrentOptions { Stopped = true }, Token);
@@ -137,7 +137,7 @@ public sealed class OptionChangesTests : IDisposable
         },
         Token);
 
-    /// <summary>Holds a move at its first progress until it is opened.</summary>
+    /// <summary>Holds a move at its first progress until the test opens it.</summary>
     private sealed class Gate : IProgress<MoveProgress>, IDisposable
     {
         private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);

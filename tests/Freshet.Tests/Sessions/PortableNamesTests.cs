@@ -3,7 +3,7 @@ using Freshet.Core.Metainfo;
 
 namespace Freshet.Tests.Sessions;
 
-/// <summary>Names of files that this system can hold and others cannot.</summary>
+/// <summary>Names of files that this system allows and others do not.</summary>
 public sealed class PortableNamesTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -18,7 +18,7 @@ public sealed class PortableNamesTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Files_get_names_that_every_system_can_hold_if_so_wanted_and_keep_them()
+    public async Task With_the_option_files_get_names_that_every_system_allows_and_keep_them()
     {
         TorrentOptions wanted = new() { PortableNames = true, Stopped = true };
         await using (Session first = await StartAsync())
@@ -27,7 +27,7 @@ public sealed class PortableNamesTests : IDisposable
             Assert.Equal(Portable.Select(name => _folder["data/" + name]), torrent.Files.Select(file => file.StoredPath));
             await Assert.ThrowsAsync<ArgumentException>(() => torrent.ApplyAsync(torrent.Options with { PortableNames = false }, Token));
 
-            // Nor does renaming bring back what others cannot hold.
+            // Renaming does not bring back names that others do not allow either.
             await Assert.ThrowsAsync<ArgumentException>(() => torrent.RenameFileAsync(0, "t/a:b", Token));
             await Assert.ThrowsAsync<ArgumentException>(() => torrent.RenameFileAsync(0, "t/SAME", Token));
             await torrent.RenameFileAsync(3, "t/a", Token);
@@ -42,7 +42,7 @@ public sealed class PortableNamesTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Data_is_found_under_the_names_that_it_has_whatever_is_wanted(bool isPortable)
+    public async Task Existing_data_is_found_under_its_names_whatever_the_option_says(bool isPortable)
     {
         string[] names = isPortable ? Portable : Native;
         Directory.CreateDirectory(_folder["data/t"]);

@@ -15,7 +15,7 @@ public sealed class ProxiedSessionTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Peers_and_trackers_are_reached_through_the_proxy_which_gets_their_names_and_nobody_is_listened_to()
+    public async Task Peers_and_trackers_are_reached_through_the_proxy_which_gets_their_names_and_the_session_does_not_listen()
     {
         using ScriptedProxy proxy = new();
         await using TrackerServer tracker = await TrackerServer.StartAsync(
@@ -50,7 +50,7 @@ public sealed class ProxiedSessionTests : IDisposable
     }
 
     [Fact]
-    public async Task With_a_proxy_that_is_gone_nothing_goes_around_it()
+    public async Task If_the_proxy_is_gone_nothing_bypasses_it()
     {
         ScriptedProxy proxy = new();
         ProxyOptions options = proxy.Options;
@@ -86,7 +86,7 @@ public sealed class ProxiedSessionTests : IDisposable
     }
 
     [Fact]
-    public async Task Utp_alone_and_a_proxy_do_not_go_together()
+    public async Task Utp_alone_cannot_be_combined_with_a_proxy()
     {
         ProxyOptions proxy = new() { Kind = ProxyKind.Http, Host = "", Port = 8080 };
         ArgumentException e = await Assert.ThrowsAsync<ArgumentException>(

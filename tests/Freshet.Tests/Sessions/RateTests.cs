@@ -4,7 +4,7 @@ using Freshet.Core.Rates;
 
 namespace Freshet.Tests.Sessions;
 
-/// <summary>Limits of sessions over real sockets. The data would take longer than a test waits if the low limit held.</summary>
+/// <summary>Limits of sessions over real sockets. With the low limit, the data would take longer than a test waits.</summary>
 public sealed class RateTests : IDisposable
 {
     private static readonly DataRate Low = new(4096);
@@ -37,7 +37,7 @@ public sealed class RateTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Each_peer_keeps_to_the_limit_of_peers_until_it_is_lifted(bool ofTheSeed)
+    public async Task Each_peer_keeps_the_peer_limit_until_it_is_lifted(bool ofTheSeed)
     {
         TorrentOptions limited = ofTheSeed ? new() { MaxPeerUploadRate = Low } : new() { MaxPeerDownloadRate = Low };
         await using Session seed = await StartSeedAsync(new SessionOptions(), ofTheSeed ? limited : new TorrentOptions());
@@ -51,7 +51,7 @@ public sealed class RateTests : IDisposable
     }
 
     [Fact]
-    public async Task A_low_limit_of_a_seed_is_kept_and_gives_few_upload_slots()
+    public async Task A_low_limit_of_a_seed_is_kept_and_leaves_few_upload_slots()
     {
         await using Session seed = await StartSeedAsync(new SessionOptions { MaxUploadRate = new DataRate(200_000) });
         await using Session leech = await StartAsync("leech", new SessionOptions());

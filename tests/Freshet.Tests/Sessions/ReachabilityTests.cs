@@ -14,7 +14,7 @@ public sealed class ReachabilityTests
     [InlineData("192.168.1.7")]
     [InlineData("127.0.0.9")]
     [InlineData("[fd00::7]")]
-    public async Task A_peer_of_the_local_network_that_connects_proves_nothing(string peer)
+    public async Task A_peer_on_the_local_network_that_connects_proves_nothing(string peer)
     {
         ReachabilityStatus status = await AfterAsync(peer);
         Assert.Null(status.IsReachable);
@@ -24,14 +24,14 @@ public sealed class ReachabilityTests
     [Theory]
     [InlineData("203.0.114.7")]
     [InlineData("[2a01:db8::7]")]
-    public async Task A_peer_of_the_internet_that_connects_shows_that_we_are_reachable(string peer)
+    public async Task A_peer_on_the_internet_that_connects_shows_that_we_are_reachable(string peer)
     {
         ReachabilityStatus status = await AfterAsync(peer);
         Assert.True(status.IsReachable);
         Assert.NotNull(status.LastIncoming);
     }
 
-    // What the session says when the peer has connected, which its torrents say as well.
+    // What the session reports when the peer has connected, which its torrents report as well.
     private static async Task<ReachabilityStatus> AfterAsync(string peer)
     {
         using TemporaryFolder folder = new();
@@ -43,7 +43,7 @@ public sealed class ReachabilityTests
             TorrentSource.Bytes(sample.Torrent), cancellationToken: TestContext.Current.CancellationToken);
         Assert.Null(session.Status.Reachability.IsReachable);
 
-        // It goes again at once: it speaks of a torrent that is not here.
+        // It leaves at once: it names a torrent that is not here.
         RefusedTransport transport = new(IPEndPoint.Parse(peer + ":6881"));
         new IncomingPeers(torrent.Actor.Services, new TorrentTable()).OnConnected(
             transport, new Handshake(default, sample.Metainfo.SwarmHash, default));

@@ -4,7 +4,7 @@ using Freshet.Core.Torrents;
 
 namespace Freshet.Tests.Sessions;
 
-/// <summary>Files of a torrent that get other names.</summary>
+/// <summary>Files of a torrent that are renamed.</summary>
 public sealed class RenameFileTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -16,7 +16,7 @@ public sealed class RenameFileTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_file_that_is_renamed_while_it_is_seeded_goes_on_being_seeded()
+    public async Task A_file_that_is_renamed_while_it_is_seeded_is_still_seeded()
     {
         await using Session seed = await SeedAsync();
         Torrent seeded = seed.Torrents[0];
@@ -25,7 +25,7 @@ public sealed class RenameFileTests : IDisposable
         Torrent torrent = await leech.AddAsync(TorrentSource.Bytes(_sample.Torrent), options, Token);
         await Testing.Patience.Until(() => torrent.Status.PiecesHave > 0);
 
-        // On both sides, in the middle.
+        // On both sides, in the middle of a transfer.
         await seeded.RenameFileAsync(0, "other/folder/name", Token);
         await torrent.RenameFileAsync(0, "sample/first", Token);
         await torrent.RenameFileAsync(2, "third/file", Token);
@@ -57,7 +57,7 @@ public sealed class RenameFileTests : IDisposable
             : await second.AddAsync(TorrentSource.Bytes(_sample.Torrent), new TorrentOptions { Stopped = true }, Token);
         Assert.Equal(_folder["seed/sample/1/renamed"], torrent.Files[1].StoredPath);
 
-        // What was recorded is believed: else all of it would be missing, and looked for in vain.
+        // The record is believed; otherwise all of it would be missing, and searched for in vain.
         byte[] other = new byte[70_000];
         DateTime written = File.GetLastWriteTimeUtc(torrent.Files[2].StoredPath);
         await File.WriteAllBytesAsync(torrent.Files[2].StoredPath, other, Token);
@@ -69,7 +69,7 @@ public sealed class RenameFileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_folder_is_renamed_with_all_that_is_in_it()
+    public async Task A_folder_is_renamed_with_everything_in_it()
     {
         await using Session session = await SeedAsync();
         Torrent torrent = session.Torrents[0];
@@ -89,7 +89,7 @@ public sealed class RenameFileTests : IDisposable
     }
 
     [Fact]
-    public async Task What_cannot_be_is_refused_with_a_reason_of_its_own_and_changes_nothing()
+    public async Task An_impossible_rename_is_refused_with_a_reason_of_its_own_and_changes_nothing()
     {
         await using Session session = await SeedAsync();
         Torrent torrent = session.Torrents[0];
@@ -131,7 +131,7 @@ public sealed class RenameFileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_is_not_there_yet_is_made_under_its_new_name()
+    public async Task A_file_that_does_not_exist_yet_is_created_under_its_new_name()
     {
         await using Session seed = await SeedAsync();
         await using Session leech = await StartAsync("leech");

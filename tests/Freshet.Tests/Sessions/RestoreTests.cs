@@ -5,7 +5,7 @@ using Freshet.Core.Torrents;
 
 namespace Freshet.Tests.Sessions;
 
-/// <summary>What a session brings back of the one before it.</summary>
+/// <summary>What a session restores of the one before it.</summary>
 public sealed class RestoreTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -16,7 +16,7 @@ public sealed class RestoreTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Torrents_come_back_with_their_options_order_and_times()
+    public async Task Torrents_are_restored_with_their_options_order_and_times()
     {
         SampleData[] samples = Samples();
         TorrentOptions options = new()
@@ -65,7 +65,7 @@ public sealed class RestoreTests : IDisposable
     }
 
     [Fact]
-    public async Task A_torrent_that_its_user_stopped_stays_so_and_one_that_is_removed_does_not_come_back()
+    public async Task A_torrent_that_its_user_stopped_stays_stopped_and_one_that_is_removed_is_not_restored()
     {
         SampleData[] samples = Samples();
         await using (Session first = await StartAsync())
@@ -88,7 +88,7 @@ public sealed class RestoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Restoring_and_stopping_complete_torrents_writes_nothing_of_them()
+    public async Task Restoring_and_stopping_complete_torrents_writes_nothing()
     {
         SampleData sample = Sample(300_000, 50_000);
         sample.WriteTo(_folder["data"]);
@@ -110,7 +110,7 @@ public sealed class RestoreTests : IDisposable
     }
 
     [Fact]
-    public async Task What_was_complete_is_recorded_as_such_before_that_is_told()
+    public async Task A_complete_torrent_is_recorded_as_such_before_that_is_reported()
     {
         SampleData sample = Sample(300_000);
         sample.WriteTo(_folder["data"]);
@@ -118,7 +118,7 @@ public sealed class RestoreTests : IDisposable
         Torrent torrent = await first.AddAsync(TorrentSource.Bytes(sample.Torrent), cancellationToken: Token);
         await torrent.Completion.WaitAsync(Patience, Token);
 
-        // As after a kill: no end of the session comes in between. What is complete is believed only if it looks the same to the last bit.
+        // As after a kill: the session does not end in between. What is complete is believed only if it looks the same to the last bit.
         CopyState();
         File.SetLastWriteTimeUtc(_folder["data/sample/0/file 0"], DateTime.UtcNow.AddSeconds(10));
         File.WriteAllBytes(_folder["data/sample/0/file 0"], new byte[300_000]);
@@ -128,7 +128,7 @@ public sealed class RestoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Totals_go_on_from_run_to_run()
+    public async Task Totals_continue_from_run_to_run()
     {
         SampleData sample = Sample(300_000);
         sample.WriteTo(_folder["data"]);
@@ -151,7 +151,7 @@ public sealed class RestoreTests : IDisposable
     }
 
     [Fact]
-    public async Task What_was_uploaded_is_known_after_a_kill()
+    public async Task Uploaded_bytes_are_known_after_a_kill()
     {
         SampleData sample = Sample(300_000);
         sample.WriteTo(_folder["data"]);
@@ -174,7 +174,7 @@ public sealed class RestoreTests : IDisposable
     }
 
     [Fact]
-    public async Task A_state_folder_has_one_session_that_restores_it()
+    public async Task Only_one_session_restores_a_state_folder()
     {
         await using Session first = await StartAsync();
         FreshetException refused = await Assert.ThrowsAsync<FreshetException>(() => StartAsync());
@@ -188,7 +188,7 @@ public sealed class RestoreTests : IDisposable
     }
 
     [Fact]
-    public async Task A_torrent_whose_file_is_damaged_is_reported_and_the_others_come_back()
+    public async Task A_torrent_whose_file_is_damaged_is_reported_and_the_others_are_restored()
     {
         SampleData[] samples = Samples();
         await using (Session first = await StartAsync())
@@ -205,7 +205,7 @@ public sealed class RestoreTests : IDisposable
         Assert.Contains(
             second.RestoreErrors, error => error.StartsWith(samples[0].Metainfo.SwarmHash.ToString(), StringComparison.Ordinal));
 
-        // Nobody knows where its data is: it must not be downloaded anew somewhere else.
+        // Nobody knows where its data is, so it must not be downloaded anew somewhere else.
         Assert.Contains(second.RestoreErrors, error => error.Contains("is lost", StringComparison.Ordinal));
         Torrent unknown = second.Find(samples[1].Metainfo.SwarmHash)!;
         await UntilAsync(second.Find(samples[2].Metainfo.SwarmHash)!, TorrentState.Downloading);
@@ -213,7 +213,7 @@ public sealed class RestoreTests : IDisposable
     }
 
     [Fact]
-    public async Task State_is_for_its_user_alone()
+    public async Task The_state_is_open_only_to_its_user()
     {
         Requires.That(!OperatingSystem.IsWindows(), "Windows has other permissions.");
         SampleData sample = Sample(300_000);
@@ -225,7 +225,7 @@ public sealed class RestoreTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_whole_is_checked_and_seeded_from_one_folder_by_several_sessions()
+    public async Task Complete_data_is_checked_and_seeded_from_one_folder_by_several_sessions()
     {
         SampleData sample = Sample(3_000_000);
         sample.WriteTo(_folder["data"]);
@@ -238,7 +238,7 @@ public sealed class RestoreTests : IDisposable
     }
 
     [Fact]
-    public async Task What_a_check_finds_missing_is_written_by_one_session_alone()
+    public async Task What_a_check_finds_missing_is_written_by_only_one_session()
     {
         SampleData sample = Sample(3_000_000);
         sample.WriteTo(_folder["data"]);
@@ -279,7 +279,7 @@ public sealed class RestoreTests : IDisposable
             first.AddAsync(TorrentSource.Bytes(sample.Torrent), options, Token),
             second.AddAsync(TorrentSource.Bytes(sample.Torrent), options, Token));
 
-        // Either the second finds the lock, or it comes when the first has mended all; it never downloads beside it.
+        // Either the second finds the lock, or it comes when the first has repaired everything; it never downloads at the same time.
         await Testing.Patience.Until(() => torrents.All(
             torrent => torrent.Status.State is TorrentState.Seeding or TorrentState.Failed));
         Torrent[] writers = [.. torrents.Where(torrent => torrent.Status.State == TorrentState.Seeding)];
@@ -342,7 +342,7 @@ public sealed class RestoreTests : IDisposable
             File.Copy(file, Path.Combine(_folder["copy"], Path.GetFileName(file)));
     }
 
-    // Of a session that is at work: its lock is its own, and what it is writing is not there yet or not any more.
+    // Of a session that is at work: its lock is its own, and what it is writing does not exist yet or not any more.
     private static void CopyFolder(string from, string to)
     {
         Directory.CreateDirectory(to);
@@ -356,7 +356,7 @@ public sealed class RestoreTests : IDisposable
             }
             catch (IOException)
             {
-                // The lock, or what was renamed in the meantime.
+                // The lock, or a file that was renamed in the meantime.
             }
         }
     }

@@ -4,7 +4,7 @@ using Freshet.Persistence;
 
 namespace Freshet.Tests.Sessions;
 
-/// <summary>What a session believes of its data at a start, whatever has happened to both since the last.</summary>
+/// <summary>What a session believes about its data at a start, whatever has happened to record and data since the last one.</summary>
 public sealed class ResumeTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -54,7 +54,7 @@ public sealed class ResumeTests : IDisposable
         SampleData sample = SampleData.Make(16 * 1024, null, 48_000_000);
         sample.WriteTo(_folder["data"]);
 
-        // The check may be over before the stop; then once more from the beginning.
+        // The check may be over before the stop; then it is tried once more from the beginning.
         bool isUnfinished = false;
         for (int attempt = 0; !isUnfinished; attempt++)
         {
@@ -72,14 +72,14 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
-    public async Task Data_that_was_touched_is_not_believed_even_if_its_check_is_killed()
+    public async Task Data_that_was_touched_is_not_trusted_even_if_its_check_is_killed()
     {
         SampleData sample = SampleData.Make(16 * 1024, null, 300_000);
         sample.WriteTo(_folder["data"]);
         await using (Session first = await StartAsync())
             await CompleteAsync(first, sample);
 
-        // Somebody was there: the check that begins now finds it out, but is not let come so far.
+        // Somebody has touched the data: the check that begins now would find out, but it is not allowed to get that far.
         File.WriteAllBytes(_folder["data/sample/0/file 0"], new byte[300_000]);
         await using (Session second = await StartAsync())
         {
@@ -92,7 +92,7 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
-    public async Task Without_a_way_to_record_it_nothing_is_changed_and_the_reason_told()
+    public async Task If_it_cannot_be_recorded_nothing_is_changed_and_the_reason_is_reported()
     {
         SampleData sample = SampleData.Make(16 * 1024, null, 300_000);
         sample.WriteTo(_folder["data"]);
@@ -117,7 +117,7 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_state_folder_that_takes_nothing_is_told_of_once_and_costs_nothing_else()
+    public async Task A_state_folder_that_accepts_nothing_is_reported_once_and_costs_nothing_else()
     {
         SampleData sample = SampleData.Make(16 * 1024, null, 300_000);
         sample.WriteTo(_folder["data"]);
@@ -141,7 +141,7 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_download_into_files_that_were_deleted_meanwhile_is_not_complete()
+    public async Task A_download_into_files_that_were_deleted_in_the_meantime_is_not_complete()
     {
         Requires.That(!OperatingSystem.IsWindows(), "Windows does not allow an open file to be deleted.");
         SampleData sample = SampleData.Make(16 * 1024, null, 300_000);
@@ -169,7 +169,7 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
-    public async Task Of_two_sessions_with_one_state_folder_the_first_keeps_the_record()
+    public async Task The_first_of_two_sessions_with_one_state_folder_keeps_the_record()
     {
         SampleData sample = SampleData.Make(16 * 1024, null, 300_000);
         sample.WriteTo(_folder["data"]);
@@ -237,7 +237,7 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_state_folder_that_takes_nothing_takes_no_torrent_either()
+    public async Task A_state_folder_that_accepts_nothing_accepts_no_torrent_either()
     {
         SampleData sample = SampleData.Make(16 * 1024, null, 300_000);
         await using Session session = await StartAsync();

@@ -9,14 +9,14 @@ internal sealed class SampleData
 
     public required TorrentMetainfo Metainfo { get; init; }
 
-    /// <summary>What each stored file holds, by its path below the download folder.</summary>
+    /// <summary>The content of each stored file, by its path below the download folder.</summary>
     public required IReadOnlyDictionary<string, byte[]> Files { get; init; }
 
     /// <summary>A torrent of files of these lengths, in folders of their own.</summary>
     public static SampleData Make(int pieceLength, string? tracker, params int[] lengths) =>
         MakeNamed("sample", pieceLength, tracker, lengths);
 
-    /// <summary>The same under another name: two that run in one folder must not have the same files.</summary>
+    /// <summary>The same data under another name: two torrents that run in one folder must not have the same files.</summary>
     public static SampleData MakeNamed(string name, int pieceLength, string? tracker, params int[] lengths)
     {
         Random random = new(lengths.Sum() + pieceLength);

@@ -13,7 +13,7 @@ public sealed class SeedLimitsTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_seed_stops_when_it_has_given_its_ratio_over_all_its_runs()
+    public async Task A_seed_stops_when_it_has_reached_its_ratio_over_all_its_runs()
     {
         _sample.WriteTo(_folder["seed"]);
         SeedLimits limits = new() { Ratio = 2 };
@@ -38,7 +38,7 @@ public sealed class SeedLimitsTests : IDisposable
             Assert.InRange(seed.Totals.Uploaded.Bytes, 800_000, 900_000);
         }
 
-        // It was not on its way when the session ended, and is not started again.
+        // It was stopped when the session ended, and is not started again.
         await using Session third = await StartAsync("seed", limits);
         Assert.Equal(TorrentState.Stopped, third.Torrents[0].Status.State);
         _sample.AssertIn(_folder["seed"]);
@@ -47,7 +47,7 @@ public sealed class SeedLimitsTests : IDisposable
     [Theory]
     [InlineData(SeedEnd.Remove)]
     [InlineData(SeedEnd.RemoveWithFiles)]
-    public async Task A_torrent_of_its_own_limits_is_removed_as_they_say(SeedEnd then)
+    public async Task A_torrent_with_limits_of_its_own_is_removed_as_they_say(SeedEnd then)
     {
         _sample.WriteTo(_folder["seed"]);
         await using Session session = await StartAsync("seed", new SeedLimits { SeedTime = TimeSpan.FromDays(1) });
@@ -65,7 +65,7 @@ public sealed class SeedLimitsTests : IDisposable
     }
 
     [Fact]
-    public async Task Limits_of_the_session_that_change_hold_for_torrents_that_seed_already()
+    public async Task Changed_limits_of_the_session_apply_to_torrents_that_already_seed()
     {
         _sample.WriteTo(_folder["seed"]);
         await using Session session = await StartAsync("seed", SeedLimits.None);

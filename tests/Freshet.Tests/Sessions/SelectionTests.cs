@@ -4,7 +4,7 @@ using Freshet.Disk.Files;
 
 namespace Freshet.Tests.Sessions;
 
-/// <summary>A session whose user changes what is wanted.</summary>
+/// <summary>A session whose user changes which files are wanted.</summary>
 public sealed class SelectionTests : IDisposable
 {
     private const int Wanted = 0;
@@ -19,7 +19,7 @@ public sealed class SelectionTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Files_that_come_to_be_wanted_come_and_empty_ones_are_made()
+    public async Task Newly_wanted_files_are_downloaded_and_empty_ones_are_created()
     {
         SampleData sample = SampleData.Make(16 * 1024, null, 300_000, 0, 200_000);
         sample.WriteTo(_folder["seed"]);
@@ -45,7 +45,7 @@ public sealed class SelectionTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_not_wanted_is_not_made_and_comes_out_of_the_part_file_when_it_is()
+    public async Task An_unwanted_file_is_not_created_and_leaves_the_part_file_when_it_is_wanted()
     {
         SampleData sample = SampleData.Make(16 * 1024, null, 300_000, 50_000, 200_000);
         sample.WriteTo(_folder["seed"]);
@@ -65,7 +65,7 @@ public sealed class SelectionTests : IDisposable
             Assert.True(File.Exists(partFile));
         }
 
-        // What is there of wanted files is known to be good without a session, too.
+        // The part of wanted files that exists is known to be good without a session, too.
         TorrentVerification verified = await TorrentVerifier.VerifyAsync(
             TorrentSource.Bytes(sample.Torrent), _folder["leech"], null, Token);
         Assert.Equal([true, false, true], verified.Files.Select(file => file.VerifiedBytes == file.File.Length));

@@ -9,8 +9,8 @@ using Freshet.Tests.Connections;
 namespace Freshet.Tests.Sessions;
 
 /// <summary>
-/// The whole way of a block, from a seed's disk over sockets to a leecher's disk, with two real sessions in this process. All that the
-/// process allocates is counted: what pieces and ticks cost is divided among the blocks, and a block itself costs nothing.
+/// The whole path of a block, from a seed's disk over sockets to a leecher's disk, with two real sessions in this process. Everything that
+/// the process allocates is counted: the cost of pieces and ticks is divided among the blocks, and a block itself costs nothing.
 /// </summary>
 [Collection(nameof(Alone))]
 public sealed class SessionAllocationTests : IDisposable
@@ -18,20 +18,23 @@ public sealed class SessionAllocationTests : IDisposable
     private const int PieceLength = 1024 * 1024;
     private const int Pieces = 128;
 
-    /// <summary>Pieces after which queues and buffers have their size; so many before the end, the end begins.</summary>
+    /// <summary>
+    /// After this many pieces, queues and buffers have reached their size; this many before the end, the final phase begins.
+    /// </summary>
     private const int Margin = 16;
 
     /// <summary>
-    /// About 10 are usual, both ends together; on a busy machine there are more ticks for each block. An object takes 24 bytes at least.
+    /// About 10 are usual, for both ends together; on a busy machine there are more ticks for each block. An object takes at least 24
+    /// bytes.
     /// </summary>
     private const double MostBytesPerBlock = 24;
 
-    /// <summary>As slow as <see cref="SlowRate"/>, each block has its share of more ticks, and of a checkpoint or two.</summary>
+    /// <summary>At <see cref="SlowRate"/>, each block has its share of more ticks, and of a checkpoint or two.</summary>
     private const double MostBytesPerRecordedBlock = 32;
 
     private const int MostRounds = 6;
 
-    /// <summary>The pieces that count take more than a second with it, so that there is a checkpoint among them.</summary>
+    /// <summary>With it the pieces that count take more than a second, so there is a checkpoint among them.</summary>
     private static readonly ByteSize SlowRate = ByteSize.FromMiB(64);
 
     private readonly TemporaryFolder _folder = new();
@@ -44,7 +47,7 @@ public sealed class SessionAllocationTests : IDisposable
     public Task A_block_on_its_way_from_disk_to_disk_allocates_nothing_of_its_own() => MeasureAsync(isRecorded: false, MostBytesPerBlock);
 
     [Fact]
-    public Task Nor_does_it_while_the_download_is_recorded() => MeasureAsync(isRecorded: true, MostBytesPerRecordedBlock);
+    public Task During_a_record_a_block_allocates_nothing_either() => MeasureAsync(isRecorded: true, MostBytesPerRecordedBlock);
 
     private async Task MeasureAsync(bool isRecorded, double most)
     {
@@ -53,7 +56,7 @@ public sealed class SessionAllocationTests : IDisposable
         Torrent seeded = await seed.AddAsync(TorrentSource.Bytes(torrent), cancellationToken: Token);
         await seeded.Completion.Bounded();
 
-        // The first is for the runtime, which compiles, and for the pool, which grows. Of the others the least counts: what else the
+        // The first round is for the runtime, which compiles, and for the pool, which grows. The least of the others counts: what else the
         // machine does can only add to it.
         await using Session leecher = await StartAsync("leech", isRecorded);
         string? records = isRecorded ? _folder["leech-state"] : null;
@@ -115,7 +118,7 @@ public sealed class SessionAllocationTests : IDisposable
         }.Build();
     }
 
-    /// <summary>What the process allocates between two pieces of a download, as the session's own meter tells of them.</summary>
+    /// <summary>What the process allocates between two pieces of a download, as the session's own meter reports them.</summary>
     private sealed class PieceWatch
     {
         private int _pieces;
@@ -125,10 +128,10 @@ public sealed class SessionAllocationTests : IDisposable
         /// <summary>The record of the torrent, if there is one.</summary>
         public string? Record { get; init; }
 
-        /// <summary>Whether it was written from one margin to the other.</summary>
+        /// <summary>Whether the record was written between the two margins.</summary>
         public bool HasRecorded { get; private set; }
 
-        /// <summary>Bytes from one margin to the other.</summary>
+        /// <summary>Bytes between the two margins.</summary>
         public long Allocated { get; private set; }
 
         public MeterListener Listen()

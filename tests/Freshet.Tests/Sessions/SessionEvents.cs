@@ -1,9 +1,9 @@
 namespace Freshet.Tests.Sessions;
 
-/// <summary>What tests read of a session's events.</summary>
+/// <summary>Helpers that read a session's events.</summary>
 internal static class SessionEvents
 {
-    /// <summary>The first event of a kind, if it comes in time.</summary>
+    /// <summary>Returns the first event of a kind, if it comes in time.</summary>
     public static async Task<T> FirstAsync<T>(this IAsyncEnumerable<SessionEvent> events)
         where T : SessionEvent
     {

@@ -48,7 +48,7 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
-    public async Task What_was_downloaded_is_believed_at_the_next_start()
+    public async Task Downloaded_data_is_trusted_at_the_next_start()
     {
         SampleData sample = SampleData.Make(16 * 1024, null, 300_000, 200_000);
         sample.WriteTo(_folder["data"]);
@@ -72,7 +72,7 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
-    public async Task Data_that_is_gone_is_an_error_and_no_new_download()
+    public async Task Missing_data_is_an_error_and_no_new_download()
     {
         SampleData sample = SampleData.Make(16 * 1024, null, 300_000);
         sample.WriteTo(_folder["data"]);
@@ -90,7 +90,7 @@ public sealed class SessionTests : IDisposable
         Assert.Equal(TorrentState.Failed, gone.Status.State);
         Assert.False(Directory.Exists(_folder["data/sample"]));
 
-        // Put back, it goes on.
+        // Once it is put back, it goes on.
         sample.WriteTo(_folder["data"]);
         await gone.StartAsync(Token);
         await gone.Completion.WaitAsync(Patience, Token);
@@ -111,7 +111,7 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
-    public async Task A_torrent_that_is_here_already_is_refused()
+    public async Task A_torrent_that_exists_already_is_refused()
     {
         SampleData sample = SampleData.Make(16 * 1024, null, 1);
         await using Session session = await StartAsync("data", IPAddress.Loopback);
@@ -122,7 +122,7 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
-    public async Task Removing_a_torrent_with_its_files_leaves_what_others_put_there()
+    public async Task Removing_a_torrent_with_its_files_leaves_files_of_others()
     {
         SampleData sample = SampleData.Make(16 * 1024, null, 20_000, 30_000);
         sample.WriteTo(_folder["data"]);
@@ -145,7 +145,7 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
-    public void Options_tell_all_that_is_wrong_with_them()
+    public void Everything_that_is_wrong_with_options_is_reported()
     {
         ArgumentException wrong = Assert.Throws<ArgumentException>(
             () => new SessionOptions { ListenPort = -1, MaxConnections = 0, DownloadFolder = " " }.Validate());

@@ -7,7 +7,7 @@ using Freshet.Tracker;
 
 namespace Freshet.Tests.Sessions;
 
-/// <summary>A session goes by the clock that it was given: things happen when that clock says so, and not before.</summary>
+/// <summary>A session follows the clock that it was given: things happen when that clock says so, and not before.</summary>
 public sealed class SessionTimeTests : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -86,14 +86,14 @@ public sealed class SessionTimeTests : IAsyncDisposable
         long before = torrent.Status.Downloaded.Bytes;
         TimeSpan began = _time.Elapsed;
 
-        // Slower than the system's clock, by which it would be done before its time.
+        // Slower than the system's clock, by which it would be done too early.
         await _time.PassUntil(() => torrent.Completion.IsCompleted, TimeSpan.FromMilliseconds(2));
         double least = (Length - before) / (double)Rate * 0.5;
         Assert.InRange((_time.Elapsed - began).TotalSeconds, least, double.MaxValue);
     }
 
     [Fact]
-    public async Task A_seed_ends_when_nobody_has_taken_anything_for_its_idle_time()
+    public async Task A_seed_ends_when_nobody_has_downloaded_anything_for_its_idle_time()
     {
         TimeSpan idle = TimeSpan.FromMinutes(10);
         SampleData sample = SampleData.Make(16 * 1024, null, 100_000);
@@ -104,7 +104,7 @@ public sealed class SessionTimeTests : IAsyncDisposable
         TimeSpan began = _time.Elapsed;
         await _time.PassUntil(() => _time.Elapsed - began > idle * 0.6, TimeSpan.FromSeconds(5));
 
-        // What is taken begins it anew.
+        // A download starts the idle time anew.
         await using Session leech = await Session.StartAsync(
             new SessionOptions { DownloadFolder = _folder["leech"], StateFolder = null, BindAddress = IPAddress.Loopback, ListenPort = 0 },
             Token);
@@ -125,7 +125,7 @@ public sealed class SessionTimeTests : IAsyncDisposable
         _folder.Dispose();
     }
 
-    // An end waits for trackers as well, by the clock.
+    // An end waits for trackers as well, by the same clock.
     private async Task EndAsync()
     {
         Task ending = _session?.DisposeAsync().AsTask() ?? Task.CompletedTask;

@@ -36,7 +36,7 @@ public sealed class SharedMemoryTests : IDisposable
         });
         Torrent hung = await AddAsync(leech, seed, large, "/data/hung");
 
-        // It has taken what memory one torrent may.
+        // It has taken the memory that one torrent may have.
         await Testing.Patience.Until(() => hung.Status.Downloaded.Bytes >= 64 * Limits.BlockLength);
         Torrent fine = await AddAsync(leech, seed, other, "/data/fine");
         await fine.Completion.WaitAsync(Patience, Token);

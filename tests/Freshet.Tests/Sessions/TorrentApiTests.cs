@@ -8,7 +8,7 @@ using Freshet.Tracker;
 
 namespace Freshet.Tests.Sessions;
 
-/// <summary>What a program can read of a torrent, and tell it.</summary>
+/// <summary>What a program can read about a torrent, and tell it to do.</summary>
 public sealed class TorrentApiTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -19,7 +19,7 @@ public sealed class TorrentApiTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Files_tell_where_they_are_and_how_far()
+    public async Task Files_report_their_places_and_progress()
     {
         SampleData sample = SampleData.Make(16 * 1024, null, 40_000, 0, 30_000);
         sample.WriteTo(_folder["data"]);
@@ -29,7 +29,7 @@ public sealed class TorrentApiTests : IDisposable
         Torrent torrent = await session.AddAsync(TorrentSource.Bytes(sample.Torrent), options, Token);
         await Testing.Patience.Until(() => torrent.Status.State == TorrentState.Downloading);
 
-        // The third piece holds the first file's end and the third one's beginning.
+        // The third piece holds the end of the first file and the beginning of the third.
         Assert.Equal(["sample/0/file 0", "sample/1/file 1", "sample/2/file 2"], torrent.Files.Select(file => file.Path));
         Assert.Equal(_folder["data/sample/2/file 2"], torrent.Files[2].StoredPath);
         Assert.Equal([FilePriority.High, FilePriority.Low, FilePriority.Normal], torrent.Files.Select(file => file.Priority));
@@ -44,7 +44,7 @@ public sealed class TorrentApiTests : IDisposable
     }
 
     [Fact]
-    public async Task Peers_are_told_of_from_both_sides()
+    public async Task Peers_are_reported_by_both_sides()
     {
         SampleData sample = SampleData.Make(16 * 1024, null, 300_000, 100_000);
         sample.WriteTo(_folder["seed"]);
@@ -75,7 +75,7 @@ public sealed class TorrentApiTests : IDisposable
     }
 
     [Fact]
-    public async Task A_seed_says_that_its_limit_holds_it_up()
+    public async Task A_seed_reports_that_its_limit_holds_it_up()
     {
         SampleData sample = SampleData.Make(16 * 1024, null, 2_000_000);
         sample.WriteTo(_folder["seed"]);
@@ -91,7 +91,7 @@ public sealed class TorrentApiTests : IDisposable
     }
 
     [Fact]
-    public async Task Trackers_are_told_of_and_asked_again_on_demand()
+    public async Task Trackers_are_reported_and_asked_again_on_demand()
     {
         await using TrackerServer tracker = await TrackerServer.StartAsync(
             new TrackerOptions { HttpEndPoints = [new IPEndPoint(IPAddress.Loopback, 0)] }, cancellationToken: Token);
@@ -109,7 +109,7 @@ public sealed class TorrentApiTests : IDisposable
     }
 
     [Fact]
-    public async Task A_torrent_comes_from_a_stream_or_what_was_read_before()
+    public async Task A_torrent_comes_from_a_stream_or_from_what_was_read_before()
     {
         SampleData sample = SampleData.Make(16 * 1024, "http://127.0.0.1:9/announce", 100_000);
         await using Session session = await StartAsync("data");
@@ -154,7 +154,7 @@ public sealed class TorrentApiTests : IDisposable
     }
 
     [Fact]
-    public async Task Deadlines_are_bounded_and_of_pieces_that_there_are()
+    public async Task Deadlines_are_bounded_and_apply_to_existing_pieces()
     {
         SampleData sample = SampleData.Make(16 * 1024, null, 100_000);
         await using Session session = await StartAsync("data");
@@ -166,7 +166,7 @@ public sealed class TorrentApiTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_removed_or_ended_does_not_start_again()
+    public async Task A_torrent_that_is_removed_or_ended_does_not_start_again()
     {
         SampleData sample = SampleData.Make(16 * 1024, null, 100_000);
         await using Session session = await StartAsync("data");
@@ -182,7 +182,7 @@ public sealed class TorrentApiTests : IDisposable
     }
 
     [Fact]
-    public async Task Giving_up_an_addition_leaves_no_torrent()
+    public async Task Cancelling_an_addition_leaves_no_torrent()
     {
         SampleData sample = SampleData.Make(16 * 1024, null, 100_000);
         await using Session session = await StartAsync("data");

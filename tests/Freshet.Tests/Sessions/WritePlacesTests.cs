@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Freshet.Tests.Sessions;
 
-/// <summary>Torrents whose files meet though their folders differ, and those whose names only look alike.</summary>
+/// <summary>Torrents whose files collide though their folders differ, and those whose names only look alike.</summary>
 public sealed class WritePlacesTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -35,12 +35,12 @@ public sealed class WritePlacesTests : IDisposable
     }
 
     [Fact]
-    public async Task Folders_that_lie_in_each_other_are_seen()
+    public async Task Nested_folders_are_recognized()
     {
         await using Session session = await StartAsync();
         await session.AddAsync(TorrentSource.Bytes(_sample.Torrent), new TorrentOptions { DownloadFolder = _folder["data"] }, Token);
 
-        // Below the other's folder of the same name, a file of it gets the very path of one of the other's.
+        // Below the other's folder of the same name, one of its files gets exactly the path of one of the other's.
         Torrent nested = await session.AddAsync(
             TorrentSource.Bytes(_other.Torrent), new TorrentOptions { DownloadFolder = _folder["data/sample"], Stopped = true }, Token);
         FreshetException refused = await Assert.ThrowsAsync<FreshetException>(() => nested.RenameFileAsync(0, "0/file 0", Token));
@@ -48,7 +48,7 @@ public sealed class WritePlacesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_was_renamed_keeps_others_from_its_new_path_and_no_longer_from_the_old()
+    public async Task A_renamed_file_keeps_others_away_from_its_new_path_and_no_longer_from_the_old_one()
     {
         await using Session session = await StartAsync();
         TorrentOptions options = new() { DownloadFolder = _folder["data"] };

@@ -19,7 +19,7 @@ public sealed class OpenReadTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_file_is_read_as_it_comes_from_its_first_byte_to_its_last()
+    public async Task A_file_is_read_as_it_arrives_from_its_first_byte_to_its_last()
     {
         await using FileServer server = new(_sample.Files);
         await using Session session = await StartAsync();
@@ -79,18 +79,18 @@ public sealed class OpenReadTests : IDisposable
     }
 
     [Fact]
-    public async Task What_a_reader_seeks_to_is_asked_for_first()
+    public async Task A_reader_that_seeks_is_served_first()
     {
         await using Session session = await StartAsync();
 
-        // So slow that the order in which pieces come is the one in which they are asked for.
+        // So slow that the order in which pieces arrive is the order in which they are requested.
         Torrent torrent = await session.AddAsync(
             TorrentSource.Metainfo(_sample.Metainfo), new TorrentOptions { MaxDownloadRate = new DataRate(300_000) }, Token);
         await using Stream stream = torrent.OpenRead(1);
         stream.Position = 1_500_000;
         ValueTask<int> reading = stream.ReadAsync(new byte[10], Token);
 
-        // Nothing could be asked of anybody before: the seed hears of what is awaited first.
+        // Nothing could be requested from anybody before: the seed first hears what the reader waits for.
         await using Session seed = await StartAsync("seed");
         _sample.WriteTo(_folder["seed"]);
         Torrent whole = await seed.AddAsync(TorrentSource.Metainfo(_sample.Metainfo), cancellationToken: Token);
@@ -115,7 +115,7 @@ public sealed class OpenReadTests : IDisposable
     }
 
     [Fact]
-    public async Task What_has_no_bytes_to_read_cannot_be_opened()
+    public async Task A_file_without_bytes_cannot_be_opened()
     {
         await using Session session = await StartAsync();
         Torrent torrent = await session.AddAsync(

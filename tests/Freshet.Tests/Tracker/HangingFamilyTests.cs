@@ -8,13 +8,13 @@ using Freshet.Tracker;
 
 namespace Freshet.Tests.Tracker;
 
-/// <summary>A tracker has addresses of both families, and answers over one only, as when a router drops the other's packets.</summary>
+/// <summary>A tracker has addresses of both families, but answers only over one, as when a router drops the other's packets.</summary>
 public sealed class HangingFamilyTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Nobody_waits_for_the_family_that_hangs_who_has_the_others_answer()
+    public async Task A_client_that_has_the_answer_of_one_family_does_not_wait_for_the_other()
     {
         Requires.IPv6Loopback();
         TrackerOptions options = new() { HttpEndPoints = [], UdpEndPoints = [new IPEndPoint(IPAddress.Loopback, 0)] };

@@ -5,15 +5,15 @@ using Freshet.Core.Metainfo;
 
 namespace Freshet.Tests.Tracker;
 
-/// <summary>The client of trackers with npm's <c>bittorrent-tracker</c>, which trackers for WebTorrent run.</summary>
+/// <summary>The tracker client with npm's <c>bittorrent-tracker</c>, which trackers for WebTorrent run.</summary>
 public sealed class NpmTrackerTests
 {
-    // Every kind of byte that a URL may escape wrongly.
+    // Every kind of byte that may be escaped wrongly in a URL.
     private static readonly InfoHash Swarm = new("\u0001&=%+ .~aaaaaaaaaaaa"u8);
 
     private static readonly string Folder = Path.Combine(Repository.Root, "tests", "Freshet.Interop", "npm");
 
-    // Over IPv6 it answers UDP with IPv4 addresses alone.
+    // Over IPv6 it answers UDP with IPv4 addresses only.
     [Theory]
     [InlineData("http", "127.0.0.5", "127.0.0.2", "127.0.0.3")]
     [InlineData("udp", "127.0.0.5", "127.0.0.2", "127.0.0.3")]
@@ -41,7 +41,7 @@ public sealed class NpmTrackerTests
         }
         finally
         {
-            // It ends with its input; a tracker that hangs is ended.
+            // It ends when its input ends; a tracker that hangs is killed.
             node.StandardInput.Close();
             if (!node.WaitForExit(TimeSpan.FromSeconds(5)))
                 node.Kill();

@@ -5,7 +5,7 @@ using Freshet.Core.Metainfo;
 
 namespace Freshet.Tests.Tracker;
 
-/// <summary>The client of trackers with opentracker, which most public trackers run.</summary>
+/// <summary>The tracker client with opentracker, which most public trackers run.</summary>
 public sealed class OpentrackerTests
 {
     private static readonly InfoHash Swarm = new("\u0001&=%+ .~aaaaaaaaaaaa"u8);
@@ -33,7 +33,7 @@ public sealed class OpentrackerTests
         }
     }
 
-    // As Debian builds it, it serves only what is on its list; as root it makes its folder its root and becomes nobody.
+    // As Debian builds it, it serves only torrents on its list; as root it makes its folder its root and becomes nobody.
     private static Process Start(string folder, int port)
     {
         if (!OperatingSystem.IsWindows())

@@ -25,7 +25,7 @@ public class TrackerQueryTests
     }
 
     [Fact]
-    public void All_that_may_be_said_is_read()
+    public void Everything_that_a_client_may_say_is_read()
     {
         AnnounceQuery query = Read(
             $"{Needed}&uploaded=1&downloaded=2&left=9223372036854775807&event=completed&numwant=30"
@@ -42,14 +42,14 @@ public class TrackerQueryTests
     [InlineData("paused", AnnounceEvent.Paused)]
     [InlineData("", AnnounceEvent.None)]
     [InlineData("empty", AnnounceEvent.None)]
-    public void Events_are_read_by_their_names(string name, AnnounceEvent expected) =>
+    public void Events_are_read_by_name(string name, AnnounceEvent expected) =>
         Assert.Equal(expected, Read($"{Needed}&event={name}").Event);
 
     [Theory]
     [InlineData("left=-1&numwant=-1&ip=peer.example.org&event=%zz")]
     [InlineData("left=99999999999999999999&numwant=x&ip=&compact")]
     [InlineData("left=%2&numwant=%&ip=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
-    public void Nonsense_in_what_is_not_needed_counts_as_not_said(string more)
+    public void Invalid_optional_values_are_ignored(string more)
     {
         AnnounceQuery query = Read($"{Needed}&{more}");
         Assert.Equal((null, null, AnnounceEvent.None, null), (query.Left, query.NumWant, query.Event, query.Address));
@@ -68,7 +68,7 @@ public class TrackerQueryTests
     [InlineData($"{Needed}&port=65536", "port is not a number from 1 to 65535")]
     [InlineData($"{Needed}&port=-1", "port is not a number from 1 to 65535")]
     [InlineData($"{Needed}&port=", "port is not a number from 1 to 65535")]
-    public void What_is_missing_or_malformed_is_named(string query, string expected)
+    public void Missing_and_malformed_values_are_named(string query, string expected)
     {
         Assert.False(AnnounceQuery.TryParse(query, out _, out string? error));
         Assert.Equal(expected, error);
@@ -85,7 +85,7 @@ public class TrackerQueryTests
     }
 
     [Fact]
-    public void A_scrape_of_nothing_nonsense_or_too_much_is_refused()
+    public void An_empty_malformed_or_excessive_scrape_is_refused()
     {
         Assert.False(ScrapeQuery.TryParse("?x=y", out _, out string? error));
         Assert.Equal("info_hash is missing", error);

@@ -6,7 +6,7 @@ namespace Freshet.Tests.Tracker.Swarms;
 public class HolderCountsTests
 {
     [Fact]
-    public void An_IPv4_address_and_an_IPv6_network_of_the_same_bits_are_counted_apart()
+    public void An_IPv4_address_and_an_IPv6_network_with_the_same_bits_are_counted_separately()
     {
         HolderCounts counts = new();
         UInt128 v4 = PeerAddress.From(IPAddress.Parse("10.0.0.1"), 1).Holder;
@@ -22,7 +22,7 @@ public class HolderCountsTests
     }
 
     [Fact]
-    public void Additions_and_removals_in_any_order_leave_the_counts_that_a_dictionary_has()
+    public void Additions_and_removals_in_any_order_leave_the_same_counts_as_a_dictionary()
     {
         Random random = new(7);
         HolderCounts counts = new();

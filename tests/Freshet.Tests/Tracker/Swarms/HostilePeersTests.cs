@@ -9,14 +9,14 @@ using Freshet.Tracker.Swarms;
 
 namespace Freshet.Tests.Tracker.Swarms;
 
-/// <summary>One address cannot take a tracker's time or memory from the others.</summary>
+/// <summary>One address cannot use up a tracker's time or memory at the expense of others.</summary>
 public class HostilePeersTests
 {
     private static readonly TrackerOptions Options = new();
 
     private Timestamp _now = new(TimeSpan.TicksPerDay);
 
-    // Which values share a bucket of a table must not be known to whoever chooses them.
+    // Whoever chooses the values must not know which of them share a bucket of a table.
     [Fact]
     public void Keys_that_share_the_hash_of_their_type_do_not_share_that_of_the_tables()
     {
@@ -31,7 +31,7 @@ public class HostilePeersTests
     }
 
     [Fact]
-    public void An_address_that_announces_too_fast_is_asked_to_come_again_later_and_others_are_not()
+    public void An_address_that_announces_too_fast_is_asked_to_come_back_later_and_others_are_not()
     {
         SwarmStore store = new(Options, new Random(1));
         int served = 0;
@@ -43,7 +43,7 @@ public class HostilePeersTests
         Assert.Equal(("too many announces come from your address", 1), (refused.FailureReason, refused.RetryInMinutes));
         Assert.Null(Announce(store, "2001:db8:0:1::1", 1, Made(1)).FailureReason);
 
-        // What leaves is always let go, and the rate comes back with time.
+        // A peer that leaves is always removed, and the rate recovers with time.
         Assert.Null(Announce(store, "2001:db8::1", 1, Made(1), AnnounceEvent.Stopped).FailureReason);
         _now += TimeSpan.FromSeconds(1);
         Assert.Null(Announce(store, "2001:db8::1", 1, Made(1)).FailureReason);
@@ -62,7 +62,7 @@ public class HostilePeersTests
         Announce(store, "10.0.0.1", 1, Made(0), AnnounceEvent.Stopped);
         Assert.Null(Announce(store, "10.0.0.1", 500, Made(1)).FailureReason);
 
-        // Those that fall silent make room too.
+        // Peers that fall silent make room too.
         _now += Options.PeerLifetime + TimeSpan.FromMinutes(5);
         store.Sweep(_now);
         Assert.Equal(0, store.Peers);
