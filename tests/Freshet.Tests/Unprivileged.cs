@@ -2,12 +2,12 @@ using System.Runtime.InteropServices;
 
 namespace Freshet.Tests;
 
-/// <summary>Runs something without the rights of the administrator over files, so that tests of such rights work for everybody.</summary>
+/// <summary>Runs something without the administrator's rights over files, so that tests of such rights work for everybody.</summary>
 internal static partial class Unprivileged
 {
     private const uint Nobody = 65534;
 
-    /// <summary>Whether it can be done here.</summary>
+    /// <summary>Whether that is possible here.</summary>
     public static bool IsPossible => OperatingSystem.IsLinux() || (!OperatingSystem.IsWindows() && !Environment.IsPrivilegedProcess);
 
     public static T Run<T>(Func<T> action)
@@ -15,7 +15,7 @@ internal static partial class Unprivileged
         if (!Environment.IsPrivilegedProcess)
             return action();
 
-        // The kernel keeps this of each thread by itself; so the thread is one of our own.
+        // The kernel keeps these rights for each thread, so the thread is one of our own.
         T? result = default;
         Exception? failure = null;
         Thread thread = new(() =>

@@ -31,7 +31,7 @@ public class TrackerAnnounceResultTests
     }
 
     [Fact]
-    public void Without_one_the_reason_is_that_of_the_family_it_has()
+    public void Without_a_good_answer_the_reason_is_that_of_the_family_that_the_tracker_has()
     {
         TrackerAnnounceResult result = Of(
             Unreachable, new TrackerOutcome<AnnounceResponse>(new AnnounceResponse { FailureReason = "not registered" }, null));

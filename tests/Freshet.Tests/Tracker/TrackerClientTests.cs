@@ -32,7 +32,7 @@ public sealed class TrackerClientTests
     }
 
     [Fact]
-    public async Task A_scrape_is_answered_with_the_numbers_of_the_swarms_that_are_known()
+    public async Task A_scrape_is_answered_with_the_numbers_of_known_swarms()
     {
         await using TrackerServer server = await StartAsync();
         using TrackerClient client = new();
@@ -47,7 +47,7 @@ public sealed class TrackerClientTests
     }
 
     [Fact]
-    public async Task Trouble_is_in_the_result_in_words()
+    public async Task Errors_are_in_the_result_in_words()
     {
         await using ScriptedServer refusing = ScriptedServer.Http("200 OK", "d14:failure reason7:not youe");
         using TrackerClient client = new();
@@ -59,7 +59,7 @@ public sealed class TrackerClientTests
     }
 
     [Fact]
-    public async Task What_the_tracker_wants_to_hear_again_is_said_again()
+    public async Task Values_that_the_tracker_wants_repeated_are_repeated()
     {
         await using ScriptedServer server = ScriptedServer.Http("200 OK", "d8:intervali60e5:peers0:10:tracker id3:xyze");
         using TrackerClient client = new();
@@ -81,7 +81,7 @@ public sealed class TrackerClientTests
     }
 
     [Fact]
-    public async Task A_tracker_that_refuses_is_not_left()
+    public async Task The_client_does_not_leave_a_tracker_that_refused_it()
     {
         await using ScriptedServer server = ScriptedServer.Http("200 OK", "d14:failure reason7:not youe");
         using TrackerClient client = new();
@@ -90,7 +90,7 @@ public sealed class TrackerClientTests
     }
 
     [Fact]
-    public async Task A_tracker_that_does_not_let_go_keeps_no_answer_back()
+    public async Task A_tracker_that_hangs_at_the_farewell_does_not_hold_back_the_answer()
     {
         await using ScriptedServer server = new(async (head, stream, cancellation) =>
         {
@@ -106,7 +106,7 @@ public sealed class TrackerClientTests
         Assert.Equal(TimeSpan.FromMinutes(1), (await peek.Bounded()).Interval);
     }
 
-    /// <summary>A torrent from a stranger may name only what is a tracker by its looks; the user knows what he names.</summary>
+    /// <summary>A torrent from a stranger may name only URLs that look like trackers; the user knows what they name.</summary>
     [Theory]
     [InlineData("/tracker")]
     [InlineData("/my/own/announce?key=1")]

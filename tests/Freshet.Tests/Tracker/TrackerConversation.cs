@@ -5,7 +5,7 @@ using Freshet.Core.Trackers;
 
 namespace Freshet.Tests.Tracker;
 
-/// <summary>What any tracker must understand of us: a seed and a leecher announce, one of them scrapes, and one leaves.</summary>
+/// <summary>What any tracker must understand from us: a seed and a leecher announce, one of them scrapes, and one leaves.</summary>
 internal static class TrackerConversation
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -31,7 +31,7 @@ internal static class TrackerConversation
         Assert.Equal((0, 1), (scraped.Swarms[swarm].Seeders, scraped.Swarms[swarm].Leechers));
     }
 
-    // Until it listens. Returns the last error.
+    // Repeats until the tracker listens. Returns the last error.
     private static async Task<string?> UntilAnsweredAsync(TrackerClient client, TrackerAnnounce announce)
     {
         Stopwatch waited = Stopwatch.StartNew();

@@ -48,7 +48,7 @@ public class TrackerServerTests
     }
 
     [Fact]
-    public async Task Who_does_not_want_packed_peers_gets_dictionaries()
+    public async Task A_client_that_does_not_want_compact_peers_gets_dictionaries()
     {
         await using TrackerServer server = await TrackerServer.StartAsync(
             Options with { MinInterval = TimeSpan.Zero }, cancellationToken: Cancellation);
@@ -63,7 +63,7 @@ public class TrackerServerTests
     }
 
     [Fact]
-    public async Task Peers_of_the_other_family_come_in_a_field_of_their_own()
+    public async Task Peers_of_the_other_family_are_in_a_field_of_their_own()
     {
         Requires.IPv6Loopback();
         await using TrackerServer server = await TrackerServer.StartAsync(
@@ -79,12 +79,12 @@ public class TrackerServerTests
         Assert.Equal(IPEndPoint.Parse("[::1]:7000"), Assert.Single(answer.Peers).EndPoint);
     }
 
-    // Behind a proxy on this machine everybody comes from it.
+    // Behind a proxy on this machine, everybody comes from its address.
     [Theory]
     [InlineData("127.0.0.0/8", "\u00cb\0q\u0007\0\u0001")]
     [InlineData("10.0.0.0/8", "\u007f\0\0\u0001\0\u0001")]
     [InlineData(null, "\u007f\0\0\u0001\0\u0001")]
-    public async Task Only_peers_of_networks_that_are_named_may_announce_another_address(string? network, string peer)
+    public async Task Only_peers_in_configured_networks_may_announce_another_address(string? network, string peer)
     {
         TrackerOptions options = network is null ? Options : Options with { TrustAnnouncedAddressFrom = [IPNetwork.Parse(network)] };
         await using TrackerServer server = await TrackerServer.StartAsync(options, cancellationToken: Cancellation);
@@ -93,7 +93,7 @@ public class TrackerServerTests
     }
 
     [Fact]
-    public async Task An_announced_address_that_nobody_can_hold_is_not_taken()
+    public async Task An_announced_address_that_nobody_can_have_is_not_accepted()
     {
         await using TrackerServer server = await TrackerServer.StartAsync(
             Options with { TrustAnnouncedAddressFrom = [IPNetwork.Parse("127.0.0.0/8")] }, cancellationToken: Cancellation);
@@ -109,7 +109,7 @@ public class TrackerServerTests
     [InlineData(true, "203.0.113.7, nonsense", "127.0.0.1")]
     [InlineData(true, "", "127.0.0.1")]
     [InlineData(false, "203.0.113.7", "127.0.0.1")]
-    public async Task A_proxy_is_believed_about_who_asks_only_if_it_is_trusted(bool isTrusted, string forwarded, string asker)
+    public async Task Only_a_trusted_proxy_is_believed_about_the_address_of_a_client(bool isTrusted, string forwarded, string asker)
     {
         TrackerOptions options = isTrusted ? Options with { TrustedProxies = [IPNetwork.Parse("127.0.0.0/8")] } : Options;
         await using TrackerServer server = await TrackerServer.StartAsync(options, cancellationToken: Cancellation);
@@ -137,7 +137,7 @@ public class TrackerServerTests
     }
 
     [Fact]
-    public async Task The_front_page_has_the_numbers()
+    public async Task The_front_page_shows_the_numbers()
     {
         await using TrackerServer server = await TrackerServer.StartAsync(Options, cancellationToken: Cancellation);
         await GetAsync(server, Announce(1) + "&left=0&event=completed");
@@ -158,7 +158,7 @@ public class TrackerServerTests
     }
 
     [Fact]
-    public async Task A_request_line_without_end_is_refused()
+    public async Task An_endless_request_line_is_refused()
     {
         await using TrackerServer server = await TrackerServer.StartAsync(Options, cancellationToken: Cancellation);
         Assert.StartsWith(
@@ -186,7 +186,7 @@ public class TrackerServerTests
     }
 
     [Fact]
-    public async Task Clients_that_keep_their_connections_do_not_keep_out_others()
+    public async Task Clients_that_keep_their_connections_do_not_keep_others_out()
     {
         await using TrackerServer server = await TrackerServer.StartAsync(
             Options with { MaxConnections = 4 }, cancellationToken: Cancellation);
@@ -242,7 +242,7 @@ public class TrackerServerTests
     }
 
     [Fact]
-    public async Task A_tracker_that_stopped_listens_no_more()
+    public async Task A_tracker_that_stopped_no_longer_listens()
     {
         TrackerServer server = await TrackerServer.StartAsync(Options, cancellationToken: Cancellation);
         await server.DisposeAsync();
@@ -253,7 +253,7 @@ public class TrackerServerTests
     }
 
     [Fact]
-    public async Task Wrong_options_are_all_told_at_once()
+    public async Task All_invalid_options_are_reported_at_once()
     {
         TrackerOptions wrong = new() { HttpEndPoints = [], Interval = TimeSpan.Zero, MaxNumWant = 0, MaxPeers = -1 };
         Assert.Equal(6, wrong.Validate().Length);

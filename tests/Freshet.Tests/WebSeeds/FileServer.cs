@@ -7,17 +7,17 @@ using System.Text.RegularExpressions;
 
 namespace Freshet.Tests.WebSeeds;
 
-/// <summary>What a request asks a <see cref="FileServer"/> for.</summary>
+/// <summary>A request to a <see cref="FileServer"/>.</summary>
 /// <param name="Path">The path, decoded.</param>
 /// <param name="From">The first byte.</param>
 /// <param name="To">The last byte.</param>
-/// <param name="Number">How many came before it.</param>
-/// <param name="Head">The whole head.</param>
+/// <param name="Number">How many requests came before it.</param>
+/// <param name="Head">The whole head of the request.</param>
 internal sealed record FileQuery(string Path, int From, int To, int Number, string Head);
 
 /// <summary>
-/// A server on loopback that keeps connections and serves ranges of files, or, where a test says so, exactly the bytes that a bad server
-/// would send.
+/// A server on loopback that keeps connections and serves ranges of files, or, if a test says so, sends exactly the bytes that a bad
+/// server would send.
 /// </summary>
 internal sealed partial class FileServer : IAsyncDisposable
 {
@@ -36,7 +36,9 @@ internal sealed partial class FileServer : IAsyncDisposable
         _accepting = AcceptAsync();
     }
 
-    /// <summary>Writes another answer than a good server would; false leaves it to that. Null from the first: all are good.</summary>
+    /// <summary>
+    /// Writes another answer than a good server would, or returns false to leave it to the good one. Null: all answers are good.
+    /// </summary>
     public Func<FileQuery, byte[], Stream, Task<bool>>? Script { get; init; }
 
     public ConcurrentQueue<FileQuery> Queries { get; } = [];
@@ -47,7 +49,7 @@ internal sealed partial class FileServer : IAsyncDisposable
 
     public string Url => $"http://{_listener.LocalEndpoint}/";
 
-    /// <summary>A file's bytes with a head of one's own.</summary>
+    /// <summary>The bytes of a file with a custom head.</summary>
     public static async Task<bool> SendAsync(Stream stream, string head, ReadOnlyMemory<byte> body)
     {
         await stream.WriteAsync(Encoding.Latin1.GetBytes($"HTTP/1.1 {head}\r\n\r\n"));

@@ -4,12 +4,12 @@ using Freshet.Tests.Sessions;
 
 namespace Freshet.Tests.WebSeeds;
 
-/// <summary>Web seeds that do what they must not: each costs itself, says why, and the torrent comes from another.</summary>
+/// <summary>Web seeds that misbehave: each is given up with the reason, and the torrent comes from another one.</summary>
 public sealed class HostileWebSeedTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    // Longer than what is read for nothing where ranges are ignored.
+    // Longer than what is read in vain where ranges are ignored.
     private readonly SampleData _sample = SampleData.Make(64 * 1024, null, 3_000_000);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -38,7 +38,7 @@ public sealed class HostileWebSeedTests : IDisposable
     [InlineData("redirects to another port here", WebSeedState.GivenUp, "redirects do not lead to")]
     [InlineData("redirects to a cloud's metadata", WebSeedState.GivenUp, "redirects do not lead to")]
     [InlineData("redirects to a file", WebSeedState.GivenUp, "something that is not a URL")]
-    public async Task A_bad_web_seed_costs_itself_and_says_why(string fault, WebSeedState state, string message)
+    public async Task A_bad_web_seed_costs_only_itself_and_the_reason_is_reported(string fault, WebSeedState state, string message)
     {
         await using FileServer good = new(_sample.Files);
         await using FileServer bad = new(_sample.Files)
@@ -71,7 +71,7 @@ public sealed class HostileWebSeedTests : IDisposable
     [InlineData("ends every connection")]
     [InlineData("sends byte by byte")]
     [InlineData("is busy once")]
-    public async Task What_is_odd_and_allowed_is_taken(string oddity)
+    public async Task Odd_but_allowed_answers_are_accepted(string oddity)
     {
         SampleData sample = SampleData.Make(64 * 1024, null, 90_000, 300_000, 50_000);
         await using FileServer server = new(sample.Files) { Script = (query, file, stream) => BeOddAsync(oddity, query, file, stream) };

@@ -10,7 +10,7 @@ using Freshet.WebSeeds;
 
 namespace Freshet.Tests.WebSeeds;
 
-/// <summary>What requests to web seeds wait for on our side keeps no other torrent's requests waiting for long.</summary>
+/// <summary>Requests to web seeds that wait on our side do not keep other torrents' requests waiting for long.</summary>
 public sealed class OwnWaitsTests : IDisposable
 {
     private static readonly TimeSpan Most = TimeSpan.FromSeconds(WebSeedLimits.MaxOwnWaitSeconds);
@@ -33,7 +33,7 @@ public sealed class OwnWaitsTests : IDisposable
         using OwnWaits other = Waits(Services(rate: null));
         await other.TakeTurnAsync().AsTask().Bounded();
 
-        // One that is given back is the next one's.
+        // A turn that is returned goes to the next in line.
         waits[0].GiveTurnBack();
         await turns[WebSeedLimits.MaxFetchesOfTorrent].Bounded();
         Assert.False(turns[WebSeedLimits.MaxFetchesOfTorrent + 1].IsCompleted);

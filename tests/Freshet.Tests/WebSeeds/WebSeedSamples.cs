@@ -12,7 +12,7 @@ internal static class WebSeedSamples
     public static SampleData Of(string name, MetainfoFile file, byte[] content) =>
         Of(name, [file], content, new Dictionary<string, byte[]> { [name] = content });
 
-    /// <summary>Two files, the second on a piece border.</summary>
+    /// <summary>Two files, the second of which begins on a piece boundary.</summary>
     public static SampleData Padded()
     {
         byte[] first = new byte[PieceLength + 100];

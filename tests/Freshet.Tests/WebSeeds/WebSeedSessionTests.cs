@@ -18,7 +18,7 @@ public sealed class WebSeedSessionTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Nginx_alone_gives_a_torrent_of_many_files_over_few_connections()
+    public async Task Nginx_alone_serves_a_torrent_of_many_files_over_few_connections()
     {
         SampleData sample = SampleData.Make(PieceLength, null, 1_000_000, 1, 0, 77_777, 3_000_000, 10, PieceLength);
         sample.WriteTo(_folder["served"]);
@@ -49,7 +49,7 @@ public sealed class WebSeedSessionTests : IDisposable
     }
 
     [Fact]
-    public async Task Nginx_gives_the_one_file_of_a_torrent_by_its_own_url()
+    public async Task Nginx_serves_the_only_file_of_a_torrent_by_its_own_url()
     {
         byte[] content = new byte[700_000];
         new Random(5).NextBytes(content);
@@ -63,7 +63,7 @@ public sealed class WebSeedSessionTests : IDisposable
     }
 
     [Fact]
-    public async Task Nginx_redirects_within_its_host_and_is_followed()
+    public async Task A_redirect_of_nginx_within_its_host_is_followed()
     {
         SampleData sample = SampleData.Make(PieceLength, null, 400_000, 300_000);
         sample.WriteTo(_folder["served/real"]);
@@ -74,12 +74,12 @@ public sealed class WebSeedSessionTests : IDisposable
         await torrent.Completion.Bounded();
         sample.AssertIn(_folder["data"]);
 
-        // Where a file was found is asked directly from then on.
+        // From then on, the file is requested directly where it was found.
         Assert.InRange(nginx.Requests.Count(line => line.Contains(" 302 ", StringComparison.Ordinal)), 2, 8);
     }
 
     [Fact]
-    public async Task Padding_is_neither_asked_for_nor_stored()
+    public async Task Padding_is_neither_requested_nor_stored()
     {
         SampleData sample = WebSeedSamples.Padded();
         await using FileServer server = new(sample.Files);
@@ -91,7 +91,7 @@ public sealed class WebSeedSessionTests : IDisposable
     }
 
     [Fact]
-    public async Task A_torrents_own_limit_holds_for_its_web_seeds()
+    public async Task A_torrents_own_limit_applies_to_its_web_seeds()
     {
         SampleData sample = SampleData.Make(PieceLength, null, 400_000);
         await using FileServer server = new(sample.Files);

@@ -79,7 +79,7 @@ public class HostilePeersTests
     }
 
     [Fact]
-    public void A_regular_announce_before_its_time_is_answered_without_peers()
+    public void A_regular_announce_that_comes_too_early_is_answered_without_peers()
     {
         SwarmStore store = new(Options, new Random(1));
         Announce(store, "10.0.0.2", 1, Made(1));
@@ -92,7 +92,7 @@ public class HostilePeersTests
             Assert.Equal(2, early.Counts.Incomplete);
         }
 
-        // Too early announces do not put off the next that is in time; an event is always answered.
+        // Early announces do not delay the next one that is in time; an event is always answered.
         _now += TimeSpan.FromSeconds(10);
         Assert.Single(Announce(store, "10.0.0.1", 1, Made(1)).Peers);
         Assert.Single(Announce(store, "10.0.0.1", 1, Made(1), AnnounceEvent.Started).Peers);

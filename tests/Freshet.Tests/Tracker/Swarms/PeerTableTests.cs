@@ -6,11 +6,11 @@ namespace Freshet.Tests.Tracker.Swarms;
 
 public class PeerTableTests
 {
-    /// <summary>Beside a dictionary that is told the same.</summary>
+    /// <summary>Compared with a dictionary that gets the same operations.</summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Whatever_comes_and_goes_the_table_holds_what_it_should(bool isV6)
+    public void The_table_holds_what_it_should_whatever_comes_and_goes(bool isV6)
     {
         Random random = new(17);
         SwarmTotals totals = new();
@@ -18,7 +18,7 @@ public class PeerTableTests
         Dictionary<PeerAddress, SwarmPeer> expected = [];
         for (int i = 0; i < 30_000; i++)
         {
-            // Grows, then shrinks, over few enough addresses that they come again.
+            // Grows, then shrinks, over so few addresses that they come again.
             PeerAddress address = new((UInt128)(uint)random.Next(300) << (isV6 ? 100 : 0), (ushort)random.Next(1, 4), isV6);
             if (random.Next(10) < (i < 15_000 ? 7 : 3))
             {

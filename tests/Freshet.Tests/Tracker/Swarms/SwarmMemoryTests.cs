@@ -8,21 +8,23 @@ using Freshet.Tracker.Swarms;
 
 namespace Freshet.Tests.Tracker.Swarms;
 
-/// <summary>What the peers of a tracker take. By itself, since what other tests allocate meanwhile would be counted.</summary>
+/// <summary>
+/// How much memory the peers of a tracker take. Run alone, since what other tests allocate in the meantime would be counted.
+/// </summary>
 [Collection(nameof(SwarmMemoryTests))]
 [CollectionDefinition(nameof(SwarmMemoryTests), DisableParallelization = true)]
 public sealed class SwarmMemoryTests(ITestOutputHelper output)
 {
     private const int Torrents = 20_000;
 
-    // As TrackerOptions.MaxPeers and docs/performance.md have it.
+    // As in TrackerOptions.MaxPeers and docs/performance.md.
     private const int MostBytes = 130;
 
     private readonly PeerId _id = new("-FR0100-abcdefghijkl"u8);
     private Timestamp _now = new(TimeSpan.TicksPerDay);
 
     [Fact]
-    public void A_million_peers_of_as_many_addresses_take_few_bytes_each_and_those_that_push_them_out_no_more()
+    public void A_million_peers_at_as_many_addresses_take_few_bytes_each_and_those_that_replace_them_no_more()
     {
         const int Peers = 1_000_000;
         long before = GC.GetTotalMemory(forceFullCollection: true);
@@ -36,13 +38,13 @@ public sealed class SwarmMemoryTests(ITestOutputHelper output)
         Announce(store, Peers, Peers / 2);
         Assert.Equal(Peers, store.Peers);
         full = (GC.GetTotalMemory(forceFullCollection: true) - before) / (double)Peers;
-        output.WriteLine($"{full:0.0} bytes a peer after half as many again");
+        output.WriteLine($"{full:0.0} bytes per peer after half as many again");
         Assert.InRange(full, 40, MostBytes);
         GC.KeepAlive(store);
     }
 
     [Fact]
-    public void Swarms_that_were_great_once_give_their_memory_back()
+    public void Swarms_that_were_large_once_give_their_memory_back()
     {
         const int Swarms = 100;
         const int Peers = 10_000;
@@ -60,7 +62,7 @@ public sealed class SwarmMemoryTests(ITestOutputHelper output)
         long kept = GC.GetTotalMemory(forceFullCollection: true) - before;
         output.WriteLine($"{kept / 1024} KiB");
 
-        // What other tests have left behind may be freed meanwhile.
+        // Memory that other tests left behind may be freed in the meantime.
         Assert.InRange(kept, long.MinValue, 2_000_000);
         GC.KeepAlive(store);
     }

@@ -22,7 +22,7 @@ public class SwarmStoreTests
     private Timestamp _now = new(TimeSpan.TicksPerDay);
 
     [Fact]
-    public void Peers_of_a_swarm_are_told_of_each_other_and_not_of_themselves()
+    public void Peers_of_a_swarm_learn_of_each_other_but_not_of_themselves()
     {
         SwarmStore store = new(Options, _random);
         Assert.Empty(Announce(store, "10.0.0.1:1").Peers);
@@ -32,7 +32,7 @@ public class SwarmStoreTests
     }
 
     [Fact]
-    public void Seeds_are_told_only_of_those_that_download()
+    public void Seeds_learn_only_of_those_that_download()
     {
         SwarmStore store = new(Options, _random);
         Announce(store, "10.0.0.1:1", left: 0);
@@ -44,7 +44,7 @@ public class SwarmStoreTests
         SwarmReply reply = Announce(store, "10.0.0.3:1", left: 5);
         Assert.Equal(["10.0.0.1:1", "10.0.0.2:1", "10.0.0.4:1"], Names(reply));
 
-        // BEP 21: partial seeds are incomplete, and no downloaders.
+        // BEP 21: partial seeds are incomplete, but they are not downloaders.
         Assert.Equal(new SwarmCounts(2, 2, 0, 1), reply.Counts);
     }
 
@@ -57,13 +57,13 @@ public class SwarmStoreTests
         Assert.Equal(new SwarmCounts(1, 0, 1, 0), Announce(store, "10.0.0.1:1", left: 0, AnnounceEvent.Completed).Counts);
         Assert.Equal(new SwarmCounts(0, 1, 1, 1), Announce(store, "10.0.0.1:1", left: 5).Counts);
 
-        // Nor is it counted for one that says so while something is left, which it could do at each announce.
+        // It is not counted either for a peer that says so while something is left, which it could do with each announce.
         Assert.Equal(new SwarmCounts(0, 1, 1, 1), Announce(store, "10.0.0.1:1", left: 5, AnnounceEvent.Completed).Counts);
         Assert.Equal(1, store.Peers);
     }
 
     [Fact]
-    public void Who_stops_is_forgotten_and_given_nobody()
+    public void A_peer_that_stops_is_forgotten_and_gets_no_peers()
     {
         SwarmStore store = new(Options, _random);
         Announce(store, "10.0.0.1:1");
@@ -75,13 +75,13 @@ public class SwarmStoreTests
         Announce(store, "10.0.0.2:1", 5, AnnounceEvent.Stopped);
         Assert.Equal((0, 0), (store.Torrents, store.Peers));
 
-        // Somebody who was never there leaves nothing behind.
+        // A peer that was never there leaves nothing behind.
         Announce(store, "10.0.0.3:1", 5, AnnounceEvent.Stopped);
         Assert.Equal((0, 0), (store.Torrents, store.Peers));
     }
 
     [Fact]
-    public void Silent_peers_are_not_handed_out_and_then_forgotten()
+    public void Silent_peers_are_not_returned_and_later_forgotten()
     {
         SwarmStore store = new(Options, _random);
         Announce(store, "10.0.0.1:1");
@@ -97,7 +97,7 @@ public class SwarmStoreTests
     }
 
     [Fact]
-    public void Sweeping_comes_round_to_every_swarm()
+    public void Sweeping_reaches_every_swarm()
     {
         SwarmStore store = new(Options, _random);
         for (int i = 0; i < 3_000; i++)
@@ -116,7 +116,7 @@ public class SwarmStoreTests
     [InlineData(0, 0)]
     [InlineData(7, 7)]
     [InlineData(int.MaxValue, 200)]
-    public void As_many_peers_are_given_as_are_wanted_within_the_limit(int? wanted, int given)
+    public void As_many_peers_are_returned_as_are_wanted_within_the_limit(int? wanted, int given)
     {
         SwarmStore store = new(Options, _random);
         for (int i = 0; i < 300; i++)
@@ -159,7 +159,7 @@ public class SwarmStoreTests
     }
 
     [Fact]
-    public void What_cannot_be_served_is_refused_in_words()
+    public void Requests_that_cannot_be_served_are_refused_in_words()
     {
         SwarmStore store = new(Options with { Allows = infoHash => infoHash == Torrent }, _random);
         Assert.Equal("port 0 cannot be connected to", Announce(store, "10.0.0.1:0").FailureReason);
@@ -169,7 +169,7 @@ public class SwarmStoreTests
     }
 
     [Fact]
-    public void Whoever_floods_a_swarm_pushes_out_mostly_itself()
+    public void A_peer_that_floods_a_swarm_mostly_pushes_out_itself()
     {
         SwarmStore store = new(Options with { MaxPeersPerTorrent = 200 }, _random);
         for (int i = 0; i < 100; i++)
@@ -182,7 +182,7 @@ public class SwarmStoreTests
     }
 
     [Fact]
-    public void Made_up_torrents_push_out_each_other_before_real_ones()
+    public void Invented_torrents_push_out_each_other_before_real_ones()
     {
         SwarmStore store = new(Options with { MaxTorrents = 100, MaxPeers = 1_000 }, _random);
         for (int i = 0; i < 20; i++)
@@ -198,7 +198,7 @@ public class SwarmStoreTests
     }
 
     [Fact]
-    public void No_limit_is_ever_exceeded_and_the_counts_are_true_in_a_random_life()
+    public void No_limit_is_ever_exceeded_and_the_counts_are_right_in_a_random_life()
     {
         TrackerOptions options = Options with { MaxTorrents = 10, MaxPeers = 60, MaxPeersPerTorrent = 20 };
         for (int seed = 0; seed < 50; seed++)

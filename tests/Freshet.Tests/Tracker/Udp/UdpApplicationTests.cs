@@ -17,13 +17,13 @@ public class UdpApplicationTests
     private readonly SharedSwarms _swarms = new(new SwarmStore(Options, new Random(1)));
     private readonly ConnectionIds _ids = new(new SipHash(1, 2));
 
-    // The vectors of SipHash's reference implementation: key 00 01 .. 0f, input 00 01 .. of so many bytes.
+    // The vectors of SipHash's reference implementation: the key is 00 01 .. 0f, and each input is 00 01 .. of a different length.
     [Theory]
     [InlineData(0, 0x726fdb47dd0e0e31)]
     [InlineData(1, 0x74f839c593dc67fd)]
     [InlineData(8, 0x93f5f5799a932462)]
     [InlineData(15, 0xa129ca6149be45e5)]
-    public void SipHash_is_that_of_its_authors(int length, ulong expected) =>
+    public void SipHash_matches_that_of_its_authors(int length, ulong expected) =>
         Assert.Equal(
             expected,
             new SipHash(0x0706050403020100, 0x0f0e0d0c0b0a0908).Hash([.. Enumerable.Range(0, length).Select(i => (byte)i)]));
@@ -56,7 +56,7 @@ public class UdpApplicationTests
     }
 
     [Fact]
-    public void Who_has_not_shown_its_address_is_sent_no_more_than_it_sent()
+    public void A_client_that_has_not_proven_its_address_is_sent_no_more_than_it_sent()
     {
         Random random = new(5);
         for (int i = 0; i < 20_000; i++)
@@ -86,14 +86,14 @@ public class UdpApplicationTests
     [InlineData("0204" + "2F666F6F", "this tracker answers at /announce")]
     [InlineData("02", "the options are cut off")]
     [InlineData("02052F61", "the options are cut off")]
-    public void Options_say_the_path(string options, string? refusal)
+    public void Options_contain_the_path(string options, string? refusal)
     {
         byte[] answer = Answer([.. NewAnnounce(Asker, 1), .. Convert.FromHexString(options)], Asker);
         Assert.Equal(refusal, answer[3] == 3 ? Encoding.ASCII.GetString(answer.AsSpan(8)) : null);
     }
 
     [Fact]
-    public void A_url_in_many_options_has_an_end()
+    public void A_url_in_many_options_is_bounded()
     {
         byte[] options = [.. Enumerable.Repeat<byte[]>([2, 200, .. Enumerable.Repeat((byte)'/', 200)], 6).SelectMany(option => option)];
         Assert.Equal("the URL is too long", Encoding.ASCII.GetString(Answer([.. NewAnnounce(Asker, 1), .. options], Asker).AsSpan(8)));
@@ -117,7 +117,7 @@ public class UdpApplicationTests
     }
 
     [Fact]
-    public void A_scrape_gives_numbers_in_the_order_asked_and_not_of_too_many()
+    public void A_scrape_returns_numbers_in_the_order_of_the_request_and_not_for_too_many()
     {
         Announce(Asker, 1);
         byte[] header = NewAnnounce(Asker, 1)[..16];
@@ -142,7 +142,7 @@ public class UdpApplicationTests
     }
 
     [Fact]
-    public void Answers_fit_into_a_datagram_whatever_is_wanted()
+    public void Answers_fit_into_a_datagram_however_many_peers_are_wanted()
     {
         for (int i = 1; i <= 300; i++)
             Announce(PeerAddress.From(IPAddress.Parse($"2001:db8:{i:x}::1"), 5000), (ushort)i);

@@ -39,7 +39,7 @@ public class UdpListenerTests
         return listener;
     }
 
-    // A connected socket passes on only what comes from there.
+    // A connected socket receives only what comes from there.
     private static async Task AssertAnswersAsync(UdpListener listener, IPAddress client, IPAddress asked)
     {
         using Socket socket = new(client.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
