@@ -85,11 +85,14 @@ internal sealed class Bench : IAsyncDisposable
         !options.IsCold && Directory.Exists(Memory)
         && new DriveInfo(Memory).AvailableFreeSpace > 3 * options.Length ? Memory : Path.GetTempPath();
 
-    private static bool IsPresent(Contender contender)
+    // A client that --only names must be there: otherwise a run could succeed without measuring anything.
+    private bool IsPresent(Contender contender)
     {
         if (InstalledClients.ReasonMissing(contender.Kind) is not { } reason)
             return true;
         Console.Error.WriteLine($"{contender.Label}: {reason}");
+        if (_options.Only.Contains(contender.Kind))
+            Failures++;
         return false;
     }
 
