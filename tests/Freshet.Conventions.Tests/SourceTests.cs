@@ -99,6 +99,17 @@ public class SourceTests
     }
 
     [Fact]
+    public void Every_project_is_in_the_solution_whose_tests_are_run()
+    {
+        string solution = Repository.Read("Freshet.slnx");
+        string[] projects = [.. All.SelectMany(folder => Directory.EnumerateFiles(
+            Path.Combine(Repository.Root, folder), "*.csproj", SearchOption.AllDirectories)).Select(Repository.Relative)];
+        Assert.Contains("tests/Freshet.Conventions.Tests/Freshet.Conventions.Tests.csproj", projects);
+        string[] leftOut = [.. projects.Where(project => !solution.Contains($"<Project Path=\"{project}\" />", StringComparison.Ordinal))];
+        Assert.Empty(leftOut);
+    }
+
+    [Fact]
     public void Every_fuzz_target_is_run()
     {
         string list = File.ReadAllText(Path.Combine(Repository.Root, "tests", "Freshet.Fuzz", "FuzzTargets.cs"));

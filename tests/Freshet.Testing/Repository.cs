@@ -7,10 +7,11 @@ public static class Repository
 {
     public static string Root { get; } = FindRoot();
 
-    /// <summary>Our C# source files in folders of the repository.</summary>
+    /// <summary>
+    /// Our C# source files in folders of the repository. All of the folders must exist, so that no check passes over nothing.
+    /// </summary>
     public static IEnumerable<string> Sources(params string[] folders) =>
         folders.Select(folder => Path.Combine(Root, folder))
-            .Where(Directory.Exists)
             .SelectMany(folder => Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories))
             .Where(path => !Relative(path).Split('/').Any(part => part is "bin" or "obj" or "artifacts" or "node_modules"));
 
