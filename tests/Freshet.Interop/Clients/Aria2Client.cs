@@ -9,7 +9,7 @@ namespace Freshet.Interop.Clients;
 /// </summary>
 public sealed class Aria2Client(string workFolder, ClientOptions? options = null) : PeerClient(ClientKind.Aria2, workFolder, options)
 {
-    private readonly int _controlPort = Loopback.NextPort();
+    private readonly int _controlPort = Ports.Next();
     private HttpClient? _http;
 
     private HttpClient Http => _http ??= NewHttpClient();

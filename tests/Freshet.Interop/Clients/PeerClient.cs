@@ -20,7 +20,7 @@ public abstract class PeerClient : IAsyncDisposable
     {
         Kind = kind;
         Options = options ?? new ClientOptions();
-        EndPoint = new IPEndPoint(Options.Address ?? Loopback.NextAddress(), Loopback.NextPort());
+        EndPoint = new IPEndPoint(Options.Address ?? Loopback.NextAddress(), Ports.Next());
         Home = Directory.CreateDirectory(Path.Combine(workFolder, $"{kind}-{EndPoint.Port}".ToLowerInvariant())).FullName;
     }
 

@@ -18,7 +18,7 @@ public sealed class QBittorrentClient(string workFolder, ClientOptions? options 
     private static readonly TimeSpan CheckBound = TimeSpan.FromMinutes(5);
     private static readonly string[] Busy = ["checkingDL", "checkingUP", "checkingResumeData", "moving", "unknown"];
 
-    private readonly int _controlPort = Loopback.NextPort();
+    private readonly int _controlPort = Ports.Next();
     private HttpClient? _http;
 
     public override bool CanDial => true;

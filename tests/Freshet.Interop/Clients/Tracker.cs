@@ -54,7 +54,7 @@ public sealed class Tracker : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 
-    private static IPEndPoint NextEndPoint() => new(Loopback.NextAddress(), Loopback.NextPort());
+    private static IPEndPoint NextEndPoint() => new(Loopback.NextAddress(), Ports.Next());
 
     private static string NewHome(string workFolder, IPEndPoint endPoint) =>
         Directory.CreateDirectory(Path.Combine(workFolder, $"tracker-{endPoint.Port}")).FullName;

@@ -15,7 +15,7 @@ public sealed class TransmissionClient(string workFolder, ClientOptions? options
     private const string SessionHeader = "X-Transmission-Session-Id";
     private static readonly TimeSpan CheckBound = TimeSpan.FromMinutes(5);
 
-    private readonly int _controlPort = Loopback.NextPort();
+    private readonly int _controlPort = Ports.Next();
     private HttpClient? _http;
     private string _session = "";
     private bool _runs;

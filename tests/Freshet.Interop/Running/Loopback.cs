@@ -1,39 +1,21 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 
 namespace Freshet.Interop.Running;
 
 /// <summary>
-/// Addresses in 127.0.0.0/8 and ports that nobody else has. Each client gets an address of its own: clients count peers, and some
-/// forbid a second connection, by address. Ports lie below the ephemeral range, so no outgoing connection takes one in between.
+/// Addresses in 127.0.0.0/8 that nobody else has. Each client gets an address of its own: clients count peers, and some forbid a second
+/// connection, by address.
 /// </summary>
 public static class Loopback
 {
-    private const int FirstPort = 12_000;
-    private const int LastPort = 31_999;
-
     private static int _address;
-    private static int _port = Environment.ProcessId * 37;
 
     public static IPAddress NextAddress()
     {
         int process = Environment.ProcessId;
         int host = (Interlocked.Increment(ref _address) % 250) + 2;
         return new IPAddress([127, (byte)(100 + (process / 250 % 100)), (byte)(1 + (process % 250)), (byte)host]);
-    }
-
-    /// <summary>A port that is free for TCP and UDP on every address, since some clients listen on all of them.</summary>
-    public static int NextPort()
-    {
-        for (int tries = LastPort - FirstPort; tries > 0; tries--)
-        {
-            int port = FirstPort + (int)((uint)Interlocked.Increment(ref _port) % (LastPort - FirstPort + 1));
-            if (IsFree(port, SocketType.Stream, ProtocolType.Tcp) && IsFree(port, SocketType.Dgram, ProtocolType.Udp))
-                return port;
-        }
-
-        throw new InvalidOperationException("no free port");
     }
 
     /// <summary>
@@ -58,20 +40,6 @@ public static class Loopback
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // The process has ended.
-            return false;
-        }
-    }
-
-    private static bool IsFree(int port, SocketType type, ProtocolType protocol)
-    {
-        using Socket socket = new(AddressFamily.InterNetwork, type, protocol);
-        try
-        {
-            socket.Bind(new IPEndPoint(IPAddress.Any, port));
-            return true;
-        }
-        catch (SocketException)
-        {
             return false;
         }
     }

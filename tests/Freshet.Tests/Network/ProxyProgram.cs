@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Freshet.Core.Wire.Proxies;
+using Freshet.Interop.Running;
 
 namespace Freshet.Tests.Network;
 
@@ -13,7 +14,7 @@ internal sealed class ProxyProgram : IDisposable
     public const string Password = "a secret";
 
     private readonly TemporaryFolder _folder = new();
-    private readonly int _port = FreePort();
+    private readonly int _port = Ports.Next();
     private Process? _process;
 
     private ProxyProgram()
@@ -57,13 +58,6 @@ internal sealed class ProxyProgram : IDisposable
         }
 
         _folder.Dispose();
-    }
-
-    private static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private ProcessStartInfo Describe(string program, bool wantsPassword)

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using Freshet.Core.Metainfo;
+using Freshet.Interop.Running;
 
 namespace Freshet.Tests.Tracker;
 
@@ -19,7 +19,7 @@ public sealed class OpentrackerTests
         string[] path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
         Requires.That(Array.Exists(path, part => File.Exists(Path.Combine(part, "opentracker"))), "opentracker is not installed.");
         using TemporaryFolder folder = new();
-        int port = FreePort();
+        int port = Ports.Next();
         using Process opentracker = Start(folder.Path, port);
         try
         {
@@ -41,12 +41,5 @@ public sealed class OpentrackerTests
         File.WriteAllText(Path.Combine(folder, "whitelist"), Swarm + "\n");
         string[] arguments = ["-i", $"{Address}", "-p", $"{port}", "-P", $"{port}", "-d", folder, "-w", "whitelist"];
         return Process.Start(new ProcessStartInfo("opentracker", arguments) { WorkingDirectory = folder })!;
-    }
-
-    private static int FreePort()
-    {
-        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(Address, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Freshet.Interop.Running;
 
 namespace Freshet.Tests.WebSeeds;
 
@@ -13,7 +14,7 @@ internal sealed class NginxServer : IAsyncDisposable
 
     private NginxServer(string root, string settings)
     {
-        Port = FreePort();
+        Port = Ports.Next();
         _prefix.Write("nginx.conf", System.Text.Encoding.UTF8.GetBytes(
             $$"""
             {{(Environment.UserName == "root" ? "user root;" : "")}}
@@ -50,12 +51,12 @@ internal sealed class NginxServer : IAsyncDisposable
     /// <summary>The URL of the folder.</summary>
     public string Url => $"http://127.0.0.1:{Port}/";
 
-    /// <summary>The lines of the access log: one for each request.</summary>
+    /// <summary>The lines of the access log, one for each request.</summary>
     public string[] Requests => File.ReadAllLines(_prefix["access.log"]);
 
-    /// <summary>Starts one, and waits until it answers.</summary>
-    /// <param name="root">The folder to serve.</param>
-    /// <param name="settings">More settings of the server.</param>
+    /// <summary>Starts one and waits until it answers.</summary>
+    /// <param name="root">The folder that it serves.</param>
+    /// <param name="settings">Additional settings of the server.</param>
     public static async Task<NginxServer> StartAsync(string root, string settings = "")
     {
         Requires.That(File.Exists("/usr/sbin/nginx"), "nginx is not installed.");
@@ -69,7 +70,7 @@ internal sealed class NginxServer : IAsyncDisposable
     {
         if (!_process.HasExited)
         {
-            // The master ends its workers; killed, it would leave them.
+            // The master ends its workers; if it were killed, it would leave them behind.
             using Process quit = Process.Start("/bin/kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
             await quit.WaitForExitAsync();
             await _process.WaitForExitAsync().WaitAsync(Patience.Bound);
@@ -94,12 +95,5 @@ internal sealed class NginxServer : IAsyncDisposable
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
