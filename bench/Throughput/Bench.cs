@@ -65,8 +65,9 @@ internal sealed class Bench : IAsyncDisposable
         using Busy busy = new(_options.Busy);
         for (int run = 0; run < _options.Runs; run++)
         {
-            foreach (Contender contender in present)
-                await MeasureAsync(what, contender, run, results);
+            // Each run begins with another, since what one leaves behind in caches and free memory is its follower's advantage.
+            for (int turn = 0; turn < present.Length; turn++)
+                await MeasureAsync(what, present[(run + turn) % present.Length], run, results);
         }
 
         Console.WriteLine(results.ToMarkdown());

@@ -8,5 +8,6 @@ if (HandleLimit.FindTrouble() is { } trouble)
     return ExitCode.Failed;
 }
 
+SocketThreads.Choose();
 using Interruption interruption = new();
 return await FreshetApp.RunAsync(args, new ProcessStreams(interruption), interruption.Token).ConfigureAwait(false);

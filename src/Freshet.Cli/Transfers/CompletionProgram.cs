@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using Freshet.Cli.Consoles;
 using Freshet.Cli.Output;
 
 namespace Freshet.Cli.Transfers;
@@ -93,6 +94,7 @@ internal sealed class CompletionProgram(string program, ITransferReporter report
         };
         foreach (string argument in new[] { PathOf(transfer), transfer.Torrent.Name, transfer.Torrent.InfoHash.ToString() })
             start.ArgumentList.Add(argument.Replace("\0", "", StringComparison.Ordinal));
+        SocketThreads.HideFrom(start.Environment);
         return start;
     }
 

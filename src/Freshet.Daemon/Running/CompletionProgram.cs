@@ -13,6 +13,9 @@ namespace Freshet.Daemon.Running;
 /// </summary>
 internal sealed class CompletionProgram(ImmutableArray<string> command, LogBook log)
 {
+    // The program that the daemon runs in sets them.
+    private const string SocketChoices = "DOTNET_SYSTEM_NET_SOCKETS_";
+
     /// <summary>Whether a program is configured.</summary>
     public bool Exists => !command.IsEmpty;
 
@@ -55,13 +58,18 @@ internal sealed class CompletionProgram(ImmutableArray<string> command, LogBook 
         foreach (string argument in command.Skip(1))
             start.ArgumentList.Add(Fill(argument, torrent));
 
-        // The program must not see the configuration.
-        foreach (string name in
-            start.Environment.Keys
-            .Where(name => name.StartsWith(DaemonConfiguration.Prefix, StringComparison.Ordinal))
-            .ToArray())
-            start.Environment.Remove(name);
+        HideFrom(start.Environment);
         return start;
+    }
+
+    /// <summary>Removes from a program's environment the configuration, and what was chosen for the sockets of this process.</summary>
+    internal static void HideFrom(IDictionary<string, string?> environment)
+    {
+        foreach (string name in environment.Keys
+            .Where(name => name.StartsWith(DaemonConfiguration.Prefix, StringComparison.Ordinal)
+                || name.StartsWith(SocketChoices, StringComparison.Ordinal))
+            .ToArray())
+            environment.Remove(name);
     }
 
     // In a single pass, so that a name with braces in it is not expanded again.

@@ -33,6 +33,19 @@ public class CompletionTests
     }
 
     [Fact]
+    public void The_program_sees_neither_the_configuration_nor_what_was_chosen_for_sockets()
+    {
+        Dictionary<string, string?> environment = new()
+        {
+            ["PATH"] = "/bin",
+            ["FRESHET_TOKEN"] = "secret",
+            ["DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS"] = "1",
+        };
+        CompletionProgram.HideFrom(environment);
+        Assert.Equal("PATH", Assert.Single(environment).Key);
+    }
+
+    [Fact]
     public async Task A_program_that_a_stop_prevented_runs_at_the_next_start_and_only_once()
     {
         using TemporaryFolder folder = new();
