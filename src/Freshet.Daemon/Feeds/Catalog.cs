@@ -102,13 +102,16 @@ internal sealed class Catalog(Session session, EventJournal journal, Moves moves
         }
 
         HashSet<Torrent> present = [.. torrents];
+        HashSet<CatalogEntry> removed = [];
         foreach ((Torrent torrent, CatalogEntry entry) in _entries.Where(entry => !present.Contains(entry.Key)).ToArray())
         {
             _entries.TryRemove(torrent, out _);
             changes.Remove(entry.Current.Item.Hash);
+            removed.Add(entry);
         }
 
         Volatile.Write(ref _ordered, ordered);
+        Orders.OnMembers(ordered, removed);
     }
 
     private void RefreshState(Changes changes)

@@ -5,11 +5,29 @@ namespace Freshet.Daemon.Feeds;
 
 /// <summary>
 /// The torrents in the orders that were asked for. An order is kept until the next request for it, which moves only those torrents that are
-/// no longer in their place: few, whatever they are sorted by, and usually none. Thread-safe.
+/// no longer in their place: few, whatever they are sorted by, and usually none. Only torrents that the catalog has are in a kept order,
+/// so that none is held after its removal. Thread-safe.
 /// </summary>
 internal sealed class CatalogOrders
 {
+    private readonly Lock _lock = new();
     private readonly ConcurrentDictionary<string, Kept> _kept = new(StringComparer.Ordinal);
+    private IReadOnlyList<CatalogEntry> _present = [];
+
+    /// <summary>Says which torrents there are from now on.</summary>
+    /// <param name="entries">All torrents.</param>
+    /// <param name="removed">Those that there were before, and no longer are.</param>
+    public void OnMembers(IReadOnlyList<CatalogEntry> entries, HashSet<CatalogEntry> removed)
+    {
+        lock (_lock)
+        {
+            _present = entries;
+            if (removed.Count == 0)
+                return;
+            foreach ((string name, Kept kept) in _kept)
+                _kept[name] = new Kept(All: null, Array.FindAll(kept.Ordered, entry => !removed.Contains(entry)));
+        }
+    }
 
     /// <summary>
     /// The torrents in an order; those that are equal in it are in the order of the list. The result must not be modified.
@@ -27,7 +45,13 @@ internal sealed class CatalogOrders
         (CatalogEntry Entry, TorrentItem Item)[] placed = Array.ConvertAll(ordered, entry => (entry, entry.Current.Item));
         Sort(placed, (left, right) => Compare(left.Item, right.Item, order));
         ordered = Array.ConvertAll(placed, each => each.Entry);
-        _kept[name] = new Kept(entries, ordered);
+        lock (_lock)
+        {
+            // Otherwise some may have been removed since.
+            if (ReferenceEquals(entries, _present))
+                _kept[name] = new Kept(entries, ordered);
+        }
+
         return ordered;
     }
 
@@ -89,5 +113,6 @@ internal sealed class CatalogOrders
         return [.. present];
     }
 
-    private sealed record Kept(IReadOnlyList<CatalogEntry> All, CatalogEntry[] Ordered);
+    // All is null once some of them were removed: no list has just the others.
+    private sealed record Kept(IReadOnlyList<CatalogEntry>? All, CatalogEntry[] Ordered);
 }

@@ -30,6 +30,22 @@ public class CatalogOrdersTests
     }
 
     [Fact]
+    public async Task No_order_holds_torrents_that_were_removed()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        await Task.WhenAll(new[] { "delta", "alpha", "bravo" }.Select((name, i) => daemon.AddAsync(new SampleTorrent(name, seed: i))));
+        foreach (string sort in (string[])["name", "-size", "addedAt"])
+            await daemon.GetAsync($"/api/v1/torrents?sort={sort}");
+        WeakReference[] removed = await RemoveAsync(daemon, ["alpha", "delta"]);
+        await Patience.Until(() =>
+        {
+            GC.Collect();
+            return removed.All(entry => !entry.IsAlive);
+        });
+        Assert.Equal("bravo", (string?)(await daemon.GetAsync("/api/v1/torrents?sort=name"))["torrents"]!.AsArray().Single()!["name"]);
+    }
+
+    [Fact]
     public async Task A_sorted_list_follows_what_is_added_changed_and_removed()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
@@ -62,5 +78,23 @@ public class CatalogOrdersTests
         [
             .. (await daemon.GetAsync($"/api/v1/torrents?sort={sort}"))["torrents"]!.AsArray().Select(each => (string?)each![member] ?? ""),
         ];
+    }
+
+    // Their entries in the catalog.
+    private static async Task<WeakReference[]> RemoveAsync(TestDaemon daemon, string[] names)
+    {
+        Catalog catalog = daemon.Server.Parts!.Catalog;
+        IReadOnlyList<CatalogEntry> before = catalog.Entries;
+        CatalogEntry[] entries = [.. before.Where(entry => names.Contains(entry.Torrent.Name))];
+        Assert.Equal(names.Length, entries.Length);
+        foreach (CatalogEntry entry in entries)
+        {
+            using HttpResponseMessage answer = await daemon.SendAsync(HttpMethod.Delete, $"/api/v1/torrents/{entry.Torrent.InfoHash}");
+            answer.EnsureSuccessStatusCode();
+        }
+
+        // A request that has read the list before the removal keeps nothing of it either.
+        _ = catalog.Orders.Of(before, "name", static (left, right) => string.CompareOrdinal(left.Name, right.Name));
+        return [.. entries.Select(entry => new WeakReference(entry))];
     }
 }
