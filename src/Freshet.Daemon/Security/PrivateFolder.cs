@@ -58,11 +58,14 @@ internal sealed class PrivateFolder
         }
     }
 
-    /// <summary>Replaces a file; it is on disk under its name when this returns. If this fails, the file is what it was.</summary>
+    /// <summary>
+    /// Replaces a file; it is on disk under its name when this returns. If this fails, the file is what it was, though a power cut may
+    /// undo even that; or it is gone, if nobody could read it.
+    /// </summary>
     public void Write(string name, ReadOnlySpan<byte> bytes)
     {
         string path = System.IO.Path.Combine(Path, name);
-        byte[]? before = Read(name);
+        byte[]? before = ReadIfPossible(name);
         try
         {
             Replace(path, bytes);
@@ -79,6 +82,19 @@ internal sealed class PrivateFolder
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new FreshetException(FreshetError.Storage, $"{path} cannot be written: {e.Message.TrimEnd('.')}.", e);
+        }
+    }
+
+    // What cannot be read can still be replaced.
+    private byte[]? ReadIfPossible(string name)
+    {
+        try
+        {
+            return Read(name);
+        }
+        catch (FreshetException)
+        {
+            return null;
         }
     }
 

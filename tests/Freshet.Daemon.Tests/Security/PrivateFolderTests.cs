@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Text;
 using Freshet.Daemon.Security;
 
@@ -36,6 +37,37 @@ public class PrivateFolderTests
         fails = true;
         Assert.Throws<FreshetException>(() => files.Write("settings.json", "new"u8));
         Assert.Equal("old", TextIn(folder["state/daemon/settings.json"]));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    [UnsupportedOSPlatform("windows")]
+    public void A_file_that_cannot_be_read_can_be_replaced(bool fails)
+    {
+        using TemporaryFolder folder = new();
+        bool mayFail = false;
+        PrivateFolder files = new(folder["state"], _ =>
+        {
+            if (mayFail)
+                throw new IOException("the disk fails");
+        });
+        string path = folder["state/daemon/token"];
+        File.CreateSymbolicLink(path, path);
+        Assert.Throws<FreshetException>(() => files.Read("token"));
+        mayFail = fails;
+        if (fails)
+        {
+            FreshetException e = Assert.Throws<FreshetException>(() => files.Write("token", "new"u8));
+            Assert.Contains("the disk fails", e.Message, StringComparison.Ordinal);
+        }
+        else
+        {
+            files.Write("token", "new"u8);
+        }
+
+        Assert.Equal(fails ? null : "new", TextIn(path));
+        Assert.Null(new FileInfo(path).LinkTarget);
     }
 
     [Fact]
