@@ -19,10 +19,13 @@ internal static class Bounds
     public const int MaxRequests = 256;
 
     /// <summary>
-    /// Concurrent logins, which do not count among those: nobody who may not enter keeps others out. One more than that ends the oldest
-    /// (<see cref="Security.LoginRoom"/>).
+    /// Concurrent logins whose bodies are still to come, which do not count among those: nobody who may not enter keeps others out. One
+    /// more than that ends the oldest (<see cref="Security.LoginRoom"/>).
     /// </summary>
     public const int MaxLogins = 32;
+
+    /// <summary>Passwords that wait to be hashed, one at a time (<see cref="Security.PasswordTurns"/>).</summary>
+    public const int MaxWaitingPasswords = 32;
 
     /// <summary>The maximum length of the body of a login in bytes.</summary>
     public const int MaxLoginBody = 4 * 1024;
@@ -120,8 +123,11 @@ internal static class Bounds
     /// <summary>Entries of the weekly schedule of limits.</summary>
     public const int MaxSchedule = 50;
 
-    /// <summary>How long a connection without a request is kept.</summary>
-    public static readonly TimeSpan IdlePatience = TimeSpan.FromSeconds(60);
+    /// <summary>
+    /// How long a connection without a request is kept: longer than by proxies in front (nginx keeps them for 60 s), which would otherwise
+    /// now and then send a request just when it is closed.
+    /// </summary>
+    public static readonly TimeSpan IdlePatience = TimeSpan.FromSeconds(90);
 
     /// <summary>How long a client of the event stream may read nothing.</summary>
     public static readonly TimeSpan ClientPatience = TimeSpan.FromSeconds(30);
@@ -137,6 +143,9 @@ internal static class Bounds
 
     /// <summary>How long a start waits for the disks on which it compares folders of the configuration, for all of them together.</summary>
     public static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long the disk of a watch folder may be silent before that is logged.</summary>
+    public static readonly TimeSpan WatchPatience = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a download of file content waits for a piece.</summary>
     public static readonly TimeSpan PiecePatience = TimeSpan.FromSeconds(60);

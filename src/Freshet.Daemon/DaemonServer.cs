@@ -128,7 +128,6 @@ public sealed class DaemonServer : IAsyncDisposable
         _metrics.Dispose();
         _meters.Dispose();
         _control.Dispose();
-        _doors?.Dispose();
         _certificate?.Dispose();
         _stopping.Dispose();
     }

@@ -10,6 +10,8 @@ namespace Freshet.Daemon.Endpoints;
 /// <summary>Logging in and out, for browsers.</summary>
 internal sealed class LoginEndpoints(DaemonParts parts)
 {
+    private readonly LoginRoom _room = new(Bounds.MaxLogins);
+
     public IEnumerable<Operation> Operations =>
     [
         new("GET", "/api/v1/authentication", "getAuthentication", "How one can log in.", GetAsync)
@@ -60,14 +62,19 @@ internal sealed class LoginEndpoints(DaemonParts parts)
         await context.WriteNothingAsync().ConfigureAwait(false);
     }
 
-    // Others want to log in too.
-    private static async Task<Login> ReadAsync(HttpContext context)
+    // A stranger's body may come slowly, or never. Once it is there, the login needs its place no longer.
+    private async Task<Login> ReadAsync(HttpContext context)
     {
-        using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        using LoginRoom.Visit visit = _room.Enter(context.Connection.RemoteIpAddress, context.RequestAborted);
+        using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(visit.Token);
         ending.CancelAfter(Bounds.LoginPatience);
         try
         {
             return await context.ReadAsync(JsonContext.Default.Login, ending.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (visit.IsDisplaced)
+        {
+            throw ApiException.TooMany($"More than {Bounds.MaxLogins} logins are under way.", TimeSpan.FromSeconds(1));
         }
         catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
         {

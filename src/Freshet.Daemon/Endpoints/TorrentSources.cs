@@ -51,10 +51,7 @@ internal sealed class TorrentSources(DaemonParts parts)
     private async Task<ReadOnlyMemory<byte>> FetchAsync(Uri url, CancellationToken cancellationToken)
     {
         if (!await _fetches.WaitAsync(Bounds.LargeBodyPatience, cancellationToken).ConfigureAwait(false))
-        {
-            throw new ApiException(429, "too-many-requests", $"{Bounds.MaxFetches} torrents are being fetched already.")
-            { RetryAfter = TimeSpan.FromSeconds(10) };
-        }
+            throw ApiException.TooMany($"{Bounds.MaxFetches} torrents are being fetched already.", TimeSpan.FromSeconds(10));
 
         try
         {

@@ -24,6 +24,10 @@ internal sealed class ApiException(int status, string code, string detail) : Exc
     public static ApiException InvalidValues(IReadOnlyDictionary<string, string> errors) =>
         new(400, "invalid-value", string.Join("; ", errors.Select(error => $"{error.Key} {error.Value}")) + ".") { Errors = errors };
 
+    /// <summary>There are too many of something; it may be tried again after a while.</summary>
+    public static ApiException TooMany(string detail, TimeSpan retryAfter) =>
+        new(429, "too-many-requests", detail) { RetryAfter = retryAfter };
+
     /// <summary>Translates an exception of the engine for the caller; null if it is a bug.</summary>
     public static ApiException? Of(Exception exception) => exception switch
     {

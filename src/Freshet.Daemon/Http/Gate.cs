@@ -16,7 +16,6 @@ internal sealed class Gate(DaemonParts parts, HostRules hosts, EmbeddedPage page
 {
     private readonly SemaphoreSlim _large = new(Bounds.MaxLargeRequests);
     private readonly Turnstile _requests = new(Bounds.MaxRequests);
-    private readonly LoginRoom _logins = new(Bounds.MaxLogins);
 
     public async Task RunAsync(HttpContext context, Func<Task> next)
     {
@@ -53,16 +52,17 @@ internal sealed class Gate(DaemonParts parts, HostRules hosts, EmbeddedPage page
             return;
         }
 
+        context.Response.Headers.CacheControl = "no-store";
         if (operation is { IsOpen: true, Request: not null })
         {
-            await ServeLoginAsync(context, next).ConfigureAwait(false);
+            // Logins have bounds of their own: strangers keep nobody out who may enter.
+            await next().ConfigureAwait(false);
             return;
         }
 
         _requests.Enter();
         try
         {
-            context.Response.Headers.CacheControl = "no-store";
             if (MayBeLarge(context.Request, operation))
                 await ServeInTurnAsync(context, next).ConfigureAwait(false);
             else
@@ -79,37 +79,12 @@ internal sealed class Gate(DaemonParts parts, HostRules hosts, EmbeddedPage page
     private static bool MayBeLarge(HttpRequest request, Operation operation) =>
         operation.MaxBody > Bounds.MaxBody && request.ContentLength is null or > Bounds.MaxBody;
 
-    // A stranger's body may come slowly, or never.
-    private async Task ServeLoginAsync(HttpContext context, Func<Task> next)
-    {
-        CancellationToken aborted = context.RequestAborted;
-        using LoginRoom.Visit visit = _logins.Enter(context.Connection.RemoteIpAddress, aborted);
-        context.Response.Headers.CacheControl = "no-store";
-        context.RequestAborted = visit.Token;
-        try
-        {
-            await next().ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (visit.IsDisplaced)
-        {
-            throw new ApiException(429, "too-many-requests", $"More than {Bounds.MaxLogins} logins are under way.")
-            { RetryAfter = TimeSpan.FromSeconds(1) };
-        }
-        finally
-        {
-            context.RequestAborted = aborted;
-        }
-    }
-
     // Large bodies are held in memory while they are processed.
     private async Task ServeInTurnAsync(HttpContext context, Func<Task> next)
     {
         using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, parts.Stopping);
         if (!await _large.WaitAsync(Bounds.LargeBodyPatience, ending.Token).ConfigureAwait(false))
-        {
-            throw new ApiException(429, "too-many-requests", $"{Bounds.MaxLargeRequests} large requests are being answered already.")
-            { RetryAfter = TimeSpan.FromSeconds(10) };
-        }
+            throw ApiException.TooMany($"{Bounds.MaxLargeRequests} large requests are being answered already.", TimeSpan.FromSeconds(10));
 
         try
         {

@@ -11,10 +11,7 @@ internal sealed class Turnstile(int most)
         if (Interlocked.Increment(ref _inside) <= most)
             return;
         Leave();
-        throw new ApiException(429, "too-many-requests", $"{most} requests are being answered already.")
-        {
-            RetryAfter = TimeSpan.FromSeconds(1),
-        };
+        throw ApiException.TooMany($"{most} requests are being answered already.", TimeSpan.FromSeconds(1));
     }
 
     public void Leave() => Interlocked.Decrement(ref _inside);

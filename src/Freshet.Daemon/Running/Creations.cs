@@ -61,10 +61,7 @@ internal sealed class Creations(Session session, LogBook log, CancellationToken 
     private void ForgetOne()
     {
         Creation ended = _all.Values.FirstOrDefault(creation => creation.Item.State != CreationStateCode.Running)
-            ?? throw new ApiException(429, "too-many-requests", $"{Bounds.MaxCreations} torrents are being made already.")
-            {
-                RetryAfter = TimeSpan.FromSeconds(10),
-            };
+            ?? throw ApiException.TooMany($"{Bounds.MaxCreations} torrents are being made already.", TimeSpan.FromSeconds(10));
         _all.Remove(ended.Number);
     }
 

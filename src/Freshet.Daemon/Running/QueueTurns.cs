@@ -16,10 +16,7 @@ internal sealed class QueueTurns(TimeSpan patience)
     {
         if (await _free.WaitAsync(patience, cancellationToken).ConfigureAwait(false))
             return new Turn(_free);
-        throw new ApiException(429, "too-many-requests", "Torrents are being moved in the queue by an earlier request.")
-        {
-            RetryAfter = TimeSpan.FromSeconds(10),
-        };
+        throw ApiException.TooMany("Torrents are being moved in the queue by an earlier request.", TimeSpan.FromSeconds(10));
     }
 
     private sealed class Turn(SemaphoreSlim free) : IDisposable

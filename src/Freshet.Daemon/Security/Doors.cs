@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 namespace Freshet.Daemon.Security;
 
 /// <summary>Authentication: by token, by the cookie of a login session, or, to log in, by password.</summary>
-internal sealed class Doors(AccessToken token, string? passwordHash, TimeProvider time) : IDisposable
+internal sealed class Doors(AccessToken token, string? passwordHash, TimeProvider time)
 {
     public const string CookieName = "freshet";
     private const string Scheme = "Bearer ";
@@ -12,10 +12,10 @@ internal sealed class Doors(AccessToken token, string? passwordHash, TimeProvide
     private readonly CookieSessions _cookies = new(time);
     private readonly LoginLimiter _limiter = new(time);
 
-    // Hashing a password is expensive by design: one at a time, so that guesses do not use all processors.
-    private readonly SemaphoreSlim _hashing = new(1);
-
     public bool HasPassword => passwordHash is not null;
+
+    /// <summary>Hashing a password is expensive by design: one at a time, so that guesses do not use all processors.</summary>
+    internal PasswordTurns Turns { get; } = new(Bounds.MaxWaitingPasswords);
 
     /// <summary>How long an address must wait after too many failures; null if it may try now.</summary>
     public TimeSpan? WaitOf(IPAddress? address) => _limiter.WaitOf(address);
@@ -51,8 +51,6 @@ internal sealed class Doors(AccessToken token, string? passwordHash, TimeProvide
 
     public void LogOut(HttpContext context) => _cookies.End(context.Request.Cookies[CookieName]);
 
-    public void Dispose() => _hashing.Dispose();
-
     private static string? BearerOf(HttpContext context) => context.Request.Headers.Authorization
         .Where(value => value is not null && value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
         .Select(value => value![Scheme.Length..].Trim())
@@ -60,21 +58,15 @@ internal sealed class Doors(AccessToken token, string? passwordHash, TimeProvide
 
     private async Task<LoginResult> LogInByPasswordAsync(string password, IPAddress? address, CancellationToken cancellationToken)
     {
-        await _hashing.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            // Of many simultaneous guesses, those that waited here see the failures of the first, and are not even looked at.
-            if (_limiter.WaitOf(address) is { } wait)
-                return new LoginResult(Secret: null, wait);
-            bool isRight = await Task.Run(() => PasswordHash.Matches(passwordHash!, password), cancellationToken).ConfigureAwait(false);
-            if (isRight)
-                return new LoginResult(_cookies.Begin(), Wait: null);
-            _limiter.OnWrongPassword(address);
-            return default;
-        }
-        finally
-        {
-            _hashing.Release();
-        }
+        using IDisposable turn = await Turns.TakeAsync(address, cancellationToken).ConfigureAwait(false);
+
+        // Of many simultaneous guesses, those that waited here see the failures of the first, and are not even looked at.
+        if (_limiter.WaitOf(address) is { } wait)
+            return new LoginResult(Secret: null, wait);
+        bool isRight = await Task.Run(() => PasswordHash.Matches(passwordHash!, password), cancellationToken).ConfigureAwait(false);
+        if (isRight)
+            return new LoginResult(_cookies.Begin(), Wait: null);
+        _limiter.OnWrongPassword(address);
+        return default;
     }
 }

@@ -3,8 +3,9 @@ using System.Net;
 namespace Freshet.Daemon.Security;
 
 /// <summary>
-/// Logins that are under way. There is always room for one more: when all places are taken, it gets that of the oldest login of the area
-/// (an IPv4 /24 or an IPv6 /48) that has most. So whoever opens logins and never ends them keeps nobody out, from however many addresses.
+/// Logins whose bodies are still to come. There is always room for one more: when all places are taken, it gets that of the oldest login
+/// of the area (an IPv4 /24 or an IPv6 /48) that has most. So whoever opens logins and never sends them keeps nobody out, from however many
+/// addresses.
 /// </summary>
 /// <param name="most">The places.</param>
 internal sealed class LoginRoom(int most)
@@ -42,7 +43,7 @@ internal sealed class LoginRoom(int most)
             _inside.Remove(visit);
     }
 
-    /// <summary>A login that is under way.</summary>
+    /// <summary>A login whose body is still to come.</summary>
     internal sealed class Visit(LoginRoom room, IPAddress area, CancellationToken cancellationToken) : IDisposable
     {
         private readonly Lock _lock = new();

@@ -1,6 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
-using System.Text;
 using Freshet.Daemon.Security;
 
 namespace Freshet.Daemon.Tests.Security;
@@ -57,38 +55,21 @@ public class LoginRoomTests
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync(
             (options, _) => options with { PasswordHash = PasswordHash.Of("right") });
-        List<TcpClient> open = [];
+        List<HangingLogin> open = [];
         try
         {
             for (int i = 0; i < Bounds.MaxLogins + 1; i++)
-            {
-                TcpClient client = new();
-                open.Add(client);
-                await client.ConnectAsync(IPAddress.Loopback, daemon.Server.Urls[0].Port, TestContext.Current.CancellationToken);
-                string head = $"POST /api/v1/login HTTP/1.1\r\nHost: {daemon.Server.Urls[0].Authority}\r\n"
-                    + "Content-Type: application/json\r\nContent-Length: 30\r\nExpect: 100-continue\r\n\r\n";
-                await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head), TestContext.Current.CancellationToken);
-
-                // The daemon says that it waits for the body.
-                Assert.StartsWith("HTTP/1.1 100", await AnswerAsync(client), StringComparison.Ordinal);
-            }
+                open.Add(await HangingLogin.SendAsync(daemon));
 
             // The last of them has ended the first.
-            Assert.StartsWith("HTTP/1.1 429", await AnswerAsync(open[0]), StringComparison.Ordinal);
+            Assert.StartsWith("HTTP/1.1 429", await open[0].AnswerAsync(), StringComparison.Ordinal);
             using HttpResponseMessage right = await TestDaemon.SendAsync(
                 daemon.Stranger, HttpMethod.Post, "/api/v1/login", """{"password": "right"}""");
             Assert.Equal(HttpStatusCode.NoContent, right.StatusCode);
         }
         finally
         {
-            open.ForEach(client => client.Dispose());
+            open.ForEach(login => login.Dispose());
         }
-    }
-
-    private static async Task<string> AnswerAsync(TcpClient client)
-    {
-        byte[] buffer = new byte[4096];
-        int read = await client.GetStream().ReadAsync(buffer, TestContext.Current.CancellationToken).AsTask().Bounded();
-        return Encoding.ASCII.GetString(buffer, 0, read);
     }
 }
