@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Freshet.Daemon.Http;
 
 namespace Freshet.Daemon.Running;
@@ -10,10 +9,18 @@ namespace Freshet.Daemon.Running;
 /// <param name="patience">How long a request waits.</param>
 internal sealed class DiskLooks(TimeSpan patience)
 {
-    private readonly ConcurrentDictionary<string, Disk> _disks = new(StringComparer.Ordinal);
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, Disk> _disks = new(StringComparer.Ordinal);
 
     /// <summary>How many disks are remembered, for tests.</summary>
-    internal int Remembered => _disks.Count;
+    internal int Remembered
+    {
+        get
+        {
+            lock (_lock)
+                return _disks.Count;
+        }
+    }
 
     /// <summary>Looks at something on a thread of its own, and not of the pool, whose threads others need.</summary>
     public static Task<T> OnThreadAsync<T>(Func<T> look) =>
@@ -26,21 +33,50 @@ internal sealed class DiskLooks(TimeSpan patience)
     /// <exception cref="ApiException">The disk does not respond.</exception>
     public async Task<T> LookAsync<T>(string disk, Func<T> look, CancellationToken cancellationToken)
     {
-        // Disks come and go (containers, automatic mounts).
-        foreach (string idle in _disks.Count > Bounds.MaxIdleDisks ? _disks.Where(each => each.Value.IsIdle).Select(each => each.Key) : [])
-            _disks.TryRemove(idle, out _);
-        Disk asked = _disks.GetOrAdd(disk, static _ => new Disk());
-        if (asked.SilentFor > patience)
-            throw NotAvailable(disk);
         using CancellationTokenSource waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         waiting.CancelAfter(patience);
         try
         {
-            return await asked.RunAsync(look, waiting.Token).WaitAsync(patience, cancellationToken).ConfigureAwait(false);
+            return await RunAsync(disk, look, waiting.Token).WaitAsync(patience, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is TimeoutException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             throw NotAvailable(disk);
+        }
+    }
+
+    // Goes on after its request has given up.
+    private async Task<T> RunAsync<T>(string name, Func<T> look, CancellationToken cancellationToken)
+    {
+        Disk disk = Enter(name);
+        try
+        {
+            if (disk.SilentFor > patience)
+                throw NotAvailable(name);
+            return await disk.RunAsync(look, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            lock (_lock)
+                disk.Asked--;
+        }
+    }
+
+    // Disks come and go (containers, automatic mounts). One that is asked is not forgotten: there would then be two of it.
+    private Disk Enter(string name)
+    {
+        lock (_lock)
+        {
+            if (_disks.Count > Bounds.MaxIdleDisks)
+            {
+                foreach (string idle in _disks.Where(each => each.Value.Asked == 0).Select(each => each.Key).ToArray())
+                    _disks.Remove(idle);
+            }
+
+            if (!_disks.TryGetValue(name, out Disk? disk))
+                _disks[name] = disk = new Disk();
+            disk.Asked++;
+            return disk;
         }
     }
 
@@ -50,10 +86,10 @@ internal sealed class DiskLooks(TimeSpan patience)
     private sealed class Disk
     {
         private readonly OneOfFew _turns = new(1);
-        private int _asked;
         private long _began;
 
-        public bool IsIdle => Volatile.Read(ref _asked) == 0;
+        /// <summary>How many looks are under way or wait for their turn. Belongs to the lock.</summary>
+        public int Asked { get; set; }
 
         /// <summary>How long the look that is under way has taken; nothing if there is none.</summary>
         public TimeSpan SilentFor => Volatile.Read(ref _began) is var began and not 0
@@ -63,17 +99,9 @@ internal sealed class DiskLooks(TimeSpan patience)
         public async Task<T> RunAsync<T>(Func<T> look, CancellationToken cancellationToken)
         {
             T? seen = default;
-            Interlocked.Increment(ref _asked);
-            try
-            {
-                await _turns.RunAsync(async () => seen = await OnThreadAsync(() => Look(look)).ConfigureAwait(false), cancellationToken)
-                    .ConfigureAwait(false);
-                return seen!;
-            }
-            finally
-            {
-                Interlocked.Decrement(ref _asked);
-            }
+            await _turns.RunAsync(async () => seen = await OnThreadAsync(() => Look(look)).ConfigureAwait(false), cancellationToken)
+                .ConfigureAwait(false);
+            return seen!;
         }
 
         private T Look<T>(Func<T> look)

@@ -81,6 +81,49 @@ public class DiskLooksTests
     }
 
     [Fact]
+    public async Task A_disk_is_never_looked_at_twice_at_once_however_many_others_there_are()
+    {
+        DiskLooks disks = new(Patience.Bound);
+        using ManualResetEventSlim end = new();
+
+        // With these, every request forgets the disks that nobody looks at just then.
+        Task<bool>[] silent = [.. Enumerable.Range(0, Bounds.MaxIdleDisks + 1).Select(
+            i => disks.LookAsync($"/silent {i}", () => end.Wait(Patience.Bound, CancellationToken.None), Token))];
+        int[] under = new int[4];
+        int most = 0;
+        await Task.WhenAll(Enumerable.Range(0, under.Length * 2).Select(asker => Task.Run(
+            async () =>
+            {
+                int disk = asker / 2;
+                for (int i = 0; i < 250; i++)
+                    await disks.LookAsync($"/busy {disk}", () => Look(disk), Token);
+            },
+            Token))).Bounded();
+        end.Set();
+        await Task.WhenAll(silent).Bounded();
+        Assert.Equal(1, most);
+
+        bool Look(int disk)
+        {
+            InterlockedMax(ref most, Interlocked.Increment(ref under[disk]));
+            Thread.Yield();
+            Interlocked.Decrement(ref under[disk]);
+            return true;
+        }
+    }
+
+    private static void InterlockedMax(ref int most, int number)
+    {
+        for (int seen = Volatile.Read(ref most); number > seen;)
+        {
+            int before = Interlocked.CompareExchange(ref most, number, seen);
+            if (before == seen)
+                return;
+            seen = before;
+        }
+    }
+
+    [Fact]
     public async Task Kept_settings_are_checked_but_for_the_path_whose_disk_does_not_respond()
     {
         using TemporaryFolder folder = new();
