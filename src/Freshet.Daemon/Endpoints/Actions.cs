@@ -139,7 +139,9 @@ internal sealed class Actions(DaemonParts parts)
             throw NotThere(torrent);
         }
 
-        if (kind is not (CommandKind.Remove or CommandKind.RemoveWithFiles))
+        // What was done before the torrent was removed is done. Only this one does nothing, and does not say so, if it came too late; and
+        // what is removed is stopped as well.
+        if (kind is CommandKind.Reannounce)
             RequirePresent(torrent);
     }
 

@@ -33,25 +33,35 @@ public class ActionsTests
     [Theory]
     [InlineData("Stop")]
     [InlineData("Change")]
+    [InlineData("Recheck")]
+    public async Task A_command_that_was_carried_out_before_its_torrent_was_removed_is_done(string kind)
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        Actions actions = new(daemon.Server.Parts!);
+        string hash = await daemon.AddAsync(new SampleTorrent());
+        BulkResult result = await actions.RunAllAsync([hash], Enum.Parse<CommandKind>(kind), async torrent =>
+        {
+            await ActOf(kind)(torrent);
+            await daemon.Server.Session.RemoveAsync(torrent);
+        }).Bounded();
+        Assert.Empty(result.Failures);
+        Assert.Equal(1, result.Done);
+    }
+
+    [Theory]
+    [InlineData("Change")]
     [InlineData("Reannounce")]
     [InlineData("Recheck")]
     public async Task A_command_for_a_torrent_that_is_removed_meanwhile_is_not_done(string kind)
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         Actions actions = new(daemon.Server.Parts!);
-        Func<Torrent, Task> act = kind switch
-        {
-            "Stop" => torrent => torrent.StopAsync(),
-            "Change" => torrent => torrent.ApplyAsync(options => options with { MaxPeers = 7 }),
-            "Reannounce" => torrent => torrent.ReannounceAsync(),
-            _ => torrent => torrent.RecheckAsync(),
-        };
         await daemon.AddAsync(new SampleTorrent());
         Torrent torrent = daemon.Server.Session.Torrents[0];
         Task acting = actions.RunAsync(torrent, Enum.Parse<CommandKind>(kind), async each =>
         {
             await daemon.Server.Session.RemoveAsync(each);
-            await act(each);
+            await ActOf(kind)(each);
         });
         ApiException refused = await Assert.ThrowsAsync<ApiException>(() => acting.Bounded());
         Assert.Equal((404, "no-such-torrent"), (refused.Status, refused.Code));
@@ -82,4 +92,12 @@ public class ActionsTests
         using IDisposable next = await turns.EnterAsync(TestContext.Current.CancellationToken);
         await Assert.ThrowsAsync<ApiException>(() => turns.EnterAsync(TestContext.Current.CancellationToken));
     }
+
+    private static Func<Torrent, Task> ActOf(string kind) => kind switch
+    {
+        "Stop" => torrent => torrent.StopAsync(),
+        "Change" => torrent => torrent.ApplyAsync(options => options with { MaxPeers = 7 }),
+        "Reannounce" => torrent => torrent.ReannounceAsync(),
+        _ => torrent => torrent.RecheckAsync(),
+    };
 }
