@@ -2,6 +2,7 @@ using Freshet.Api;
 using Freshet.Core.Metainfo;
 using Freshet.Daemon.Configuration;
 using Freshet.Daemon.Logging;
+using Freshet.Daemon.Running;
 
 namespace Freshet.Daemon.Watching;
 
@@ -11,6 +12,8 @@ namespace Freshet.Daemon.Watching;
 /// </summary>
 internal sealed class FolderWatcher(WatchFolder folder, Session session, LogBook log, Func<string?> incompleteFolder)
 {
+    private const string NoAnswer = "its disk does not respond.";
+
     /// <summary>How long a file must be unchanged before it is read.</summary>
     public static readonly TimeSpan Settle = TimeSpan.FromSeconds(2);
 
@@ -20,27 +23,56 @@ internal sealed class FolderWatcher(WatchFolder folder, Session session, LogBook
     private readonly SettledFiles _files = new(Settle, Patience);
     private string? _trouble;
 
-    /// <summary>Scans once. Errors are logged.</summary>
+    /// <summary>How long its disk may be silent before that is logged.</summary>
+    public TimeSpan DiskPatience { get; init; } = Bounds.WatchPatience;
+
+    /// <summary>Makes the folder if it is missing. May block for as long as its disk does.</summary>
+    public Action<string> Open { get; init; } = static path => Directory.CreateDirectory(path);
+
+    /// <summary>Scans once. Errors are logged; the next scan may find that they are over.</summary>
     public async Task ScanAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         try
         {
-            foreach (SettledFile file in _files.Update(Find(), now))
-                await TryAddAsync(file, cancellationToken).ConfigureAwait(false);
+            List<FoundFile> found = await FindAsync(cancellationToken).ConfigureAwait(false);
+            if (_trouble is not null)
+                log.Add(LogLevelCode.Info, "watch-folder", $"The watch folder {folder.Path} can be read again.");
             _trouble = null;
+            foreach (SettledFile file in _files.Update(found, now))
+                await TryAddAsync(file, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not (OperationCanceledException or ObjectDisposedException))
         {
             // Whatever it is: the folder is looked at again.
-            if (_trouble != e.Message)
-                log.Add(LogLevelCode.Error, "watch-folder", $"The watch folder {folder.Path} cannot be read: {e.Message}");
-            _trouble = e.Message;
+            OnTrouble(e.Message);
+        }
+    }
+
+    private void OnTrouble(string trouble)
+    {
+        if (_trouble != trouble)
+            log.Add(LogLevelCode.Error, "watch-folder", $"The watch folder {folder.Path} cannot be read: {trouble}");
+        _trouble = trouble;
+    }
+
+    // A disk that does not respond holds one thread, and none of the pool, until it does.
+    private async Task<List<FoundFile>> FindAsync(CancellationToken cancellationToken)
+    {
+        Task<List<FoundFile>> finding = DiskLooks.OnThreadAsync(Find);
+        try
+        {
+            return await finding.WaitAsync(DiskPatience, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            OnTrouble(NoAnswer);
+            return await finding.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
     private List<FoundFile> Find()
     {
-        Directory.CreateDirectory(folder.Path);
+        Open(folder.Path);
         EnumerationOptions visible = new()
         {
             AttributesToSkip = FileAttributes.Hidden | FileAttributes.System | FileAttributes.ReparsePoint,

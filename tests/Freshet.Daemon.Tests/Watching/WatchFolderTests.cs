@@ -164,12 +164,56 @@ public class WatchFolderTests
         File.WriteAllBytes(daemon["watch/a.torrent"], new SampleTorrent().Bytes);
         await Patience.Until(() => daemon.Server.Session.Torrents.Count == 1);
         foreach (string name in (string[])["file/watch", "loop/watch"])
-        {
-            await Patience.Until(() => daemon.GetAsync("/api/v1/log").GetAwaiter().GetResult()["entries"]!.AsArray().Any(entry =>
-                ((string)entry!["message"]!).StartsWith($"The watch folder {daemon[name]} cannot be read: ", StringComparison.Ordinal)));
-        }
-
+            await UntilLoggedAsync(daemon, $"The watch folder {daemon[name]} cannot be read: ");
         await daemon.AddAsync(new SampleTorrent("other", seed: 2), $$""", "folder": "{{daemon.Data}}/x" """);
+    }
+
+    [Fact]
+    public async Task A_watch_folder_that_cannot_be_opened_at_the_start_is_watched_once_it_can()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync((options, folder) =>
+        {
+            File.WriteAllText(folder["mount"], "");
+            return options with { WatchFolders = [new WatchFolder(folder["mount/watch"])] };
+        });
+        await UntilLoggedAsync(daemon, $"The watch folder {daemon["mount/watch"]} cannot be read: ");
+        File.Delete(daemon["mount"]);
+        Directory.CreateDirectory(daemon["mount/watch"]);
+        File.WriteAllBytes(daemon["mount/watch/a.torrent"], new SampleTorrent().Bytes);
+        await UntilLoggedAsync(daemon, $"The watch folder {daemon["mount/watch"]} can be read again.");
+        await Patience.Until(() => File.Exists(daemon["mount/watch/added/a.torrent"]));
+        Assert.Single(daemon.Server.Session.Torrents);
+    }
+
+    [Fact]
+    public async Task A_watch_folder_whose_disk_does_not_respond_from_the_start_is_told_and_watched_once_it_does()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        using ManualResetEventSlim mounted = new();
+        LogBook log = new(new EventJournal(), TimeProvider.System);
+        bool isOfPool = true;
+        FolderWatcher watcher = new(new WatchFolder(daemon["watch"]), daemon.Server.Session, log, () => null)
+        {
+            DiskPatience = TimeSpan.FromMilliseconds(10),
+            Open = path =>
+            {
+                isOfPool = Thread.CurrentThread.IsThreadPoolThread;
+                mounted.Wait(Patience.Bound, CancellationToken.None);
+                Directory.CreateDirectory(path);
+            },
+        };
+        Task scanning = watcher.ScanAsync(Start, TestContext.Current.CancellationToken);
+        await Patience.Until(() => MessagesOf(log).Length > 0);
+        Assert.Equal([$"The watch folder {daemon["watch"]} cannot be read: its disk does not respond."], MessagesOf(log));
+        Assert.False(scanning.IsCompleted);
+        Assert.False(isOfPool);
+        mounted.Set();
+        await scanning.Bounded();
+        Assert.Equal($"The watch folder {daemon["watch"]} can be read again.", MessagesOf(log)[^1]);
+        File.WriteAllBytes(daemon["watch/a.torrent"], new SampleTorrent().Bytes);
+        foreach (int seconds in (int[])[1, 4])
+            await watcher.ScanAsync(Start.AddSeconds(seconds), TestContext.Current.CancellationToken).Bounded();
+        Assert.Single(daemon.Server.Session.Torrents);
     }
 
     [Theory]
@@ -232,6 +276,12 @@ public class WatchFolderTests
             HttpMethod.Patch, "/api/v1/session/settings", new JsonObject { ["downloadFolder"] = daemon["all/films"] }.ToJsonString());
         Assert.Equal(HttpStatusCode.OK, beside.StatusCode);
     }
+
+    private static Task UntilLoggedAsync(TestDaemon daemon, string beginning) => Patience.Until(
+        () => MessagesOf(daemon.Server.Parts!.Log).Any(message => message.StartsWith(beginning, StringComparison.Ordinal)));
+
+    private static string[] MessagesOf(LogBook log) =>
+        [.. log.Read(null, 100, LogLevelCode.Debug, null).Entries.Select(entry => entry.Message)];
 
     private sealed class Watch(TestDaemon daemon, WatchFolder folder, LogBook log) : IAsyncDisposable
     {
