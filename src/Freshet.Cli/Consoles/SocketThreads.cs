@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Freshet.Cli.Consoles;
 
 /// <summary>
-/// Which threads finish what sockets have begun. By default, one thread waits for all sockets and hands each over to the thread pool; here, a
-/// few threads wait, and go on with what they waited for: see ADR 15. The runtime offers this by environment variables alone, and reads
+/// Which threads finish what sockets have begun. By default, one thread waits for all sockets and hands each over to the thread pool; here,
+/// a few threads wait, and go on with what they waited for: see ADR 15. The runtime offers this by environment variables alone, and reads
 /// them when the first socket is used.
 /// </summary>
 internal static class SocketThreads
