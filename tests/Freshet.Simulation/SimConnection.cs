@@ -100,6 +100,8 @@ internal sealed class SimConnection : ISimSocketOwner
     public void SendBlock(BlockRange block)
     {
         _blocks.Add(block);
+        if (_blocks.Count > Limits.MaxQueuedUploads)
+            throw new SimFailureException($"{_blocks.Count} blocks wait for one peer");
         PumpSoon();
     }
 

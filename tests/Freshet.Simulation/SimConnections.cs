@@ -31,12 +31,6 @@ internal sealed class SimConnections(SimRun run, SimPeer peer, SimSwarm swarm) :
     /// <summary>What must hold after every event.</summary>
     public void CheckRules()
     {
-        foreach (SimConnection connection in _connections.Values)
-        {
-            if (connection.QueuedBlocks > Limits.MaxQueuedUploads)
-                throw new SimFailureException($"{peer} has {connection.QueuedBlocks} blocks waiting for one peer");
-        }
-
         if (!_isChanged)
             return;
         _isChanged = false;

@@ -52,9 +52,6 @@ internal sealed class SimSwarm
         Clock.AfterEach = CheckRules;
     }
 
-    /// <summary>Whether more scenarios than those of the gate are to run.</summary>
-    public static bool IsLongSearch => Environment.GetEnvironmentVariable(MoreSeedsVariable) is not null;
-
     public int Seed { get; }
 
     public SimContent Content { get; }

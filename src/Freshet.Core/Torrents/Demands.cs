@@ -7,7 +7,8 @@ internal sealed class Demands(TorrentContext torrent, SlowWatch slow)
 
     public void Update()
     {
-        int slots = Math.Min(torrent.Peers.InterestedCount, torrent.UploadSlots.Wanted);
+        int wanting = Math.Max(torrent.Peers.InterestedCount, torrent.Offer.HiddenCount);
+        int slots = Math.Min(wanting, torrent.UploadSlots.Wanted);
         TorrentDemand demand = new(DialsWanted(), slots, torrent.IsCheckWanted)
         {
             Dialling = torrent.Book.DiallingCount,

@@ -13,11 +13,13 @@ namespace Freshet.Core.Torrents;
 /// each peer has what the others want. Once the peers have every piece between them, everything is revealed to all.
 /// </summary>
 /// <remarks>
-/// No more is revealed than can be sent within a short time: with few pieces in transit, each is soon complete and can be passed on. A peer
-/// that passes on what it received is offered the next piece before peers that do not, but no bandwidth is left unused. A peer that was
-/// connected alone knows that we have everything. When others connect, whatever it has not requested is withdrawn (BEP 54); if it does not
-/// support that, what it requests is revealed to nobody else. A peer without the metadata is left alone until it has it: most clients
-/// ignore a loss of pieces that they do not know.
+/// No more is revealed than can be sent within a short time: with few pieces in transit, each is soon complete and can be passed on. A
+/// peer that passes on what it received is offered the next piece before peers that do not, but no bandwidth is left unused. What has
+/// left counts until it is heard of that it has arrived, since it may wait at a slow line: the peer loses interest, or others have the
+/// piece. Peers request what is revealed to them without an upload slot; only as many as there are slots are busy at once. A peer that
+/// was connected alone knows that we have everything. When others connect, whatever it has not requested is withdrawn (BEP 54); if it
+/// does not support that, what it requests is revealed to nobody else. A peer without the metadata is left alone until it has it: most
+/// clients ignore a loss of pieces that they do not know.
 /// Peers may be slow to pass on what they have, or may never do it. So super-seeding also ends when each piece has been sent once and the
 /// line has been idle for a moment: peers that others do not serve are served by us.
 /// </remarks>
@@ -29,11 +31,15 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
     private static readonly TimeSpan MostAhead = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
-    // When each piece has left, the line is idle no longer than for this part of the time that this took, in which peers can say what they
-    // have; and for no longer than the pause.
-    private const int PartOfCopy = 8;
+    // When each piece has left and arrived, peers have this part of the time that this took to pass on the last ones; no less and no more
+    // than the given times. As long as pieces come to be known with others, it begins anew.
+    private const int PartOfCopy = 16;
     private static readonly TimeSpan LeastPause = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan MostPause = TimeSpan.FromSeconds(1);
     private const double Further = 1.25;
+
+    // The upload rate is measured over so long. Before, it says less than what is heard of to have arrived since the beginning.
+    private static readonly TimeSpan RateWindow = TimeSpan.FromSeconds(5);
 
     // Peers without any download from us so far that may hold a piece at once: others do not wait for them.
     private const int MostOnTrial = 4;
@@ -49,9 +55,13 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
     private readonly CopyCount _copies = new();
     private Peer? _first;
     private HiddenPeer? _asked;
+    private bool _hasChanged;
     private TimeSpan _ahead = LeastAhead;
     private Timestamp _began;
     private Timestamp _lastSent;
+    private Timestamp _lastArrival;
+    private Timestamp _lastSpread;
+    private long _arrived;
     private Timestamp _restsUntil = new(long.MinValue);
     private Timestamp _next = new(long.MinValue);
 
@@ -65,17 +75,34 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
 
     public bool IsHiddenFrom(Peer peer) => _hidden.ContainsKey(peer.Key);
 
+    public int HiddenCount => _hidden.Count;
+
     /// <summary>A peer has connected; nothing has been revealed to it. It is in the torrent's <see cref="PeerSet"/>.</summary>
     public void OnConnected(Peer peer, Timestamp now)
     {
         if (!ReferenceEquals(torrent.Offer, this))
             return;
         if (!IsActive)
-            _began = _lastSent = now;
+            (_began, _lastSent, _lastArrival, _lastSpread, _arrived) = (now, now, now, now, 0);
         if (now >= _restsUntil && IsWorthIt(now) && !HasCopy())
-            _hidden.Add(peer.Key, new HiddenPeer(peer, torrent.Layout.PieceCount));
+            Add(new HiddenPeer(peer, torrent.Layout.PieceCount));
         else if (torrent.Peers.Count == 1)
             (_first, _asked) = (peer, null);
+    }
+
+    /// <summary>The number of upload slots has changed.</summary>
+    public void OnSlots(Timestamp now)
+    {
+        _next = now;
+        RevealMore(now);
+    }
+
+    /// <summary>Whether the peers from which something is hidden have changed since the last call.</summary>
+    public bool TakeChanged()
+    {
+        bool hasChanged = _hasChanged;
+        _hasChanged = false;
+        return hasChanged;
     }
 
     /// <summary>A peer has disconnected; the pieces revealed to it are offered to others.</summary>
@@ -90,6 +117,9 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
     /// <summary>A peer requests a block, which will be sent.</summary>
     public void OnRequested(Peer peer, BlockRange block, Timestamp now)
     {
+        // It has taken its first offer.
+        if (!peer.Uploads.HasSent && peer.Uploads.Queued == 1)
+            _next = now;
         if (_first != peer || !torrent.Ledger.IsFinished || torrent.Layout.PieceCount > Limits.MaxHiddenPieces)
             return;
         _asked ??= new HiddenPeer(peer, torrent.Layout.PieceCount);
@@ -99,6 +129,29 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
             _asked.Told.Add(block.Piece);
         else
             _asked.Grant(block.Piece, torrent.Layout.LengthOf(block.Piece), now);
+    }
+
+    /// <summary>A peer wants nothing more of what it knows that we have.</summary>
+    public void OnSatisfied(Peer peer, Timestamp now)
+    {
+        if (_hidden.TryGetValue(peer.Key, out HiddenPeer? hidden))
+            OnArrived(hidden.OnSatisfied(), now);
+    }
+
+    /// <summary>A peer has a further piece.</summary>
+    public void OnHave(PieceIndex piece, Timestamp now)
+    {
+        if (IsActive && !_copies.There[piece])
+            _lastSpread = now;
+        foreach (HiddenPeer hidden in _hidden.Values)
+            OnArrived(hidden.OnPassedOn(piece), now);
+    }
+
+    /// <summary>A peer has all of these pieces, some of which are news.</summary>
+    public void OnHaves(Bitfield pieces, Timestamp now)
+    {
+        foreach (HiddenPeer hidden in _hidden.Values)
+            OnArrived(hidden.OnPassedOn(pieces), now);
     }
 
     /// <summary>A block has been sent to a peer.</summary>
@@ -120,14 +173,18 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
     /// <summary>Reveals further pieces if there is bandwidth for them.</summary>
     public void RevealMore(Timestamp now)
     {
-        if (!IsActive || now < _next)
+        if (!IsActive)
             return;
+
+        // At once, before it is unchoked: the requests for what it loses would be rejected.
         if (_first is { KnowsPieces: true } first && extensions.Takes(first, ExtensionRows.LostPieces))
             Hide(first, now);
+        if (now < _next)
+            return;
         long room = BytesAheadWanted(now);
         foreach (HiddenPeer hidden in _hidden.Values)
         {
-            hidden.Update();
+            hidden.Update(now, _lastArrival);
             room -= hidden.BytesAhead(now);
         }
 
@@ -155,7 +212,7 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
     {
         if (!IsActive)
             return;
-        bool isInVain = now - _lastSent >= Patience && IsIdle(now);
+        bool isInVain = now - LastProgress >= Patience && IsIdle(now);
         if (isInVain)
             _restsUntil = now + Rest;
         if (isInVain || IsOver(now))
@@ -175,22 +232,40 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
 
         if (!IsActive)
             return Timestamp.Never;
-        Timestamp paused = _lastSent + PauseAfterCopy;
-        return paused > now ? paused : Timestamp.Max(_lastSent + Patience, now);
+        Timestamp paused = LastProgress + PauseAfterCopy;
+        return paused > now ? paused : Timestamp.Max(LastProgress + Patience, now + Interval);
     }
+
+    private bool IsAnyReceiving => _hidden.Values.Any(static hidden => hidden.IsReceiving);
+
+    private Timestamp LastProgress => Timestamp.Max(_lastSent, Timestamp.Max(_lastArrival, _lastSpread));
 
     private TimeSpan PauseAfterCopy
     {
         get
         {
             TimeSpan part = (_lastSent - _began) / PartOfCopy;
-            return part < LeastPause ? LeastPause : part < Pause ? part : Pause;
+            return part < LeastPause ? LeastPause : part < MostPause ? part : MostPause;
         }
     }
 
+    private void OnArrived(long bytes, Timestamp now)
+    {
+        if (bytes == 0)
+            return;
+        _arrived += bytes;
+        _lastArrival = _next = now;
+    }
+
     // At least two pieces, so that the next is requested before the last has been sent.
-    private long BytesAheadWanted(Timestamp now) =>
-        Math.Max((long)(torrent.Upload.RateAt(now).BytesPerSecond * _ahead.TotalSeconds), 2L * torrent.Layout.PieceLength);
+    private long BytesAheadWanted(Timestamp now)
+    {
+        double rate = torrent.Upload.RateAt(now).BytesPerSecond;
+        TimeSpan age = now - _began;
+        if (age > TimeSpan.Zero && age < RateWindow)
+            rate = Math.Max(rate, _arrived / age.TotalSeconds);
+        return Math.Max((long)(rate * _ahead.TotalSeconds), 2L * torrent.Layout.PieceLength);
+    }
 
     private void SendFurtherAhead(Timestamp now)
     {
@@ -217,7 +292,7 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
     {
         if (!IsWorthIt(now) || HasCopy())
             return true;
-        if (!IsIdle(now, PauseAfterCopy))
+        if (now - LastProgress < PauseAfterCopy || !HasNothingToSend(now, LeastPause) || IsAnyReceiving)
             return false;
         _copies.CountTaken(_hidden.Values, _asked, now);
         if (!_copies.Out.IsFull)
@@ -233,10 +308,10 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
         return _copies.There.IsFull;
     }
 
-    // Whether we have had nothing to send for a while.
-    private bool IsIdle(Timestamp now) => IsIdle(now, Pause);
+    // Whether we have had nothing to send for a while, and nothing is on its way.
+    private bool IsIdle(Timestamp now) => HasNothingToSend(now, Pause) && !IsAnyReceiving;
 
-    private bool IsIdle(Timestamp now, TimeSpan pause)
+    private bool HasNothingToSend(Timestamp now, TimeSpan pause)
     {
         if (now - _lastSent < pause)
             return false;
@@ -262,7 +337,7 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
             onTrial += hidden.IsOnTrial(now) ? 1 : 0;
         }
 
-        bool areSlotsFree = busy + onTrial < torrent.UploadSlots.Wanted;
+        bool areSlotsFree = busy + onTrial < torrent.UploadSlots.Allowed;
         foreach (HiddenPeer hidden in _hidden.Values)
         {
             bool isFree = hidden.IsBusy(now) || (areSlotsFree && (hidden.IsProven || onTrial < MostOnTrial));
@@ -305,7 +380,7 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
     private void Hide(Peer peer, Timestamp now)
     {
         HiddenPeer hidden = _asked ?? new HiddenPeer(peer, torrent.Layout.PieceCount);
-        _hidden.Add(peer.Key, hidden);
+        Add(hidden);
         updates.Forget(peer);
         updates.SendUploadOnly(peer, now);
         for (int i = 0; i < torrent.Layout.PieceCount; i++)
@@ -318,10 +393,18 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
         }
 
         (_first, _asked) = (null, null);
+        _next = now;
+    }
+
+    private void Add(HiddenPeer hidden)
+    {
+        _hidden.Add(hidden.Peer.Key, hidden);
+        _hasChanged = true;
     }
 
     private void Reveal(Timestamp now)
     {
+        _hasChanged = true;
         HiddenPeer[] all = [.. _hidden.Values];
         _hidden.Clear();
         (_first, _asked) = (null, null);

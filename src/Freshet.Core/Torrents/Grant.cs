@@ -9,10 +9,12 @@ namespace Freshet.Core.Torrents;
 /// <param name="now">When the piece was revealed.</param>
 internal sealed class Grant(PieceIndex piece, int length, Timestamp now)
 {
-    private readonly int _length = length;
     private readonly Bitfield _sent = new((length + Limits.BlockLength - 1) / Limits.BlockLength);
 
     public PieceIndex Piece { get; } = piece;
+
+    /// <summary>The length of the piece in bytes.</summary>
+    public int Length { get; } = length;
 
     /// <summary>Bytes of the blocks that have not been sent. A block that is sent twice, or in parts, does not count.</summary>
     public int Left { get; private set; } = length;
@@ -26,7 +28,7 @@ internal sealed class Grant(PieceIndex piece, int length, Timestamp now)
         for (int i = (range.Offset + Limits.BlockLength - 1) / Limits.BlockLength; i < _sent.Length; i++)
         {
             int begin = i * Limits.BlockLength;
-            int size = Math.Min(Limits.BlockLength, _length - begin);
+            int size = Math.Min(Limits.BlockLength, Length - begin);
             if (begin + size > end)
                 return;
             if (!_sent.Add(new PieceIndex(i)))

@@ -22,6 +22,9 @@ internal sealed class HiddenPeer(Peer peer, int pieceCount)
     // What a peer can receive within this time counts as in transit to it.
     private static readonly TimeSpan Ahead = TimeSpan.FromSeconds(1);
 
+    // Whether it is heard of when what left for it has arrived: it loses interest, or others get it from there. Assumed until it is not.
+    private bool _confirms = true;
+
     public Peer Peer { get; } = peer;
 
     public Bitfield Told { get; } = new(pieceCount);
@@ -58,6 +61,45 @@ internal sealed class HiddenPeer(Peer peer, int pieceCount)
             Sent.Add(block.Piece);
     }
 
+    /// <summary>It no longer wants anything of us, so what left for it whole has arrived: so many bytes.</summary>
+    public long OnSatisfied()
+    {
+        long arrived = 0;
+
+        // Dictionary.Remove is allowed during enumeration.
+        foreach (Grant grant in Open.Values)
+        {
+            if (grant.Left > 0)
+                continue;
+            Open.Remove(grant.Piece);
+            arrived += grant.Length;
+            _confirms = true;
+        }
+
+        return arrived;
+    }
+
+    /// <summary>Somebody has a piece, so it has arrived here if it left for this peer whole: so many bytes.</summary>
+    public long OnPassedOn(PieceIndex piece)
+    {
+        if (!Open.TryGetValue(piece, out Grant? grant) || grant.Left > 0)
+            return 0;
+        Open.Remove(piece);
+        _confirms = true;
+        return grant.Length;
+    }
+
+    /// <inheritdoc cref="OnPassedOn(PieceIndex)"/>
+    public long OnPassedOn(Bitfield pieces)
+    {
+        long arrived = 0;
+
+        // Dictionary.Remove is allowed during enumeration.
+        foreach (PieceIndex piece in Open.Keys)
+            arrived += pieces[piece] ? OnPassedOn(piece) : 0;
+        return arrived;
+    }
+
     /// <summary>Removes a piece from the open ones if it left whole.</summary>
     public void ForgetIfSent(PieceIndex piece)
     {
@@ -65,14 +107,19 @@ internal sealed class HiddenPeer(Peer peer, int pieceCount)
             Open.Remove(piece);
     }
 
-    /// <summary>Removes pieces that it now has from the open ones.</summary>
-    public void Update()
+    /// <summary>Removes pieces from the open ones that it now has, or that left for it so long ago that it must have them.</summary>
+    /// <param name="now">The current time.</param>
+    /// <param name="lastArrival">When it was last heard of that something had arrived at a peer: what left before may be next.</param>
+    public void Update(Timestamp now, Timestamp lastArrival)
     {
         // Dictionary.Remove is allowed during enumeration.
-        foreach (PieceIndex piece in Open.Keys)
+        foreach (Grant grant in Open.Values)
         {
-            if (Peer.Has[piece])
-                Open.Remove(piece);
+            TimeSpan silent = now - Timestamp.Max(grant.LastMoved, lastArrival);
+            bool isOverdue = grant.Left == 0 && (silent >= Patience || now - grant.LastMoved >= LastPatience);
+            _confirms &= !isOverdue;
+            if (isOverdue || Peer.Has[grant.Piece])
+                Open.Remove(grant.Piece);
         }
     }
 
@@ -103,6 +150,23 @@ internal sealed class HiddenPeer(Peer peer, int pieceCount)
         return false;
     }
 
+    /// <summary>Whether a piece has left for it whole and has not arrived yet, as far as it says when one has.</summary>
+    public bool IsReceiving
+    {
+        get
+        {
+            if (!_confirms)
+                return false;
+            foreach (Grant grant in Open.Values)
+            {
+                if (grant.Left == 0)
+                    return true;
+            }
+
+            return false;
+        }
+    }
+
     /// <summary>Bytes that it can be expected to download from us soon; 0 if it has never downloaded any.</summary>
     public long BytesAhead(Timestamp now)
     {
@@ -110,7 +174,14 @@ internal sealed class HiddenPeer(Peer peer, int pieceCount)
             return 0;
         long bytes = 0;
         foreach (Grant grant in Open.Values)
-            bytes += now - grant.LastMoved < Patience ? grant.Left : 0;
+        {
+            // What has left may still wait in the system's buffers and at a slow line, where further pieces would wait behind it.
+            if (grant.Left == 0)
+                bytes += _confirms ? grant.Length : 0;
+            else if (now - grant.LastMoved < Patience)
+                bytes += grant.Left;
+        }
+
         bytes = Math.Max(bytes, (long)Peer.Uploads.Queued * Limits.BlockLength);
         return now - LastGrant < Ahead ? bytes : Math.Min(bytes, BytesWithin(Ahead, now));
     }

@@ -19,4 +19,7 @@ internal interface IOffer
 
     /// <summary>Whether a peer must not know that we have everything.</summary>
     bool IsHiddenFrom(Peer peer);
+
+    /// <summary>How many peers do not know that we have everything.</summary>
+    int HiddenCount { get; }
 }

@@ -88,7 +88,7 @@ internal sealed class MessageHandler(
                 uploading.OnCancel(peer, message.Range, now);
                 break;
             case MessageId.Interested or MessageId.NotInterested:
-                uploading.OnInterested(peer, message.Id == MessageId.Interested);
+                uploading.OnInterested(peer, message.Id == MessageId.Interested, now);
                 break;
             case MessageId.Extended:
                 extended.On(peer, message, now);

@@ -11,4 +11,6 @@ internal sealed class OfferOfAll : IOffer
     public bool Includes(Bitfield have, Peer peer, PieceIndex piece) => have[piece];
 
     public bool IsHiddenFrom(Peer peer) => false;
+
+    public int HiddenCount => 0;
 }

@@ -22,6 +22,7 @@ internal sealed class PieceMessages(
 
         if (!torrent.Availability.AddHave(peer.Has, piece))
             return false;
+        uploading.OnHave(piece, now);
         interest.OnHave(peer, piece, now);
         if (peer.IsSeed)
             connecting.DropIfBothSeed(peer, now);
@@ -71,7 +72,7 @@ internal sealed class PieceMessages(
         bool onlyGrows = peer.Has.Count > 0 && peer.Has.FirstNotIn(has, default) is null;
         if (onlyGrows)
         {
-            AddPieces(peer, has);
+            AddPieces(peer, has, now);
         }
         else if (peer.OnPiecesReplaced() > Limits.MaxPieceSetsPerPeer)
         {
@@ -94,9 +95,10 @@ internal sealed class PieceMessages(
 
     // aria2 sends a bitfield instead of Have messages whenever that is shorter, however often it completes pieces. Each piece is counted
     // once.
-    private void AddPieces(Peer peer, Bitfield has)
+    private void AddPieces(Peer peer, Bitfield has, Timestamp now)
     {
         for (PieceIndex? next = has.FirstNotIn(peer.Has, default); next is { } piece; next = has.FirstNotIn(peer.Has, piece))
             torrent.Availability.AddHave(peer.Has, piece);
+        uploading.OnHaves(has, now);
     }
 }

@@ -61,7 +61,7 @@ internal sealed class Requesting(TorrentContext torrent)
         if (!source.Requests.OnRejected(block))
             return false;
         torrent.Ledger.Release(block, source.Key);
-        if (source.IsChoking)
+        if (source.IsChoking || !source.Has[block.Piece])
             return true;
 
         // Repeating the request at once would be rejected again, as fast as both sides can talk: it is repeated as blocks arrive, or after

@@ -131,11 +131,10 @@ internal sealed class TorrentMachine
     /// <summary>The session assigns a new allotment.</summary>
     public void OnAllotted(Allotment allotment, Timestamp now)
     {
-        bool fewerSlots = allotment.UploadSlots < _torrent.Allotment.UploadSlots;
-        bool moreSlots = allotment.UploadSlots > _torrent.Allotment.UploadSlots;
+        bool otherSlots = allotment.UploadSlots != _torrent.Allotment.UploadSlots;
         _torrent.Allotment = allotment;
-        if (fewerSlots || moreSlots)
-            _parts.Uploading.Unchoke(now);
+        if (otherSlots)
+            _parts.Uploading.OnSlots(now);
         _parts.Check.OnAllotted();
         _parts.Lifecycle.OnAllotted(now);
         _parts.Connecting.Dial(now);

@@ -98,13 +98,21 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures, D
         peer.Uploads.AllowFast(pieces.ToArray(), bytes);
     }
 
+    /// <summary>A peer has a further piece.</summary>
+    public void OnHave(PieceIndex piece, Timestamp now) => firstCopy.OnHave(piece, now);
+
+    /// <summary>A peer has all of these pieces, some of which are news.</summary>
+    public void OnHaves(Bitfield pieces, Timestamp now) => firstCopy.OnHaves(pieces, now);
+
     /// <summary>A peer has become interested or uninterested.</summary>
-    public void OnInterested(Peer peer, bool interested)
+    public void OnInterested(Peer peer, bool interested, Timestamp now)
     {
         if (peer.Uploads.IsInterested == interested)
             return;
         _wishesChanged = true;
         peer.Uploads.SetInterest(interested);
+        if (!interested)
+            firstCopy.OnSatisfied(peer, now);
     }
 
     /// <summary>
@@ -113,8 +121,15 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures, D
     public void FillSlots(Timestamp now)
     {
         firstCopy.RevealMore(now);
-        if (_wishesChanged || departures.SlotIsFree)
+        if (firstCopy.TakeChanged() || _wishesChanged || departures.SlotIsFree)
             Unchoke(now);
+    }
+
+    /// <summary>The session allots more or fewer slots than before.</summary>
+    public void OnSlots(Timestamp now)
+    {
+        firstCopy.OnSlots(now);
+        Unchoke(now);
     }
 
     /// <summary>Assigns the upload slots.</summary>
@@ -130,7 +145,7 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures, D
         foreach (Peer peer in torrent.Peers.All)
         {
             UploadSide uploads = peer.Uploads;
-            if (!uploads.IsInterested)
+            if (!uploads.IsInterested || firstCopy.IsHiddenFrom(peer))
                 continue;
             double rank = isRound ? UnchokeRank.Of(peer, torrent) : 0;
             Candidates.Add(new UnchokeCandidate(
@@ -141,10 +156,13 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures, D
         foreach (Peer peer in isRound ? torrent.Peers.All : [])
             peer.Uploads.OnRound(peer.Received.Total);
 
-        _unchoker.Choose(Candidates, CanServe ? torrent.UploadSlots.Allowed : 0, now, Chosen);
+        // What is revealed to a peer is what it may request: a slot on top of that would only delay it, and requests that are rejected when
+        // it loses the slot come again much later.
+        int slots = CanServe ? torrent.UploadSlots.Allowed : 0;
+        _unchoker.Choose(Candidates, slots, now, Chosen);
         foreach (Peer peer in torrent.Peers.All)
         {
-            bool chokes = !Chosen.Contains(peer.Key);
+            bool chokes = firstCopy.IsHiddenFrom(peer) ? slots == 0 : !Chosen.Contains(peer.Key);
             if (peer.Uploads.IsChoked == chokes)
                 continue;
             if (chokes)
@@ -183,6 +201,8 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures, D
         bool isWaitedFor = false;
         foreach (Peer peer in torrent.Peers.All)
         {
+            if (firstCopy.IsHiddenFrom(peer))
+                continue;
             isWaitedFor |= peer.Uploads is { IsInterested: true, IsChoked: true };
             next = Timestamp.Min(next, peer.Uploads.IdleFrom);
         }

@@ -98,6 +98,23 @@ public class FirstCopyTests
         Assert.Equal([Block(3, 0), Block(3, 1)], rig.Effects.Outbox.Select(static sent => sent.Block));
     }
 
+    /// <summary>Otherwise its first requests would be rejected, and clients ask more slowly then.</summary>
+    [Fact]
+    public void The_first_is_not_unchoked_before_it_knows_what_it_may_ask_for()
+    {
+        TorrentRig rig = Rig();
+        PeerKey first = rig.Connect(1);
+        foreach (PeerKey other in new[] { rig.Connect(2), rig.Connect(3) })
+            rig.Receive(other, PeerMessage.HaveNone);
+        rig.Advance(TimeSpan.FromMilliseconds(120));
+        rig.Receive(first, Offer(metadataSize: 1_000), PeerMessage.HaveNone, PeerMessage.Interested);
+        List<PeerMessage> said = rig.Take(first);
+        Assert.NotEmpty(Lost(said));
+        Assert.InRange(
+            said.FindIndex(static message => message.Id == MessageId.Unchoke),
+            said.FindLastIndex(static message => message.Number == Losing), int.MaxValue);
+    }
+
     [Fact]
     public void However_many_pieces_the_first_has_asked_for_none_of_them_is_taken_back()
     {
@@ -159,6 +176,39 @@ public class FirstCopyTests
     }
 
     [Fact]
+    public void What_left_last_has_time_to_arrive_and_to_be_passed_on()
+    {
+        const int Pieces = 32;
+        TorrentRig rig = Rig(pieces: Pieces);
+        PeerKey other = rig.Connect(1);
+        PeerKey[] peers = Join(rig);
+        int served = 0;
+        List<PieceIndex> told = Pass(rig, peers, Pieces, (rig, peer, piece) =>
+        {
+            Serve(rig, peer, piece);
+            if (++served < Pieces)
+                rig.Receive(peer, PeerMessage.NotInterested, PeerMessage.Interested);
+        });
+        Assert.Equal(Pieces, told.Distinct().Count());
+        rig.Advance(TimeSpan.FromSeconds(1));
+        Assert.All(peers, peer => Assert.Empty(Haves(rig, peer)));
+
+        // It has arrived; as long as pieces come to be known with others, there are more to come.
+        foreach (PeerKey peer in peers)
+            rig.Receive(peer, PeerMessage.NotInterested);
+        rig.Receive(other, PeerMessage.HaveNone);
+        for (int i = 0; i < 10; i++)
+        {
+            rig.Advance(TimeSpan.FromMilliseconds(20));
+            Assert.All(peers, peer => Assert.Empty(Haves(rig, peer)));
+            rig.Receive(other, PeerMessage.Have(told[i]));
+        }
+
+        rig.Advance(TimeSpan.FromSeconds(0.5));
+        Assert.All(peers, peer => Assert.NotEmpty(Haves(rig, peer)));
+    }
+
+    [Fact]
     public void A_block_that_is_sent_again_and_again_is_no_whole_piece()
     {
         TorrentRig rig = Rig();
@@ -176,8 +226,59 @@ public class FirstCopyTests
         Assert.InRange(Haves(rig, peers[0]).Length, 0, 2);
     }
 
-    private static TorrentRig Rig(SuperSeeding mode = SuperSeeding.Automatic, int pieces = 32) =>
-        new TorrentRig(pieces, settings: new TorrentSettings { SuperSeeding = mode }, decidesOffer: true).StartComplete();
+    [Theory]
+    [InlineData((int)MessageId.NotInterested)]
+    [InlineData((int)MessageId.Have)]
+    [InlineData((int)MessageId.Bitfield)]
+    public void What_has_left_counts_until_it_is_heard_of(int news)
+    {
+        TorrentRig rig = Rig(pieces: 100);
+        PeerKey other = rig.Connect(1);
+        PeerKey[] peers = Join(rig);
+        List<PieceIndex> told = Pass(rig, peers, pieces: 100, Serve, rounds: 40);
+        Assert.InRange(told.Count, 3, 10);
+        switch ((MessageId)news)
+        {
+            case MessageId.NotInterested:
+                foreach (PeerKey peer in peers)
+                    rig.Receive(peer, PeerMessage.NotInterested);
+                break;
+            case MessageId.Have:
+                rig.Receive(other, [PeerMessage.HaveNone, .. told.Select(PeerMessage.Have)]);
+                break;
+            default:
+                // As aria2 says it, which sends another bitfield instead of many Have messages.
+                int[] all = [.. told.Select(static piece => piece.Value)];
+                rig.Receive(other, PeerMessage.Bitfield(rig.Pieces(all[..1])), PeerMessage.Bitfield(rig.Pieces(all)));
+                break;
+        }
+
+        Assert.NotEmpty(peers.SelectMany(peer => Haves(rig, peer)));
+    }
+
+    [Theory]
+    [InlineData(1, 3)]
+    [InlineData(0, 0)]
+    public void Who_is_told_of_little_needs_no_slot_to_request_it_but_one_for_the_rest(int slots, int mayRequest)
+    {
+        TorrentRig rig = Rig(slots: slots);
+        PeerKey[] peers = Several(rig);
+        foreach (PeerKey peer in peers)
+            rig.Receive(peer, PeerMessage.Interested);
+        Assert.Equal(mayRequest, peers.Count(peer => Last(rig, peer) == MessageId.Unchoke));
+
+        // Nobody requests anything: all are told of everything.
+        rig.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(Math.Min(slots, mayRequest), peers.Count(peer => Last(rig, peer) == MessageId.Unchoke));
+
+        static MessageId? Last(TorrentRig rig, PeerKey peer) => rig.Effects.Sent
+            .Where(entry => entry.Peer == peer && entry.Message.Id is (MessageId.Unchoke or MessageId.Choke))
+            .Select(static entry => (MessageId?)entry.Message.Id).LastOrDefault();
+    }
+
+    private static TorrentRig Rig(SuperSeeding mode = SuperSeeding.Automatic, int pieces = 32, int? slots = null) =>
+        new TorrentRig(pieces, settings: new TorrentSettings { SuperSeeding = mode, UploadSlots = slots }, decidesOffer: true)
+            .StartComplete();
 
     // Three that are told of little; a fourth was there before, and knows everything.
     private static PeerKey[] Several(TorrentRig rig)
@@ -198,13 +299,18 @@ public class FirstCopyTests
     private static PeerKey ConnectFirst(TorrentRig rig, int? metadataSize)
     {
         PeerKey first = rig.Connect(1);
+        rig.Receive(first, Offer(metadataSize), PeerMessage.HaveNone);
+        return first;
+    }
+
+    private static PeerMessage Offer(int? metadataSize)
+    {
         ExtensionHandshake handshake = new()
         {
             Extensions = [new PeerExtension("lt_donthave", Losing), new PeerExtension("upload_only", Uploading)],
             MetadataSize = metadataSize,
         };
-        rig.Receive(first, PeerMessage.Extended(ExtensionHandshake.MessageNumber, handshake.ToArray()), PeerMessage.HaveNone);
-        return first;
+        return PeerMessage.Extended(ExtensionHandshake.MessageNumber, handshake.ToArray());
     }
 
     // Three that are told of little, and want it.
@@ -218,10 +324,11 @@ public class FirstCopyTests
     }
 
     // The peers are served what they are told of, until they were told of so many pieces. They say nothing of what they have.
-    private static List<PieceIndex> Pass(TorrentRig rig, PeerKey[] peers, int pieces, Action<TorrentRig, PeerKey, PieceIndex> serve)
+    private static List<PieceIndex> Pass(
+        TorrentRig rig, PeerKey[] peers, int pieces, Action<TorrentRig, PeerKey, PieceIndex> serve, int rounds = 200)
     {
         List<PieceIndex> told = [];
-        for (int round = 0; round < 200 && told.Count < pieces; round++)
+        for (int round = 0; round < rounds && told.Count < pieces; round++)
         {
             foreach (PeerKey peer in peers)
             {

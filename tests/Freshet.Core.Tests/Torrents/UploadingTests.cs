@@ -334,6 +334,8 @@ public class UploadingTests
         public bool Includes(Bitfield have, Peer peer, PieceIndex piece) => piece != hidden && have[piece];
 
         public bool IsHiddenFrom(Peer peer) => false;
+
+        public int HiddenCount => 0;
     }
 
     private static (TorrentRig Rig, PeerKey Peer) Unchoked()

@@ -49,6 +49,21 @@ public class LostPiecesTests
         Assert.NotEmpty(rig.TakeRequests(peer));
     }
 
+    /// <summary>That it rejects requests for the lost piece does not mean that it has too many of them.</summary>
+    [Fact]
+    public void A_peer_that_lost_a_piece_is_asked_for_others_at_once()
+    {
+        TorrentRig rig = new TorrentRig(pieces: 2).Start();
+        PeerKey peer = rig.Connect(1);
+        rig.Receive(peer, PeerMessage.Bitfield(rig.Pieces(1)), PeerMessage.Unchoke);
+        List<BlockRange> asked = rig.TakeRequests(peer);
+        Assert.NotEmpty(asked);
+        rig.Receive(peer, [Lost(0, 0, 0, 1), PeerMessage.Have(new PieceIndex(0)), .. asked.Select(PeerMessage.RejectRequest)]);
+        List<BlockRange> again = rig.TakeRequests(peer);
+        Assert.Equal(asked.Count, again.Count);
+        Assert.All(again, static range => Assert.Equal(0, range.Piece.Value));
+    }
+
     /// <summary>A lone seed that starts super-seeding takes back what it offered, whether or not the other knows the pieces yet.</summary>
     [Fact]
     public void What_a_peer_lost_before_the_metadata_came_is_not_asked_of_it_unless_it_has_it_again()
