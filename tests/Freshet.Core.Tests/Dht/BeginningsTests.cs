@@ -2,7 +2,7 @@ using Freshet.Core.Dht;
 
 namespace Freshet.Core.Tests.Dht;
 
-/// <summary>Where a node begins, and what it keeps for that.</summary>
+/// <summary>Where a node starts, and what it keeps for that.</summary>
 public class BeginningsTests
 {
     private static readonly NodeInfo Special = DhtRig.Node(1_000);
@@ -21,7 +21,7 @@ public class BeginningsTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void What_torrents_name_hides_neither_what_the_user_names_nor_the_routers(bool isRouter)
+    public void Nodes_named_by_torrents_hide_neither_those_named_by_the_user_nor_the_routers(bool isRouter)
     {
         DhtRig rig = new();
         NodeAddress[] dead = [.. Enumerable.Range(0, 400).Select(i => DhtRig.Node(i).Address)];
@@ -41,7 +41,7 @@ public class BeginningsTests
     }
 
     [Fact]
-    public void What_is_known_from_before_is_kept_while_nobody_answers()
+    public void Known_nodes_are_kept_while_nobody_answers()
     {
         DhtRig rig = new(new DhtMachineOptions { Memory = MemoryOf(Enumerable.Range(0, 20)) });
         rig.Pass(TimeSpan.FromMinutes(40));
@@ -54,7 +54,7 @@ public class BeginningsTests
     }
 
     [Fact]
-    public void A_name_that_only_a_proxy_resolves_is_asked_where_there_is_one()
+    public void A_name_that_only_a_proxy_resolves_is_asked_if_there_is_one()
     {
         DhtRig rig = new(new DhtMachineOptions { HasStandIns = true });
         NodeAddress standIn = DhtRig.Address("0.0.0.5:6881");

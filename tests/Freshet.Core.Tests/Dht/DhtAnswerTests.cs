@@ -3,7 +3,7 @@ using Freshet.Core.Dht.Krpc;
 
 namespace Freshet.Core.Tests.Dht;
 
-/// <summary>What is left of an answer that would be too long.</summary>
+/// <summary>What is left out of an answer that would be too long.</summary>
 public class DhtAnswerTests
 {
     private const int LengthOfV4Value = NodeAddress.V4Length + 2;
@@ -55,7 +55,7 @@ public class DhtAnswerTests
 
             // The keys of empty lists go with them.
             Assert.InRange(LengthOf(shorter), least, Math.Max(length - excess, least));
-            Assert.True(shorter.Values.Length >= 8 || shorter.Nodes.Length <= 4, "nodes stay at the cost of the last peers");
+            Assert.True(shorter.Values.Length >= 8 || shorter.Nodes.Length <= 4, "nodes must stay at the cost of the last peers");
         }
     }
 

@@ -7,7 +7,7 @@ using Freshet.Core.Rates;
 
 namespace Freshet.Core.Tests.Dht;
 
-/// <summary>A node of the DHT with everything that it sent, on a clock that the test moves.</summary>
+/// <summary>A node of the DHT and everything that it sent, with a clock that the test moves.</summary>
 internal sealed class DhtRig : IDhtEffects
 {
     private readonly KrpcWriter _writer = new();
@@ -29,7 +29,7 @@ internal sealed class DhtRig : IDhtEffects
 
     public static NodeInfo Node(int number) => new(IdOf(number), Address($"8.{number / 250}.{1 + (number % 250)}.8:6881"));
 
-    /// <summary>An id whose first bytes are made of a number, so that ids lie apart.</summary>
+    /// <summary>An id whose first bytes are made from a number, so that ids are far apart.</summary>
     public static NodeId IdOf(int number) => NodeId.Random(new Random(1000 + number));
 
     void IDhtEffects.Send(ReadOnlySpan<byte> datagram, NodeAddress target) => Sent.Add((datagram.ToArray(), target));
@@ -42,7 +42,7 @@ internal sealed class DhtRig : IDhtEffects
 
     public void Receive(byte[] datagram, NodeAddress sender) => Machine.OnDatagram(datagram, sender, Now);
 
-    /// <summary>Asks the machine something, and gives what it sends back; null if nothing.</summary>
+    /// <summary>Sends a query to the machine and returns its answer; null if there is none.</summary>
     public byte[]? Ask(NodeInfo asker, KrpcQuery query, bool isReadOnly = true)
     {
         Sent.Clear();
@@ -59,7 +59,7 @@ internal sealed class DhtRig : IDhtEffects
         return message;
     }
 
-    /// <summary>Answers the queries that the machine has sent, until there are none or a number of them is.</summary>
+    /// <summary>Answers the queries that the machine has sent, until there are no more or a given number is reached.</summary>
     public void Answer(Func<byte[], NodeAddress, byte[]?> answer, int most = 10_000)
     {
         for (int i = 0; i < most && Sent.Count > 0; i++)
@@ -71,11 +71,11 @@ internal sealed class DhtRig : IDhtEffects
         }
     }
 
-    /// <summary>The answer of a node to a query that it received.</summary>
+    /// <summary>Returns the answer of a node to a query that it received.</summary>
     public byte[] AnswerTo(byte[] query, NodeId id, KrpcAnswer answer) =>
         _writer.WriteAnswer(Read(query).Transaction, id, answer).ToArray();
 
-    /// <summary>Gets nodes into the routing table: each asks something, is asked in its turn whether it is there, and answers.</summary>
+    /// <summary>Adds nodes to the routing table: each sends a query, is pinged in turn, and answers.</summary>
     public void Meet(IEnumerable<NodeInfo> nodes)
     {
         foreach (NodeInfo node in nodes)
@@ -89,7 +89,7 @@ internal sealed class DhtRig : IDhtEffects
         Sent.Clear();
     }
 
-    /// <summary>Lets time pass, in steps of the machine's deadlines.</summary>
+    /// <summary>Advances the time, in steps of the machine's deadlines.</summary>
     public void Pass(TimeSpan time)
     {
         Timestamp end = Now + time;

@@ -41,7 +41,7 @@ public class KrpcTests
     }
 
     [Fact]
-    public void What_is_written_is_what_is_read()
+    public void A_message_that_is_written_is_read_back()
     {
         KrpcWriter writer = new();
         byte[] query = writer.WriteQuery(0x61626364, Abc, isReadOnly: true, new KrpcQuery
@@ -88,7 +88,7 @@ public class KrpcTests
     [InlineData("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:xe", KrpcFault.InvalidField)]
     [InlineData("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qegarbage", KrpcFault.NotBencoded)]
     [InlineData("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:q", KrpcFault.NotBencoded)]
-    public void What_is_no_message_is_refused(string datagram, object fault) =>
+    public void Data_that_is_not_a_message_is_refused(string datagram, object fault) =>
         Assert.Equal((KrpcFault)fault, KrpcReader.TryRead(Encoding.Latin1.GetBytes(datagram), out _));
 
     [Theory]
@@ -114,7 +114,7 @@ public class KrpcTests
     }
 
     [Fact]
-    public void Keys_in_any_order_and_fields_that_nobody_knows_are_taken()
+    public void Keys_in_any_order_and_unknown_fields_are_accepted()
     {
         KrpcMessage message = Read("d1:y1:q1:t2:aa1:q4:ping1:v4:UT\u000111:zd1:xlee1:ad4:wantl2:n62:n4e2:id20:abcdefghij0123456789ee");
         Assert.Equal((DhtMethod.Ping, AddressFamilies.V4 | AddressFamilies.V6), (message.Method, message.Want));

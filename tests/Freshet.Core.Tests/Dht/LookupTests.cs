@@ -4,13 +4,13 @@ using Freshet.Core.Dht.Searching;
 
 namespace Freshet.Core.Tests.Dht;
 
-/// <summary>Which nodes count among those closest to a target.</summary>
+/// <summary>Which nodes count among those that are closest to a target.</summary>
 public class LookupTests
 {
     private static readonly NodeId Hash = DhtRig.IdOf(5_000);
 
     [Fact]
-    public void Of_a_network_that_has_all_places_next_to_the_target_one_is_announced_to()
+    public void Only_one_node_is_announced_to_in_a_network_that_has_all_places_next_to_the_target()
     {
         NodeInfo[] close = [.. Enumerable.Range(1, 8).Select(i =>
             new NodeInfo(Hash with { Low = Hash.Low ^ (uint)i }, DhtRig.Address($"9.9.9.{i}:6881")))];
@@ -37,7 +37,7 @@ public class LookupTests
     [InlineData("192.168.1.1", "192.168.1.2", false)]
     [InlineData("[2600:1:2:3::1]", "[2600:1:2:4::1]", true)]
     [InlineData("[2600:1:2:3::1]", "[2600:1:3:3::1]", false)]
-    public void A_network_is_what_one_owner_is_likely_to_have_whole(string one, string other, bool areSame) =>
+    public void A_network_is_what_one_owner_is_likely_to_have_as_a_whole(string one, string other, bool areSame) =>
         Assert.Equal(areSame, DhtRig.Address(one + ":1").Network == DhtRig.Address(other + ":2").Network);
 
     [Fact]
@@ -47,7 +47,7 @@ public class LookupTests
             new Search { Target = Hash, Kind = SearchKind.Peers, Urgency = SearchUrgency.Lacking }, new DhtSide(isV6: false, default));
         NodeInfo[] byDistance = [.. Enumerable.Range(0, 200).Select(Secure).OrderBy(node => node.Id.DistanceTo(Hash))];
 
-        // The farthest first, so that each is asked before it is known to be of no use.
+        // The farthest comes first, so that each is asked before it turns out to be useless.
         foreach (NodeInfo node in byDistance[1..(DhtLimits.MaxDhtCandidates - 1)].Append(byDistance[^1]).Reverse())
         {
             lookup.Add(node, depth: 0);
@@ -62,7 +62,7 @@ public class LookupTests
     }
 
     [Fact]
-    public void Any_number_of_nodes_that_are_named_next_to_the_target_do_not_hide_those_whose_ids_go_with_their_addresses()
+    public void Any_number_of_nodes_named_next_to_the_target_do_not_hide_those_whose_ids_match_their_addresses()
     {
         NodeInfo[] honest = [.. Enumerable.Range(0, 8).Select(Secure)];
         DhtRig rig = new();
@@ -118,7 +118,7 @@ public class LookupTests
         Assert.Equal(1, rig.Machine.Status().LookupsCutShort);
     }
 
-    /// <summary>Those that answer with another id than they were known by are heard, but take no place next to the target.</summary>
+    /// <summary>Nodes that answer with another id than they were named by are heard, but take no place next to the target.</summary>
     [Fact]
     public void Eight_liars_that_answer_do_not_use_up_all_queries()
     {
@@ -148,7 +148,7 @@ public class LookupTests
     }
 
     [Fact]
-    public void A_lookup_that_has_asked_all_that_were_named_is_not_cut_short()
+    public void A_lookup_that_has_asked_all_named_nodes_is_not_cut_short()
     {
         NodeInfo[] nodes = [.. Enumerable.Range(0, 8).Select(Secure)];
         DhtRig rig = new();
@@ -161,7 +161,7 @@ public class LookupTests
     }
 
     [Fact]
-    public void Addresses_that_six_liars_make_up_in_the_network_of_a_node_do_not_keep_it_out_once_two_name_it()
+    public void Addresses_that_six_liars_invent_in_the_network_of_a_node_do_not_keep_it_out_once_two_name_it()
     {
         Lookup lookup = new(
             new Search { Target = Hash, Kind = SearchKind.Peers, Urgency = SearchUrgency.Lacking }, new DhtSide(isV6: false, default));
@@ -185,7 +185,7 @@ public class LookupTests
     }
 
     [Fact]
-    public void What_a_liar_names_does_not_push_out_those_that_we_know()
+    public void Nodes_named_by_a_liar_do_not_push_out_those_that_we_know()
     {
         Lookup lookup = new(
             new Search { Target = Hash, Kind = SearchKind.Peers, Urgency = SearchUrgency.Lacking }, new DhtSide(isV6: false, default));
@@ -210,7 +210,7 @@ public class LookupTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Addresses_made_up_in_the_network_of_a_node_do_not_keep_it_out(bool isSecure)
+    public void Invented_addresses_in_the_network_of_a_node_do_not_keep_it_out(bool isSecure)
     {
         Lookup lookup = new(
             new Search { Target = Hash, Kind = SearchKind.Peers, Urgency = SearchUrgency.Lacking }, new DhtSide(isV6: false, default));
@@ -236,7 +236,7 @@ public class LookupTests
     }
 
     [Fact]
-    public void Of_what_one_node_names_one_of_each_network_is_asked()
+    public void Of_the_nodes_that_one_names_only_one_in_each_network_is_asked()
     {
         NodeInfo teller = DhtRig.Node(1);
         NodeInfo[] named = [.. Enumerable.Range(1, 8).Select(i =>
@@ -259,7 +259,7 @@ public class LookupTests
     }
 
     [Fact]
-    public void Where_the_nodes_that_we_knew_are_gone_bootstrap_nodes_are_asked_for_others()
+    public void If_the_nodes_that_we_knew_are_gone_bootstrap_nodes_are_asked_for_others()
     {
         NodeInfo bootstrap = DhtRig.Node(100), other = DhtRig.Node(101);
         DhtRig rig = new();
@@ -279,7 +279,7 @@ public class LookupTests
     }
 
     [Fact]
-    public void Those_who_name_very_many_peers_do_not_hide_what_others_name_after_them()
+    public void Nodes_that_name_very_many_peers_do_not_hide_what_others_name_later()
     {
         NodeInfo[] closer = [.. Enumerable.Range(1, 50).Select(Secure).OrderByDescending(node => node.Id.DistanceTo(Hash))];
         NodeAddress right = DhtRig.Address("9.9.9.9:9");

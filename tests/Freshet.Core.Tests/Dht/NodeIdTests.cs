@@ -13,7 +13,7 @@ public class NodeIdTests
     [InlineData("65.23.51.170", "a5d43220bc8f112a3d426c84764f8c2a1150e616")]
     [InlineData("84.124.73.14", "1b0321dd1bb1fe518101ceef99462b947a01ff41")]
     [InlineData("43.213.53.83", "e56f6cbf5b7c4be0237986d5243b87aa6d51305a")]
-    public void The_ids_of_the_vectors_go_with_their_addresses_and_with_no_others(string address, string hex)
+    public void The_ids_of_the_vectors_match_only_their_own_addresses(string address, string hex)
     {
         NodeId id = Parse(hex);
         Assert.True(SecureNodeId.IsValid(id, NodeAddress.From(new IPEndPoint(IPAddress.Parse(address), 6881))));
@@ -24,7 +24,7 @@ public class NodeIdTests
     [Theory]
     [InlineData("203.1.2.3")]
     [InlineData("2001:db9:1:2:3::4")]
-    public void An_id_that_is_made_for_an_address_goes_with_it(string address)
+    public void An_id_that_is_made_for_an_address_matches_it(string address)
     {
         var random = new Random(3);
         NodeAddress ours = NodeAddress.From(new IPEndPoint(IPAddress.Parse(address), 1));
@@ -34,11 +34,11 @@ public class NodeIdTests
     }
 
     [Fact]
-    public void Any_id_will_do_on_a_local_network() =>
+    public void Any_id_is_valid_on_a_local_network() =>
         Assert.True(SecureNodeId.IsValid(NodeId.Random(new Random(4)), DhtRig.Address("192.168.1.4:6881")));
 
     [Fact]
-    public void A_random_id_at_a_distance_shares_so_many_bits_and_no_more()
+    public void A_random_id_at_a_distance_shares_exactly_the_given_number_of_bits()
     {
         var random = new Random(5);
         NodeId id = NodeId.Random(random);

@@ -14,7 +14,7 @@ public class PeerFilterTests
         + "737FFFFBFD9F6AEFFEEE76B6FD8F72EF";
 
     [Fact]
-    public void The_addresses_of_the_vectors_make_the_filter_of_the_vectors()
+    public void The_addresses_of_the_vectors_produce_their_filter()
     {
         byte[] filter = new byte[PeerFilter.Length];
         for (int i = 0; i < 256; i++)

@@ -9,7 +9,7 @@ public class PeerStoreTests
     private readonly PeerStore _store = new(new Random(1));
 
     [Fact]
-    public void Peers_are_given_by_their_family()
+    public void Peers_are_returned_by_family()
     {
         _store.Add(Hash, DhtRig.Address("1.2.3.4:5"), isSeed: false, At(0));
         _store.Add(Hash, DhtRig.Address("[2001:db9::1]:5"), isSeed: false, At(0));
@@ -50,7 +50,7 @@ public class PeerStoreTests
     }
 
     [Fact]
-    public void Nobody_takes_all_of_it_with_info_hashes_from_one_host()
+    public void Nobody_fills_it_with_info_hashes_from_one_host()
     {
         for (int i = 0; i < 100; i++)
             _store.Add(DhtRig.IdOf(i), DhtRig.Node(i).Address, isSeed: false, At(0));
@@ -58,7 +58,7 @@ public class PeerStoreTests
             _store.Add(DhtRig.IdOf(1_000 + i), DhtRig.Address("1.2.3.4:5"), isSeed: false, At(1));
         Assert.All(Enumerable.Range(0, 100), i => Assert.Single(_store.Peers(DhtRig.IdOf(i), At(1))));
 
-        // Others have room all the same, and what has expired no longer counts.
+        // Others still have room, and what has expired no longer counts.
         for (int i = 0; i < 100; i++)
             _store.Add(DhtRig.IdOf(5_000 + i), DhtRig.Node(i).Address, isSeed: false, At(2));
         Assert.All(Enumerable.Range(0, 100), i => Assert.Single(_store.Peers(DhtRig.IdOf(i), At(2))));
@@ -80,7 +80,7 @@ public class PeerStoreTests
     }
 
     [Fact]
-    public void Seeds_are_left_out_where_they_are_not_wanted()
+    public void Seeds_are_left_out_if_they_are_not_wanted()
     {
         _store.Add(Hash, DhtRig.Address("1.2.3.4:5"), isSeed: true, At(0));
         _store.Add(Hash, DhtRig.Address("1.2.3.5:5"), isSeed: false, At(0));

@@ -11,7 +11,7 @@ public class RoutingTableTests
     private readonly RoutingTable _table = new(Own);
 
     [Fact]
-    public void A_full_bucket_keeps_those_it_has_and_the_latest_as_spares()
+    public void A_full_bucket_keeps_its_nodes_and_the_latest_others_as_spares()
     {
         for (int i = 0; i < 30; i++)
             _table.OnAnswered(Far(i), Now);
@@ -20,7 +20,7 @@ public class RoutingTableTests
     }
 
     [Fact]
-    public void One_that_fails_gives_way_to_the_latest_spare()
+    public void A_node_that_fails_is_replaced_by_the_latest_spare()
     {
         for (int i = 0; i < 12; i++)
             _table.OnAnswered(Far(i), Now);
@@ -33,7 +33,7 @@ public class RoutingTableTests
     }
 
     [Fact]
-    public void Without_a_spare_one_that_fails_is_kept_for_a_while_but_not_told_to_others()
+    public void Without_a_spare_a_node_that_fails_is_kept_for_a_while_but_not_named_to_others()
     {
         _table.OnAnswered(Far(1), Now);
         _table.OnFailed(Far(1));
@@ -58,7 +58,7 @@ public class RoutingTableTests
     }
 
     [Fact]
-    public void A_network_has_one_node_of_a_bucket_and_another_once_that_one_fails()
+    public void A_network_has_one_node_in_a_bucket_and_another_once_that_one_fails()
     {
         NodeInfo[] neighbours = [.. Enumerable.Range(1, 50).Select(i => Far(i) with { Address = DhtRig.Address($"9.9.9.{i}:6881") })];
         foreach (NodeInfo neighbour in neighbours)
@@ -85,7 +85,7 @@ public class RoutingTableTests
     }
 
     [Fact]
-    public void A_node_that_has_another_id_whenever_it_is_asked_is_told_to_nobody_and_goes()
+    public void A_node_with_a_different_id_each_time_is_named_to_nobody_and_removed()
     {
         for (int i = 1; i <= 3; i++)
             _table.OnAnswered(DhtRig.Node(1) with { Id = DhtRig.IdOf(i) }, Now);
@@ -112,7 +112,7 @@ public class RoutingTableTests
     }
 
     [Fact]
-    public void The_closest_come_sorted()
+    public void The_closest_nodes_are_returned_in_order()
     {
         for (int i = 0; i < 200; i++)
             _table.OnAnswered(DhtRig.Node(i), Now);
@@ -132,7 +132,7 @@ public class RoutingTableTests
 
     private NodeInfo[] Nodes() => [.. _table.Buckets.SelectMany(bucket => bucket.Bucket.Nodes).Select(node => node.Info)];
 
-    // All in the bucket of those that differ from our id in the first bit.
+    // All in the bucket of ids that differ from ours in the first bit.
     private static NodeInfo Far(int number)
     {
         NodeInfo node = DhtRig.Node(number);

@@ -4,7 +4,7 @@ using Freshet.Core.Dht.Searching;
 
 namespace Freshet.Core.Tests.Dht;
 
-/// <summary>Who comes first when there are more searches than the budget allows. No node answers, so that each takes its time.</summary>
+/// <summary>Which search comes first when there are more than the budget allows. No node answers, so each search takes its time.</summary>
 public class SearchUrgencyTests
 {
     private static readonly NodeId Late = DhtRig.IdOf(9_000);
@@ -33,7 +33,7 @@ public class SearchUrgencyTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void The_tables_are_kept_however_many_searches_there_are(bool manyLack)
+    public void The_tables_are_maintained_however_many_searches_there_are(bool manyLack)
     {
         Fill(manyLack ? SearchUrgency.Lacking : SearchUrgency.Routine);
         _rig.Pass(TimeSpan.FromSeconds(30));
@@ -45,7 +45,7 @@ public class SearchUrgencyTests
     }
 
     [Fact]
-    public void What_is_cancelled_leaves_its_place_in_the_queue()
+    public void A_cancelled_search_leaves_its_place_in_the_queue()
     {
         int accepted = Fill(SearchUrgency.Routine);
         Assert.False(Start(SearchUrgency.Routine));

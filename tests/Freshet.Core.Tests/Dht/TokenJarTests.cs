@@ -12,17 +12,17 @@ public class TokenJarTests
     public TokenJarTests() => _jar.Write(Host, DhtRig.IdOf(1), At(1), _token);
 
     [Fact]
-    public void It_is_good_for_its_host_at_any_port() => Assert.True(_jar.IsValid(_token, Host.At(4), DhtRig.IdOf(1), At(2)));
+    public void It_is_valid_for_its_host_at_any_port() => Assert.True(_jar.IsValid(_token, Host.At(4), DhtRig.IdOf(1), At(2)));
 
     [Fact]
-    public void Replayed_from_another_host_it_is_good_for_nothing() =>
+    public void It_is_invalid_from_another_host() =>
         Assert.False(_jar.IsValid(_token, DhtRig.Address("8.8.8.9:1000"), DhtRig.IdOf(1), At(2)));
 
     [Fact]
-    public void Replayed_for_another_target_it_is_good_for_nothing() => Assert.False(_jar.IsValid(_token, Host, DhtRig.IdOf(2), At(2)));
+    public void It_is_invalid_for_another_target() => Assert.False(_jar.IsValid(_token, Host, DhtRig.IdOf(2), At(2)));
 
     [Fact]
-    public void Cut_or_made_longer_it_is_good_for_nothing()
+    public void It_is_invalid_if_it_is_cut_or_longer()
     {
         Assert.False(_jar.IsValid(_token.AsSpan(1), Host, DhtRig.IdOf(1), At(2)));
         Assert.False(_jar.IsValid([.. _token, 0], Host, DhtRig.IdOf(1), At(2)));
@@ -30,7 +30,7 @@ public class TokenJarTests
     }
 
     [Fact]
-    public void It_is_good_for_five_to_ten_minutes()
+    public void It_is_valid_for_five_to_ten_minutes()
     {
         Assert.True(_jar.IsValid(_token, Host, DhtRig.IdOf(1), At(5.5)));
         Assert.True(_jar.IsValid(_token, Host, DhtRig.IdOf(1), At(9)));
@@ -38,7 +38,7 @@ public class TokenJarTests
     }
 
     [Fact]
-    public void After_a_long_silence_it_is_good_for_nothing() => Assert.False(_jar.IsValid(_token, Host, DhtRig.IdOf(1), At(60)));
+    public void After_a_long_silence_it_is_invalid() => Assert.False(_jar.IsValid(_token, Host, DhtRig.IdOf(1), At(60)));
 
     private static Timestamp At(double minutes) => new(TimeSpan.FromMinutes(minutes).Ticks);
 }

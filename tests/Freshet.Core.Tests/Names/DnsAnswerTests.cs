@@ -8,7 +8,8 @@ public class DnsAnswerTests
     // RFC 1035, 4.1.1 and 4.1.2: id, flags (recursion desired), one question; then the labels of the name, type A, class IN.
     private const string Question = "0123 0100 0001 0000 0000 0000 0166 0369 7369 0461 7270 6100 0001 0001";
 
-    // The same with a response's flags and two answers: an alias (RFC 1035, 3.3.1), by a pointer to the name at 12 (4.1.4), and an address.
+    // The same with the flags of a response and two answers: an alias (RFC 1035, 3.3.1), with a pointer to the name at 12 (4.1.4), and an
+    // address.
     private const string Alias = "c00c 0005 0001 0000 0e10 0004 0162 c00e";
     private const string Address = "0162 c00e 0001 0001 0000 0e10 0004 c000 0207";
 
@@ -33,11 +34,11 @@ public class DnsAnswerTests
     [InlineData("with space.test")]
     [InlineData("ünicode.test")]
     [InlineData("this-label-has-sixty-four-characters-which-is-one-more-than-it-may.test")]
-    public void What_is_no_name_is_not_asked_for(string host) =>
+    public void Text_that_is_not_a_name_is_not_asked_for(string host) =>
         Assert.False((Query with { Host = host }).TryWrite(new byte[DnsLimits.MaxDatagram], out _));
 
     [Fact]
-    public void A_name_may_have_253_characters_and_no_more()
+    public void A_name_has_at_most_253_characters()
     {
         string longest = string.Join('.', Enumerable.Repeat(new string('a', 62), 4)) + ".b";
         Assert.Equal(253, longest.Length);
@@ -54,7 +55,7 @@ public class DnsAnswerTests
     }
 
     [Fact]
-    public void Letters_may_come_back_in_another_case_and_other_records_beside_the_addresses()
+    public void Letters_may_come_back_in_another_case_and_with_other_records_beside_the_addresses()
     {
         const string Text = "c00c 0010 0001 0000 0e10 0002 0161";
         const string OfAnotherClass = "c00c 0001 0003 0000 0e10 0004 0102 0304";
@@ -65,7 +66,7 @@ public class DnsAnswerTests
     }
 
     [Fact]
-    public void Of_an_answer_that_breaks_off_nothing_is_used()
+    public void Nothing_of_an_incomplete_answer_is_used()
     {
         (DnsOutcome outcome, List<IPAddress> addresses) = Read("0123 8180 0001 0003 0000 0000" + Question[29..] + Alias + Address + "c00c");
         Assert.Equal(DnsOutcome.Failed, outcome);
@@ -82,7 +83,7 @@ public class DnsAnswerTests
     [InlineData("0124 8180 0001 0000 0000 0000", DnsOutcome.NotTheAnswer)]
     [InlineData("0123 0100 0001 0000 0000 0000", DnsOutcome.NotTheAnswer)]
     [InlineData("0123 8180 0000 0000 0000 0000", DnsOutcome.NotTheAnswer)]
-    internal void The_header_says_what_it_is(string header, DnsOutcome expected)
+    internal void The_header_is_read(string header, DnsOutcome expected)
     {
         (DnsOutcome outcome, List<IPAddress> addresses) = Read(header + Question[29..]);
         Assert.Equal(expected, outcome);
@@ -90,14 +91,14 @@ public class DnsAnswerTests
     }
 
     [Fact]
-    public void What_was_not_asked_is_no_answer()
+    public void An_answer_to_another_question_is_ignored()
     {
         string other = Question[29..].Replace("6973", "6974", StringComparison.Ordinal).Replace("0369", "0370", StringComparison.Ordinal);
         Assert.Equal(DnsOutcome.NotTheAnswer, Read("0123 8180 0001 0001 0000 0000" + other + Address).Outcome);
     }
 
     [Fact]
-    public void Cut_short_anywhere_it_is_no_answer_or_a_failure()
+    public void A_message_that_is_cut_short_anywhere_is_no_answer_or_a_failure()
     {
         byte[] whole = Bytes("0123 8180 0001 0002 0000 0000" + Question[29..] + Alias + Address);
         for (int length = 0; length < whole.Length; length++)

@@ -10,7 +10,7 @@ public class AnnouncingTests
     private const string Tracker = "http://tracker.test/announce";
 
     [Fact]
-    public void A_run_is_announced_from_its_start_over_its_completion_to_its_stop()
+    public void A_run_is_announced_at_its_start_its_completion_and_its_stop()
     {
         var rig = new TorrentRig(tracker: Tracker).Start();
         Assert.Equal(AnnounceEvent.Started, rig.Effects.Announces.Single().Request.Event);
@@ -31,7 +31,7 @@ public class AnnouncingTests
     }
 
     [Fact]
-    public void What_was_complete_at_the_start_never_says_completed()
+    public void A_torrent_that_was_complete_at_the_start_never_announces_completed()
     {
         var rig = new TorrentRig(tracker: Tracker).StartComplete();
         rig.Machine.OnAnnounced(rig.Target(Tracker), Answer(), rig.Now);
@@ -56,7 +56,7 @@ public class AnnouncingTests
     [InlineData("http://another.test/announce", true, true)]
     [InlineData("udp://tracker.test:6969", true, false)]
     [InlineData("http://another.test/announce", false, false)]
-    public void A_private_torrent_leaves_the_peers_of_the_tracker_that_it_leaves(string second, bool isPrivate, bool leaves)
+    public void A_private_torrent_leaves_the_peers_of_a_tracker_that_it_leaves(string second, bool isPrivate, bool leaves)
     {
         var rig = new TorrentRig(tracker: Tracker, isPrivate: isPrivate, secondTracker: second).Start();
         rig.Machine.OnPeersFound([TorrentRig.Address(7)], PeerSource.Manual, rig.Now);
@@ -74,7 +74,7 @@ public class AnnouncingTests
         DisconnectReason? expected = leaves ? DisconnectReason.Private : null;
         Assert.Equal((null, expected, expected), (rig.DropOf(named), rig.DropOf(found), rig.DropOf(incoming)));
 
-        // One that was on its way from the first is of no use either.
+        // A peer that was on its way from the first tracker is of no use either.
         Assert.Equal(expected, rig.DropOf(rig.Connect(2, outgoing: true)));
         Assert.Null(rig.DropOf(rig.Connect(3, outgoing: true)));
         Assert.Null(rig.DropOf(rig.Connect(6)));
@@ -84,7 +84,7 @@ public class AnnouncingTests
     [InlineData("http://another.test/announce", true, true)]
     [InlineData("http://another.test/announce", false, false)]
     [InlineData(Tracker + "?more", true, false)]
-    public void A_private_torrent_leaves_the_peers_of_a_tracker_that_is_taken_away(string instead, bool isPrivate, bool leaves)
+    public void A_private_torrent_leaves_the_peers_of_a_tracker_that_is_removed(string instead, bool isPrivate, bool leaves)
     {
         var rig = new TorrentRig(tracker: Tracker, isPrivate: isPrivate).Start();
         rig.Machine.OnAnnounced(rig.Target(Tracker), Answer(1), rig.Now);
@@ -95,7 +95,7 @@ public class AnnouncingTests
             [(Tracker, AnnounceEvent.Stopped), (instead, AnnounceEvent.Started)],
             rig.Effects.Announces.Skip(1).Select(announce => (announce.Tracker, announce.Request.Event)));
 
-        // What the old one still answers brings no peers.
+        // Late answers of the old tracker bring no peers.
         rig.Machine.OnAnnounced(rig.Target(Tracker), Answer(2), rig.Now);
         Assert.DoesNotContain(TorrentRig.Address(2), rig.Effects.Dialled);
     }
@@ -136,7 +136,7 @@ public class AnnouncingTests
     }
 
     [Fact]
-    public void The_peers_that_a_tracker_names_over_either_family_are_dialled()
+    public void Peers_that_a_tracker_names_over_either_family_are_dialled()
     {
         var rig = new TorrentRig(tracker: Tracker, families: [AnnounceFamily.IPv4, AnnounceFamily.IPv6]).Start();
         Assert.Equal([AnnounceFamily.IPv4, AnnounceFamily.IPv6], rig.Effects.Announces.Select(announce => announce.Request.Family));
@@ -147,7 +147,7 @@ public class AnnouncingTests
     }
 
     [Fact]
-    public void One_familys_failure_is_not_told_while_the_other_works()
+    public void The_failure_of_one_family_is_not_reported_while_the_other_works()
     {
         var rig = new TorrentRig(tracker: Tracker, families: [AnnounceFamily.IPv4, AnnounceFamily.IPv6]).Start();
         rig.Machine.OnAnnounceFailed(rig.Target(Tracker, AnnounceFamily.IPv6), "no way", rig.Now);

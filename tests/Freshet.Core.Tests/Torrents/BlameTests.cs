@@ -9,7 +9,7 @@ namespace Freshet.Core.Tests.Torrents;
 public class BlameTests
 {
     [Fact]
-    public void Who_alone_sent_a_bad_piece_is_banned_at_once()
+    public void The_only_sender_of_a_bad_piece_is_banned_at_once()
     {
         var rig = new TorrentRig(pieces: 1).Start();
         PeerKey bad = rig.ConnectSeed(1);
@@ -27,7 +27,7 @@ public class BlameTests
     }
 
     [Fact]
-    public void Who_shared_a_bad_piece_is_not_banned_until_proven()
+    public void Senders_who_shared_a_bad_piece_are_not_banned_until_proven_guilty()
     {
         // Two peers share the only piece, and one of them lies.
         var rig = new TorrentRig(pieces: 1).Start();
@@ -65,7 +65,7 @@ public class BlameTests
         rig.Advance(TimeSpan.FromSeconds(2));
         rig.Serve(first, rounds: 1);
 
-        // On parole it had one piece at a time; cleared, it joins the piece that another has begun.
+        // On parole it had one piece at a time; once cleared, it joins the piece that another has begun.
         PeerKey third = rig.ConnectSeed(3);
         rig.Serve(first);
         rig.Serve(third);
@@ -74,7 +74,7 @@ public class BlameTests
     }
 
     [Fact]
-    public void Blocks_kept_from_an_earlier_run_prove_nothing_against_who_sent_the_rest()
+    public void Blocks_kept_from_an_earlier_run_prove_nothing_against_the_senders_of_the_rest()
     {
         var rig = new TorrentRig(pieces: 1);
         rig.Machine.Start(new StartingPoint(new Bitfield(1), [new PartialPiece(default, new byte[] { 0x80 })]), rig.Now);
@@ -111,6 +111,6 @@ public class BlameTests
             rig.Advance(TimeSpan.FromMilliseconds(250));
         }
 
-        Assert.Fail("The second never sent the rest.");
+        Assert.Fail("The second peer never sent the rest.");
     }
 }

@@ -5,11 +5,11 @@ using Freshet.Core.Wire;
 
 namespace Freshet.Core.Tests.Torrents;
 
-/// <summary>Blocks come from whoever is a source of them, with a protocol of its own or without one.</summary>
+/// <summary>Blocks come from any source that has them, whether it has a protocol of its own or none.</summary>
 public class BlockSourceTests
 {
     [Fact]
-    public void A_source_that_is_no_peer_gives_a_whole_torrent()
+    public void A_source_that_is_not_a_peer_gives_a_whole_torrent()
     {
         var rig = new TorrentRig(pieces: 30).Start();
         FakeSource source = new(rig, key: 1000);
@@ -23,7 +23,7 @@ public class BlockSourceTests
     }
 
     [Fact]
-    public void A_source_and_a_peer_share_the_work_and_nothing_comes_twice()
+    public void A_source_and_a_peer_share_the_work_without_duplicates()
     {
         var rig = new TorrentRig(pieces: 30).Start();
         FakeSource source = new(rig, key: 1000);
@@ -41,7 +41,7 @@ public class BlockSourceTests
     }
 
     [Fact]
-    public void A_source_that_sends_a_bad_piece_is_banned_with_all_that_is_of_its_host()
+    public void A_source_that_sends_a_bad_piece_is_banned_with_everything_on_its_host()
     {
         var rig = new TorrentRig(pieces: 1).Start();
         FakeSource bad = new(rig, key: 1000, host: "bad.test");
@@ -69,7 +69,7 @@ public class BlockSourceTests
         source.Asked.RemoveAt(0);
         rig.Parts.Downloading.OnBlock(source, first, rig.Block(first).Lease, rig.Now);
 
-        // It says no more, so that the peer is asked for the rest too, and one of the two has lied.
+        // It sends nothing more, so the peer is asked for the rest as well, and one of the two has lied.
         rig.Advance(TimeSpan.FromSeconds(2));
         rig.Serve(peer, hashOk: false, rounds: 1);
         Assert.Null(source.Closed);
@@ -81,7 +81,7 @@ public class BlockSourceTests
     }
 
     [Fact]
-    public void What_a_source_owes_when_it_goes_away_is_asked_of_others()
+    public void What_a_source_owes_when_it_goes_away_is_requested_from_others()
     {
         var rig = new TorrentRig(pieces: 10).Start();
         FakeSource source = new(rig, key: 1000);
@@ -112,7 +112,7 @@ public class BlockSourceTests
     }
 
     [Fact]
-    public void A_source_that_is_silent_for_long_holds_nothing_up()
+    public void A_source_that_is_silent_for_long_does_not_hold_anything_up()
     {
         var rig = new TorrentRig(pieces: 10).Start();
         FakeSource source = new(rig, key: 1000);

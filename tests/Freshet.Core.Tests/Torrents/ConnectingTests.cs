@@ -38,7 +38,7 @@ public class ConnectingTests
     }
 
     [Fact]
-    public void Connections_and_dials_together_keep_to_the_settings()
+    public void Connections_and_dials_together_stay_within_the_settings()
     {
         var rig = new TorrentRig(settings: new TorrentSettings { MaxPeers = 3 }).Start();
         rig.Connect(1);
@@ -51,7 +51,7 @@ public class ConnectingTests
     }
 
     [Fact]
-    public void A_failed_address_is_dialled_again_later_and_ever_later()
+    public void A_failed_address_is_dialled_again_later_and_later()
     {
         var rig = new TorrentRig().Start();
         rig.Machine.OnPeersFound([TorrentRig.Address(1)], PeerSource.Manual, rig.Now);
@@ -86,7 +86,7 @@ public class ConnectingTests
     }
 
     [Fact]
-    public void Ourselves_are_met_once_and_never_dialled_again()
+    public void We_meet_ourselves_once_and_never_dial_ourselves_again()
     {
         var rig = new TorrentRig().Start();
         rig.Machine.OnPeersFound([TorrentRig.Address(1)], PeerSource.Tracker, rig.Now);
@@ -99,7 +99,7 @@ public class ConnectingTests
     }
 
     [Fact]
-    public void A_second_connection_of_one_network_with_the_same_peer_id_is_refused()
+    public void A_second_connection_from_one_network_with_the_same_peer_id_is_refused()
     {
         var rig = new TorrentRig().Start();
         PeerKey first = rig.Connect(1, id: 7);
@@ -109,7 +109,7 @@ public class ConnectingTests
     }
 
     [Fact]
-    public void Who_copies_a_peer_id_does_not_keep_its_owner_out()
+    public void A_peer_that_copies_a_peer_id_does_not_keep_its_owner_out()
     {
         var rig = new TorrentRig().Start();
         PeerKey thief = rig.Connect(1, id: 7);
@@ -135,7 +135,7 @@ public class ConnectingTests
     }
 
     [Fact]
-    public void A_torrent_without_dials_wakes_to_ask_for_some_when_an_address_has_rested()
+    public void A_torrent_without_dials_wakes_up_to_ask_for_some_when_an_address_has_rested()
     {
         var rig = new TorrentRig(allotment: new Allotment(1, 8, false)).Start();
         rig.Machine.OnPeersFound([TorrentRig.Address(1)], PeerSource.Tracker, rig.Now);
@@ -152,7 +152,7 @@ public class ConnectingTests
     }
 
     [Fact]
-    public void A_dial_that_was_not_tried_starts_no_walk_through_the_book()
+    public void A_dial_that_was_not_tried_does_not_cause_a_walk_through_the_book()
     {
         var rig = new TorrentRig().Start();
         rig.Machine.OnPeersFound([.. Enumerable.Range(1, 100).Select(TorrentRig.Address)], PeerSource.Tracker, rig.Now);
@@ -172,7 +172,7 @@ public class ConnectingTests
         {
             for (; answered < rig.Effects.Dialled.Count; answered++)
             {
-                // A third are seeds, a third are dead, a third want nothing and leave.
+                // A third are seeds, a third are dead, and a third want nothing and leave.
                 IPEndPoint address = rig.Effects.Dialled[answered];
                 int number = address.Address.GetAddressBytes()[3];
                 if (number % 3 == 0)
@@ -199,9 +199,9 @@ public class ConnectingTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Of_two_that_dial_each_other_both_keep_the_connection_of_the_greater_peer_id(bool incomingFirst)
+    public void If_two_dial_each_other_both_keep_the_connection_of_the_greater_peer_id(bool incomingFirst)
     {
-        // We are number 0, so that the other's id is greater: what it dialled stays, in whichever order both connections come up.
+        // We are number 0, so the other's id is greater: its dial stays, in whichever order the two connections come up.
         var rig = new TorrentRig().Start();
         PeerKey first = rig.Connect(1, outgoing: !incomingFirst, id: 7);
         PeerKey second = rig.Connect(1, outgoing: incomingFirst, id: 7);
@@ -211,7 +211,7 @@ public class ConnectingTests
     }
 
     [Fact]
-    public void A_peer_that_told_its_port_is_not_dialled_while_it_is_connected()
+    public void A_peer_that_has_named_its_port_is_not_dialled_while_it_is_connected()
     {
         var rig = new TorrentRig().Start();
         PeerKey key = rig.Connect(1);
@@ -256,10 +256,10 @@ public class ConnectingTests
     }
 
     /// <summary>
-    /// We keep what the greater peer id has dialled, libtorrent what the lower port has: each may end the one that the other keeps.
+    /// We keep what the greater peer id has dialled, libtorrent what the lower port has dialled: each may end the one that the other keeps.
     /// </summary>
     [Fact]
-    public void Of_two_that_dial_each_other_and_keep_different_connections_we_dial_again_soon()
+    public void If_two_dial_each_other_and_keep_different_connections_we_dial_again_soon()
     {
         var rig = new TorrentRig().Start();
         rig.Machine.OnPeersFound([TorrentRig.Address(1)], PeerSource.Tracker, rig.Now);
@@ -272,9 +272,9 @@ public class ConnectingTests
     }
 
     [Fact]
-    public void One_host_that_connects_again_and_again_and_says_other_ports_takes_few_places_in_the_book()
+    public void A_host_that_connects_again_and_again_with_other_ports_takes_few_places_in_the_book()
     {
-        // It answers at none of them: what it says may be worth a dial, and proves nothing.
+        // It answers at none of them: what it says may be worth a dial, but proves nothing.
         var rig = new TorrentRig(allotment: new Allotment(0, 10, true)).Start();
         for (int port = 1; port <= PeerLimits.MaxKnownPeers; port++)
         {
@@ -287,7 +287,7 @@ public class ConnectingTests
     }
 
     [Fact]
-    public void The_greeting_tells_our_pieces_first_and_then_our_extensions()
+    public void The_greeting_announces_our_pieces_first_and_then_our_extensions()
     {
         var none = new TorrentRig().Start();
         Assert.Equal([MessageId.HaveNone, MessageId.Extended], none.Take(none.Connect(1)).Select(message => message.Id));
@@ -307,7 +307,7 @@ public class ConnectingTests
     }
 
     [Fact]
-    public void Two_seeds_part()
+    public void Two_seeds_disconnect()
     {
         var rig = new TorrentRig().StartComplete();
         PeerKey seed = rig.Connect(1);
@@ -320,7 +320,7 @@ public class ConnectingTests
     }
 
     [Fact]
-    public void Seeds_are_left_when_the_download_ends_and_leeches_are_kept()
+    public void Seeds_are_left_when_the_download_ends_and_leechers_are_kept()
     {
         var rig = new TorrentRig().Start();
         PeerKey leech = rig.Connect(2);
@@ -358,7 +358,7 @@ public class ConnectingTests
     }
 
     [Fact]
-    public void A_silent_connection_is_kept_alive_by_us_and_given_up_when_the_peer_is_silent()
+    public void A_silent_connection_is_kept_alive_by_us_and_given_up_if_the_peer_is_silent()
     {
         var rig = new TorrentRig().Start();
         PeerKey key = rig.Connect(1);
@@ -374,7 +374,7 @@ public class ConnectingTests
     }
 
     [Fact]
-    public void The_session_hears_how_many_dials_are_under_way()
+    public void The_session_is_told_how_many_dials_are_under_way()
     {
         var rig = new TorrentRig(allotment: Allotment.Unlimited with { Dials = 2 }).Start();
         rig.Machine.OnPeersFound([.. Enumerable.Range(0, 100).Select(TorrentRig.Address)], PeerSource.Tracker, rig.Now);

@@ -26,7 +26,7 @@ public class DhtAskingTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void A_torrent_that_stops_withdraws_its_search_and_makes_it_again_when_it_starts(bool fails)
+    public void A_torrent_that_stops_withdraws_its_search_and_repeats_it_when_it_starts(bool fails)
     {
         TorrentRig rig = new TorrentRig(dht: _dht).Start();
         rig.Advance(TimeSpan.FromSeconds(1));

@@ -9,7 +9,7 @@ namespace Freshet.Core.Tests.Torrents;
 public class DiskTests
 {
     [Fact]
-    public void A_full_disk_pauses_and_what_was_lost_comes_again()
+    public void A_full_disk_pauses_the_download_and_what_was_lost_is_requested_again()
     {
         var rig = new TorrentRig(pieces: 2).Start();
         PeerKey seed = rig.ConnectSeed(1);
@@ -25,7 +25,7 @@ public class DiskTests
             asked.Skip(1).Concat(more),
             range => Assert.Contains(rig.Effects.Sent, entry => entry.Message.Id == MessageId.Cancel && entry.Message.Range == range));
 
-        // What is on its way all the same is given back, and nothing is asked for.
+        // Blocks that still arrive are returned, and nothing is requested.
         rig.Take(seed);
         rig.Receive(seed, rig.Block(asked[1]));
         rig.Advance(TimeSpan.FromSeconds(4));
@@ -46,7 +46,7 @@ public class DiskTests
     }
 
     [Fact]
-    public void A_full_disk_is_news_once_however_many_writes_fail()
+    public void A_full_disk_is_reported_once_however_many_writes_fail()
     {
         var rig = new TorrentRig().Start();
         for (int i = 0; i < 200; i++)
@@ -58,7 +58,7 @@ public class DiskTests
     }
 
     [Fact]
-    public void Uploads_go_on_while_the_disk_is_full_and_stop_while_it_cannot_be_read()
+    public void Uploads_continue_while_the_disk_is_full_and_stop_while_it_cannot_be_read()
     {
         var rig = new TorrentRig().StartComplete();
         PeerKey peer = rig.Connect(1);
@@ -110,7 +110,7 @@ public class DiskTests
     }
 
     [Fact]
-    public void A_check_that_the_disk_breaks_off_begins_again()
+    public void A_check_that_the_disk_interrupts_begins_again()
     {
         var rig = new TorrentRig(pieces: 4);
         var all = new Bitfield(4);
@@ -124,9 +124,9 @@ public class DiskTests
         Assert.Equal(2, rig.Effects.Checks.Count);
     }
 
-    /// <summary>A file could not be written, say, while the pieces of others were read on and on.</summary>
+    /// <summary>For example, one file could not be written while the pieces of others could still be read.</summary>
     [Fact]
-    public void A_check_that_goes_on_while_the_disk_is_in_trouble_ends_before_anything_is_fetched()
+    public void A_check_that_continues_while_the_disk_has_trouble_ends_before_anything_is_fetched()
     {
         var rig = new TorrentRig(pieces: 4);
         var all = new Bitfield(4);

@@ -23,7 +23,7 @@ public class DownloadingTests
     }
 
     [Fact]
-    public void How_long_a_peer_takes_for_each_block_is_reported()
+    public void The_time_that_a_peer_takes_for_each_block_is_reported()
     {
         var rig = new TorrentRig().Start();
         PeerKey peer = rig.ConnectSeed(1);
@@ -36,9 +36,9 @@ public class DownloadingTests
         Assert.Equal([TimeSpan.FromMilliseconds(300), TimeSpan.FromMilliseconds(500)], rig.Effects.Responses);
     }
 
-    // When many leave at once, or a peer says nothing of use, each would cost a search through all that is missing.
+    // If many leave at once, or a peer sends messages that say nothing new, each would cost a search through everything that is missing.
     [Fact]
-    public void What_a_peer_owed_that_left_is_asked_of_others_once_at_the_next_tick_whatever_they_say_before()
+    public void Blocks_owed_by_a_peer_that_left_are_requested_from_others_once_at_the_next_tick()
     {
         var rig = new TorrentRig(pieces: 1).Start();
         PeerKey leaving = rig.ConnectSeed(1);
@@ -99,7 +99,7 @@ public class DownloadingTests
     }
 
     [Fact]
-    public void Have_goes_to_those_who_lack_the_piece_alone()
+    public void Have_is_only_sent_to_peers_that_lack_the_piece()
     {
         var rig = new TorrentRig().Start();
         PeerKey seed = rig.ConnectSeed(1);
@@ -153,7 +153,7 @@ public class DownloadingTests
     }
 
     [Fact]
-    public void Blocks_that_nobody_asked_for_are_given_back_and_end_the_connection_when_many()
+    public void Unrequested_blocks_are_returned_and_end_the_connection_if_there_are_many()
     {
         var rig = new TorrentRig(pieces: 200).Start();
         PeerKey peer = rig.Connect(1);
@@ -181,7 +181,7 @@ public class DownloadingTests
     }
 
     [Fact]
-    public void A_snubbing_peer_gives_its_blocks_up_to_others()
+    public void A_snubbing_peer_loses_its_blocks_to_others()
     {
         var rig = new TorrentRig(pieces: 3).Start();
         PeerKey silent = rig.ConnectSeed(1);
@@ -195,7 +195,7 @@ public class DownloadingTests
     }
 
     [Fact]
-    public void The_pipeline_of_a_fast_peer_grows_to_hundreds_at_once()
+    public void The_pipeline_of_a_fast_peer_grows_to_hundreds_of_requests()
     {
         var rig = new TorrentRig(pieces: 4000).Start();
         PeerKey seed = rig.ConnectSeed(1);

@@ -13,7 +13,7 @@ public class EndgameBudgetTests
     private readonly EndgameBudget _budget = Create();
 
     [Fact]
-    public void So_many_blocks_are_in_doubt_at_once_and_for_some_time()
+    public void A_limited_number_of_blocks_is_in_doubt_at_once_for_a_limited_time()
     {
         for (int i = 0; i < Most; i++)
         {
@@ -29,7 +29,7 @@ public class EndgameBudgetTests
     }
 
     [Fact]
-    public void What_is_rejected_and_asked_again_is_in_doubt_for_as_long_as_anything_else()
+    public void A_block_that_is_rejected_and_requested_again_is_in_doubt_as_long_as_any_other()
     {
         _budget.OnAskedAgain(Block(0), Began);
         _budget.OnRejected(Block(0));

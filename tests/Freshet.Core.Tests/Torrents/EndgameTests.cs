@@ -15,7 +15,7 @@ public class EndgameTests(ITestOutputHelper output)
     [InlineData(50, 1024, 10)]
     [InlineData(200, 1024, 3)]
     [InlineData(200, 2048, 5)]
-    public void Many_fast_uploaders_send_little_twice(int seeds, int mebibytes, double megabytesPerSecond)
+    public void Many_fast_uploaders_cause_few_duplicates(int seeds, int mebibytes, double megabytesPerSecond)
     {
         Random random = new(seeds);
         double[] rates = [.. Enumerable.Range(0, seeds).Select(_ => megabytesPerSecond * MB * (0.5 + random.NextDouble()))];
@@ -25,15 +25,15 @@ public class EndgameTests(ITestOutputHelper output)
     [Theory]
     [InlineData(50, 500)]
     [InlineData(200, 430)]
-    public void Uploaders_that_share_a_line_send_little_twice(int seeds, double megabytesPerSecond) =>
+    public void Uploaders_that_share_a_line_cause_few_duplicates(int seeds, double megabytesPerSecond) =>
         Download(1024, [.. Enumerable.Repeat(50 * MB, seeds)], Loopback, megabytesPerSecond * MB, mostTwice: 0.02);
 
-    // What is asked of such a seed lies in the buffers at once.
+    // What is requested from such a seed is in the buffers at once.
     [Theory]
     [InlineData(50, 10, 120)]
     [InlineData(50, 10, 300)]
     [InlineData(200, 5, 400)]
-    public void Uploaders_that_pause_and_have_sent_all_we_asked_for_send_little_twice(int seeds, int megabytesPerSecond, int shared)
+    public void Uploaders_that_pause_after_sending_everything_cause_few_duplicates(int seeds, int megabytesPerSecond, int shared)
     {
         UploaderSwarm swarm = new(seeds, new PieceLayout(PieceLength, [1024L * PieceLength]), shared * MB)
         {
@@ -50,7 +50,7 @@ public class EndgameTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Slow_and_fast_uploaders_far_away_send_little_twice() => Download(
+    public void Slow_and_fast_uploaders_far_away_cause_few_duplicates() => Download(
         128,
         [.. Enumerable.Range(0, 40).Select(i => i < 4 ? 5 * MB : i < 20 ? 0.3 * MB : 0.03 * MB)],
         TimeSpan.FromMilliseconds(60),
@@ -58,13 +58,13 @@ public class EndgameTests(ITestOutputHelper output)
         mostTwice: 0.005);
 
     [Fact]
-    public void What_many_owe_us_who_stop_near_the_end_comes_from_others()
+    public void Blocks_owed_by_many_who_stop_near_the_end_come_from_others()
     {
         UploaderSwarm swarm = new(1, new PieceLayout(PieceLength, [128L * PieceLength]), double.PositiveInfinity);
         for (int i = 0; i < 20; i++)
             swarm.AddSeed(5 * MB, TimeSpan.FromMilliseconds(20), stopsAfter: i % 2 == 0 ? 350 : int.MaxValue);
 
-        // At full speed it takes 1.4 s until they stop, and then hardly anything.
+        // At full speed it takes 1.4 s until they stop; after that hardly anything arrives.
         swarm.RunToTheEnd(TimeSpan.FromSeconds(30));
         output.WriteLine($"{swarm.Wasted:P2} twice, {swarm.Elapsed.TotalSeconds:F2} s");
         Assert.InRange(swarm.Elapsed.TotalSeconds, 1, 3);
@@ -73,7 +73,7 @@ public class EndgameTests(ITestOutputHelper output)
 
     // The search for a block to take over must not grow with what a peer owes us.
     [Fact]
-    public void Only_so_many_of_the_latest_requests_of_a_peer_are_looked_at()
+    public void Only_a_few_of_the_latest_requests_of_a_peer_are_examined()
     {
         var rig = new TorrentRig(pieces: 200).Start();
         PeerKey stalled = rig.ConnectSeed(1);
@@ -129,7 +129,7 @@ public class EndgameTests(ITestOutputHelper output)
         rig.Receive(other, rig.Block(doubles[0]));
         Assert.Contains(rig.Take(stalled), message => message.Id == MessageId.Cancel && message.Range == doubles[0]);
 
-        // The cancel crosses the block on its way: it is waste, and nobody's fault.
+        // The cancel crosses the block on its way: it is wasted, but it is nobody's fault.
         rig.Receive(stalled, rig.Block(doubles[0]));
         Assert.Equal(Limits.BlockLength, rig.Machine.Snapshot(rig.Now).Wasted.Bytes);
         Assert.Null(rig.DropOf(stalled));
@@ -137,7 +137,7 @@ public class EndgameTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Who_has_sent_nothing_yet_is_never_the_last_that_is_asked()
+    public void A_peer_that_has_sent_nothing_yet_is_never_the_last_one_asked()
     {
         var rig = new TorrentRig(pieces: 1).Start();
         rig.ConnectSeed(1);
@@ -153,14 +153,14 @@ public class EndgameTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Rejections_of_blocks_that_a_peer_was_not_asked_for_do_not_let_more_be_asked_twice()
+    public void Rejects_of_blocks_that_a_peer_was_not_asked_for_do_not_allow_more_duplicate_requests()
     {
         const int Seeds = 20;
         var rig = new TorrentRig(pieces: Seeds).Start();
         PeerKey[] stalled = [.. Enumerable.Range(1, Seeds).Select(number => rig.ConnectSeed(number))];
         Assert.Equal(Seeds * TorrentRig.BlocksPerPiece, stalled.Sum(seed => rig.TakeRequests(seed).Count));
 
-        // At this moment they have stopped sending, but are not so late yet that they are relieved in any case.
+        // At this moment they have stopped sending, but they are not late enough to be relieved in any case.
         rig.Advance(TimeSpan.FromSeconds(1));
         PeerKey[] others = [.. Enumerable.Range(Seeds + 1, Seeds).Select(number => rig.ConnectSeed(number))];
         Assert.Equal(64, others.Sum(other => rig.TakeRequests(other).Count));
@@ -178,9 +178,9 @@ public class EndgameTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void A_queue_that_is_long_is_shared_with_a_peer_that_has_nothing_to_do()
+    public void A_long_queue_is_shared_with_an_idle_peer()
     {
-        // The first sends a block in 100 ms and owes us many; the second ends its own and takes over the last of those.
+        // The first sends a block in 100 ms and owes us many; the second finishes its own and takes over the last of those.
         UploaderSwarm swarm = new(1, new PieceLayout(PieceLength, [32L * PieceLength]), double.PositiveInfinity);
         swarm.AddSeed(0.16 * MB, Loopback);
         swarm.AddSeed(16 * MB, Loopback);

@@ -36,7 +36,7 @@ public class ExplanationTests
     }
 
     [Fact]
-    public void A_seed_names_the_limit_that_those_it_serves_wait_for()
+    public void A_seed_names_the_limit_that_its_peers_wait_for()
     {
         var rig = new TorrentRig().StartComplete();
         PeerKey peer = rig.Connect(1);
@@ -107,7 +107,7 @@ public class ExplanationTests
     }
 
     [Fact]
-    public void A_full_session_is_the_reason_too_while_most_known_peers_are_shut_out()
+    public void A_full_session_is_also_the_reason_while_most_known_peers_are_shut_out()
     {
         var rig = new TorrentRig(pieces: 4000, allotment: new Allotment(Dials: 0, UploadSlots: 1, MayCheck: true)).Start();
         PeerKey seed = rig.ConnectSeed(1);
@@ -130,14 +130,14 @@ public class ExplanationTests
     [InlineData(WhyCode.TrackerFailed, "No peers: the tracker http://tracker.test/announce failed: it is gone.")]
     [InlineData(WhyCode.AskingDht, "Asking the DHT for peers.")]
     [InlineData(WhyCode.AllBanned, "All peers that were known are banned, and the torrent has no tracker to ask.")]
-    public void Each_reason_is_told_with_its_code(WhyCode code, string why)
+    public void Each_reason_is_reported_with_its_code(WhyCode code, string why)
     {
         TorrentStatus status = Status(InTroubleWith(code));
         Assert.Equal((code, why), (status.WhyCode, status.Why));
     }
 
     [Fact]
-    public void Metadata_is_told_of_as_it_comes()
+    public void Metadata_is_reported_as_it_arrives()
     {
         MetadataSwarm swarm = new(size: 5 * 16_384);
         swarm.Add(null, static _ => null);
@@ -151,7 +151,7 @@ public class ExplanationTests
     }
 
     [Fact]
-    public void What_a_peer_does_is_told_with_its_sources_and_response_times()
+    public void The_activity_of_a_peer_is_reported_with_its_sources_and_response_times()
     {
         var rig = new TorrentRig(pieces: 2).Start();
         rig.Machine.OnPeersFound([TorrentRig.Address(1)], PeerSource.Tracker, rig.Now);
@@ -235,7 +235,7 @@ public class ExplanationTests
         }
     }
 
-    // Ten seconds in which a seed sends, and a limit holds it up for a part of them.
+    // Ten seconds in which a seed sends, and a limit holds it up for part of them.
     private void Receive(TorrentRig rig, PeerKey seed, double share, LimitScope scope)
     {
         for (int i = 0; i < 20; i++)
@@ -254,7 +254,7 @@ public class ExplanationTests
         }
     }
 
-    // One block of those that it was asked for.
+    // One of the blocks that were requested from it.
     private void Give(TorrentRig rig, PeerKey seed)
     {
         rig.TakeRequests(seed).ForEach(_asked.Enqueue);

@@ -13,7 +13,7 @@ public class ExtensionsTests
     private readonly Echo _echo = new();
 
     [Fact]
-    public void What_is_in_the_table_is_offered()
+    public void Extensions_in_the_table_are_offered()
     {
         TorrentRig rig = Rig();
         byte[] greeting = rig.Take(rig.Connect(1)).Single(message => message.Id == MessageId.Extended).Payload.ToArray();
@@ -22,7 +22,7 @@ public class ExtensionsTests
     }
 
     [Fact]
-    public void A_message_comes_under_our_number_and_the_answer_goes_under_the_peers()
+    public void A_message_comes_under_our_number_and_the_answer_is_sent_under_the_peers()
     {
         TorrentRig rig = Rig();
         PeerKey peer = Connect(rig, number: 9);
@@ -33,7 +33,7 @@ public class ExtensionsTests
     }
 
     [Fact]
-    public void A_peer_that_does_not_take_it_is_sent_nothing()
+    public void A_peer_that_does_not_accept_it_is_sent_nothing()
     {
         TorrentRig rig = Rig();
         PeerKey peer = Connect(rig, number: 0);
@@ -53,7 +53,7 @@ public class ExtensionsTests
     }
 
     [Fact]
-    public void A_private_torrent_does_without_what_is_not_for_it()
+    public void A_private_torrent_does_without_extensions_that_are_not_for_it()
     {
         TorrentRig rig = Rig(isPrivate: true);
         PeerKey peer = Connect(rig, number: 9);
@@ -62,7 +62,7 @@ public class ExtensionsTests
     }
 
     [Fact]
-    public void An_extension_hears_of_a_peer_that_leaves_once()
+    public void An_extension_is_told_once_about_a_peer_that_leaves()
     {
         TorrentRig rig = Rig();
         PeerKey peer = Connect(rig, number: 9);
@@ -75,7 +75,7 @@ public class ExtensionsTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void What_is_for_public_torrents_is_spoken_once_the_metadata_says_so(bool isPrivate)
+    public void Extensions_for_public_torrents_are_used_once_the_metadata_says_so(bool isPrivate)
     {
         TorrentRig rig = new(extension: _echo, isPrivate: isPrivate, isMagnet: true, isPrivateKnown: false);
         rig.Machine.Start(StartingPoint.Empty(0), rig.Now);
@@ -109,7 +109,7 @@ public class ExtensionsTests
 
     private TorrentRig Rig(bool isPrivate = false) => new TorrentRig(extension: _echo, isPrivate: isPrivate).Start();
 
-    /// <summary>Sends back what it gets.</summary>
+    /// <summary>Sends back what it receives.</summary>
     private sealed class Echo : IExtension
     {
         public ExtensionRow Row { get; } = new("echo", 5, 100, ExtensionScope.PublicOnly);

@@ -5,7 +5,7 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.Tests.Torrents;
 
 /// <summary>
-/// A source that has every piece and neither a connection nor a protocol, as a web seed is one. It answers when it is told to.
+/// A source that has every piece but neither a connection nor a protocol, like a web seed. It answers when it is told to.
 /// </summary>
 internal sealed class FakeSource : BlockSource
 {
@@ -20,13 +20,13 @@ internal sealed class FakeSource : BlockSource
         rig.Parts.Requesting.Refill(this, rig.Now);
     }
 
-    /// <summary>What it is asked for and has not sent.</summary>
+    /// <summary>Requests that it has not answered yet.</summary>
     public List<BlockRange> Asked { get; } = [];
 
-    /// <summary>How many requests were taken back.</summary>
+    /// <summary>The number of requests that were cancelled.</summary>
     public int Cancelled { get; private set; }
 
-    /// <summary>Blocks that it has sent.</summary>
+    /// <summary>The blocks that it has sent.</summary>
     public int Sent { get; private set; }
 
     public DisconnectReason? Closed { get; private set; }
@@ -41,10 +41,10 @@ internal sealed class FakeSource : BlockSource
 
     public override void Close(DisconnectReason reason) => Closed = reason;
 
-    /// <summary>Goes away by itself.</summary>
+    /// <summary>Goes away on its own.</summary>
     public void Leave() => _rig.Parts.Sourcing.Leave(this);
 
-    /// <summary>Sends all that it is asked for, and is asked for more.</summary>
+    /// <summary>Sends everything that is requested from it, and receives more requests.</summary>
     public void Serve(bool hashOk = true)
     {
         List<BlockRange> blocks = [.. Asked];

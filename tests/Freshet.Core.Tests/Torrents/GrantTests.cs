@@ -25,7 +25,7 @@ public class GrantTests
     }
 
     [Fact]
-    public void What_is_sent_twice_or_in_parts_is_no_progress()
+    public void Blocks_sent_twice_or_in_part_are_no_progress()
     {
         Grant grant = new(default, Length, Began);
         Timestamp then = Began + TimeSpan.FromSeconds(1);

@@ -18,11 +18,11 @@ public class HotPathTests
         long allocated = Download(pieces: 4_000, out int blocks);
         Assert.True(blocks > 100_000);
 
-        // A fact for each piece is allowed, and the ledger's pool and the meters may grow at first; a block must cost nothing.
+        // A fact for each piece is allowed, and the ledger's pool and the meters may grow at first; a block must allocate nothing.
         Assert.True(allocated < blocks, $"{allocated} bytes were allocated over {blocks} blocks.");
     }
 
-    /// <summary>A fast seed answers everything; what the machine itself allocates is counted after a first tenth.</summary>
+    /// <summary>A fast seed answers everything; the allocations of the machine itself are counted after the first tenth.</summary>
     private static long Download(int pieces, out int blocks)
     {
         const int pieceLength = 1 << 20;
@@ -53,7 +53,7 @@ public class HotPathTests
         return allocated;
     }
 
-    /// <summary>Remembers requests and written blocks, in memory taken beforehand.</summary>
+    /// <summary>Remembers requests and written blocks, in memory that was allocated beforehand.</summary>
     private sealed class AnsweringEffects : ITorrentEffects
     {
         private readonly Queue<BlockRange> _requests = new(4096);

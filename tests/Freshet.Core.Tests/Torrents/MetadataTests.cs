@@ -6,13 +6,13 @@ using Freshet.Core.Wire;
 
 namespace Freshet.Core.Tests.Torrents;
 
-/// <summary>A torrent that begins with no more than a magnet link has, and what comes of it when the metadata does.</summary>
+/// <summary>A torrent that starts with only what a magnet link has, and what happens to it when the metadata arrives.</summary>
 public class MetadataTests
 {
     private const string Tracker = "http://tracker.example/announce";
 
     [Fact]
-    public void Peers_are_looked_for_before_it_is_known_what_the_torrent_holds()
+    public void Peers_are_sought_before_the_content_of_the_torrent_is_known()
     {
         TorrentRig rig = Magnet();
         Assert.Equal(TorrentState.FetchingMetadata, rig.Machine.Phase.State);
@@ -24,7 +24,7 @@ public class MetadataTests
     }
 
     [Fact]
-    public void What_peers_said_before_counts_when_the_metadata_comes()
+    public void Messages_that_came_before_the_metadata_count_when_it_is_there()
     {
         TorrentRig rig = Magnet();
         PeerKey seed = rig.Connect(1);
@@ -66,7 +66,7 @@ public class MetadataTests
         rig.Machine.OnPeersFound([TorrentRig.Address(3)], PeerSource.Tracker, rig.Now);
         Learn(rig);
 
-        // The third was found in the DHT first, and by a tracker as well.
+        // The third was first found in the DHT, and then by a tracker as well.
         Assert.Equal([null, null, null, DisconnectReason.Private, DisconnectReason.Private], peers.Select(rig.DropOf));
         Assert.Null(rig.DropOf(incoming));
         rig.Effects.Dialled.Clear();
@@ -76,7 +76,7 @@ public class MetadataTests
     }
 
     [Fact]
-    public void A_bitfield_takes_the_place_of_what_was_said_before_it()
+    public void A_bitfield_replaces_what_was_announced_before_it()
     {
         TorrentRig rig = Magnet();
         PeerKey peer = rig.Connect(1);
@@ -87,7 +87,7 @@ public class MetadataTests
     }
 
     [Fact]
-    public void Who_said_what_cannot_be_is_dropped_when_that_is_known()
+    public void A_peer_that_announced_impossible_pieces_is_dropped_when_that_is_known()
     {
         TorrentRig rig = Magnet();
         PeerKey longer = rig.Connect(1);
@@ -136,13 +136,13 @@ public class MetadataTests
             rig.Receive(peer, PeerMessage.Bitfield(new byte[Limits.MaxPieces / 8]));
         Learn(rig);
 
-        // All of them are wrong; of the last it is not known any more.
+        // All of them are wrong; the last one has been forgotten.
         Assert.All(peers[..^1], peer => Assert.Equal(DisconnectReason.ProtocolViolation, rig.DropOf(peer)));
         Assert.Null(rig.DropOf(peers[^1]));
     }
 
     [Fact]
-    public void What_peers_said_that_have_left_takes_no_room_from_others()
+    public void Announcements_of_peers_that_have_left_take_no_room_from_others()
     {
         TorrentRig rig = Magnet();
         int most = PeerLimits.MaxEarlyBytes / (Limits.MaxPieces / 8);
@@ -159,7 +159,7 @@ public class MetadataTests
     }
 
     [Fact]
-    public void What_is_found_on_disk_is_told_to_the_peers_that_were_there_before()
+    public void Pieces_found_on_disk_are_announced_to_the_peers_that_were_there_before()
     {
         TorrentRig rig = Magnet();
         PeerKey peer = rig.Connect(1);
@@ -176,7 +176,7 @@ public class MetadataTests
     }
 
     [Fact]
-    public void All_may_be_there_already()
+    public void Everything_may_be_there_already()
     {
         TorrentRig rig = Magnet();
         PeerKey seed = rig.Connect(1);
@@ -201,7 +201,7 @@ public class MetadataTests
     }
 
     [Fact]
-    public void Settings_that_came_before_hold()
+    public void Earlier_settings_still_apply()
     {
         TorrentRig rig = Magnet();
         rig.Machine.ApplySettings(new TorrentSettings { OnlyPieces = [new PieceIndex(6)], Sequential = true }, rig.Now);
@@ -212,7 +212,7 @@ public class MetadataTests
     }
 
     [Fact]
-    public void It_comes_once_and_only_its_own()
+    public void It_is_accepted_once_and_only_the_torrents_own()
     {
         TorrentRig rig = Magnet();
         TorrentMetainfo another = rig.Metainfo with { InfoHash = new InfoHash("another torrent's hash"u8) };
@@ -230,7 +230,7 @@ public class MetadataTests
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void Every_input_is_legal_before(int seed)
+    public void Every_input_is_legal_before_it(int seed)
     {
         Random random = new(seed);
         TorrentRig rig = Magnet();

@@ -16,7 +16,7 @@ public class ProtocolTests
 
     [Theory]
     [MemberData(nameof(Violations))]
-    public void What_breaks_the_protocol_ends_the_connection_with_words(string what)
+    public void A_violation_of_the_protocol_ends_the_connection_with_words(string what)
     {
         var rig = new TorrentRig().Start();
         PeerKey peer = rig.Connect(1, fast: false);
@@ -35,14 +35,14 @@ public class ProtocolTests
             _ => PeerMessage.Request(new BlockRange(piece, -1, 100)),
         };
 
-        // What stands behind it in the batch is passed over, its block given back.
+        // What follows it in the batch is ignored, and its block is returned.
         rig.Receive(peer, bad, rig.Block(new BlockRange(piece, 0, Limits.BlockLength)), PeerMessage.Have(piece));
         Assert.Equal(DisconnectReason.ProtocolViolation, rig.DropOf(peer));
         Assert.NotNull(rig.Effects.Facts.OfType<TorrentFact.PeerDisconnected>().Single().Words);
         rig.AssertLeasesAreSettled();
     }
 
-    // BEP 3 would have the connection dropped for spare bits; libtorrent and rain clear them.
+    // According to BEP 3 the connection should be dropped because of spare bits; libtorrent and rain clear them.
     [Fact]
     public void Slips_that_harm_nobody_are_forgiven()
     {
@@ -77,7 +77,7 @@ public class ProtocolTests
         Assert.Equal(DisconnectReason.ProtocolViolation, rig.DropOf(peer));
     }
 
-    /// <summary>As aria2 does, for which a bitfield is a short way of saying which pieces came.</summary>
+    /// <summary>As aria2 does, which announces the pieces that it received with a bitfield because it is shorter.</summary>
     [Fact]
     public void A_peer_may_send_a_bitfield_for_each_piece_that_it_gets()
     {
@@ -106,7 +106,7 @@ public class ProtocolTests
     }
 
     [Fact]
-    public void Unknown_messages_ports_and_unknown_extensions_are_passed_over()
+    public void Unknown_messages_ports_and_unknown_extensions_are_ignored()
     {
         var rig = new TorrentRig().Start();
         PeerKey peer = rig.Connect(1);
@@ -115,7 +115,7 @@ public class ProtocolTests
     }
 
     [Fact]
-    public void Messages_of_a_peer_that_is_gone_only_give_their_blocks_back()
+    public void Messages_of_a_peer_that_is_gone_only_return_their_blocks()
     {
         var rig = new TorrentRig().Start();
         PeerKey peer = rig.ConnectSeed(1);

@@ -14,7 +14,7 @@ public class QueuedTests
         Allotment.Unlimited with { Waits = new QueuePlace(3, 2, QueueLimit.Downloads) };
 
     [Fact]
-    public void A_torrent_that_must_wait_stays_out_of_the_swarm_and_says_behind_how_many()
+    public void A_torrent_that_must_wait_stays_out_of_the_swarm_and_says_how_many_are_ahead()
     {
         var rig = new TorrentRig(tracker: Tracker, allotment: Waiting).Start();
         rig.Advance(TimeSpan.FromMinutes(5));
@@ -28,7 +28,7 @@ public class QueuedTests
     }
 
     [Fact]
-    public void It_goes_on_when_it_is_its_turn_with_what_it_has_begun()
+    public void It_continues_what_it_has_begun_when_it_is_its_turn()
     {
         var rig = new TorrentRig(tracker: Tracker).Start();
         rig.Machine.OnAnnounced(rig.Target(Tracker), new AnnounceResponse { Interval = TimeSpan.FromMinutes(30) }, rig.Now);
@@ -48,7 +48,7 @@ public class QueuedTests
 
     /// <summary>BEP 3 has a tracker told what was sent and received since `started`.</summary>
     [Fact]
-    public void What_a_tracker_was_told_before_it_waited_is_not_told_again()
+    public void What_a_tracker_was_told_before_the_wait_is_not_repeated()
     {
         var rig = new TorrentRig(tracker: Tracker).Start();
         rig.Machine.OnAnnounced(rig.Target(Tracker), new AnnounceResponse { Interval = TimeSpan.FromMinutes(30) }, rig.Now);
@@ -71,7 +71,7 @@ public class QueuedTests
     }
 
     [Fact]
-    public void A_download_that_is_done_when_its_turn_ends_is_complete_all_the_same()
+    public void A_download_that_is_finished_when_its_turn_ends_is_still_complete()
     {
         var rig = new TorrentRig().Start();
         rig.Serve(rig.ConnectSeed(1));
@@ -84,7 +84,7 @@ public class QueuedTests
     }
 
     [Fact]
-    public void Nothing_more_wanted_completes_it_while_it_waits()
+    public void It_completes_while_it_waits_if_nothing_more_is_wanted()
     {
         var rig = new TorrentRig(allotment: Waiting).Start();
         TorrentSettings nothing = new() { FilePriorities = [PiecePriority.Skip] };
@@ -98,7 +98,7 @@ public class QueuedTests
     }
 
     [Fact]
-    public void Trouble_with_the_disk_and_a_stop_find_it_waiting()
+    public void Disk_trouble_and_a_stop_are_possible_while_it_waits()
     {
         var rig = new TorrentRig(allotment: Waiting).Start();
         rig.Machine.OnDiskFailed(new DiskFailure(DiskOperation.Write, "no space", []), rig.Now);
@@ -111,7 +111,7 @@ public class QueuedTests
     }
 
     [Fact]
-    public void A_torrent_is_slow_only_when_it_was_for_long_and_fast_only_when_it_was_for_long()
+    public void A_torrent_becomes_slow_or_fast_only_after_some_time()
     {
         SlowRule rule = new(new DataRate(1024), TimeSpan.FromSeconds(30));
         var rig = new TorrentRig(pieces: 200, settings: new TorrentSettings { Slow = rule }).Start();

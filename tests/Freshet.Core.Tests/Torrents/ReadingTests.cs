@@ -4,13 +4,13 @@ using Freshet.Core.Wire;
 
 namespace Freshet.Core.Tests.Torrents;
 
-/// <summary>Readers of a torrent that downloads: what they need comes first, and in time.</summary>
+/// <summary>Readers of a torrent that is being downloaded: what they need is requested first, and arrives in time.</summary>
 public class ReadingTests
 {
     private static readonly ReaderKey Reader = new(1);
 
     [Fact]
-    public void What_a_reader_comes_to_is_asked_for_in_its_order()
+    public void What_a_reader_needs_next_is_requested_in_order()
     {
         TorrentRig rig = new TorrentRig(pieces: 200).Start();
         Read(rig, piece: 100);
@@ -25,21 +25,21 @@ public class ReadingTests
             rig.Hash();
         }
 
-        // Until all that lies before the reader is there.
+        // Until everything before the reader is there.
         List<int> ahead = [.. asked.TakeWhile(static piece => piece >= 100)];
         Assert.Equal(100, ahead[0]);
         Assert.Equal(ahead.Order(), ahead);
-        Assert.True(ahead.Count > 100, $"{ahead.Count} blocks were asked for in order.");
+        Assert.True(ahead.Count > 100, $"{ahead.Count} blocks were requested in order.");
     }
 
     [Fact]
-    public void Who_seeks_does_not_wait_behind_what_was_asked_for_before()
+    public void A_reader_that_seeks_does_not_wait_behind_earlier_requests()
     {
         TorrentRig rig = new TorrentRig(pieces: 2000).Start();
         PeerKey peer = rig.ConnectSeed(1);
         rig.Serve(peer, rounds: 8);
         int before = rig.TakeRequests(peer).Count;
-        Assert.True(before > 20, $"{before} are asked for.");
+        Assert.True(before > 20, $"{before} are requested.");
         int missing = Enumerable.Range(1500, 100).First(piece => !rig.Machine.Have[new PieceIndex(piece)]);
         Read(rig, missing);
         List<PeerMessage> sent = rig.Take(peer);
@@ -72,7 +72,7 @@ public class ReadingTests
     }
 
     [Fact]
-    public void What_is_late_is_asked_of_another_peer_too()
+    public void Late_blocks_are_also_requested_from_another_peer()
     {
         TorrentRig rig = new TorrentRig(pieces: 200).Start();
         PeerKey silent = rig.ConnectSeed(1);
@@ -103,12 +103,12 @@ public class ReadingTests
     [Theory]
     [InlineData(true, 109)]
     [InlineData(false, 100)]
-    public void What_is_needed_first_is_left_to_those_who_have_shown_how_fast_they_are(bool isOtherProven, int first)
+    public void Urgent_pieces_are_left_to_peers_that_have_shown_how_fast_they_are(bool isOtherProven, int first)
     {
         TorrentRig rig = new TorrentRig(pieces: 5_000).Start();
         PeerKey other = rig.Connect(1);
 
-        // It has what nobody waits for.
+        // It has only pieces that nobody waits for.
         rig.Receive(other, PeerMessage.Bitfield(rig.Pieces([.. Enumerable.Range(200, 4_000)])), PeerMessage.Unchoke);
         for (int i = 0; i < (isOtherProven ? 5 : 0); i++)
         {

@@ -9,14 +9,14 @@ using Freshet.Core.Wire;
 
 namespace Freshet.Core.Tests.Torrents;
 
-/// <summary>Notes what a machine asks for, and does nothing.</summary>
+/// <summary>Records what a machine asks for, and does nothing.</summary>
 internal sealed class RecordingEffects : ITorrentEffects
 {
     private readonly Dictionary<PeerKey, PauseMeter> _pauses = [];
 
     public List<IPEndPoint> Dialled { get; } = [];
 
-    /// <summary>What was known of each that was dialled.</summary>
+    /// <summary>What was known about each address that was dialled.</summary>
     public List<DialHint> Hints { get; } = [];
 
     public List<(PeerKey Peer, DisconnectReason Reason)> Dropped { get; } = [];
@@ -42,12 +42,12 @@ internal sealed class RecordingEffects : ITorrentEffects
     /// <summary>The metadata that was fetched.</summary>
     public List<byte[]> Metadata { get; } = [];
 
-    /// <summary>How often our own metadata was to be read.</summary>
+    /// <summary>How often our own metadata was requested from disk.</summary>
     public int MetadataReads { get; private set; }
 
     public List<TorrentFact> Facts { get; } = [];
 
-    /// <summary>What the machine asked for, all told.</summary>
+    /// <summary>Everything that the machine asked for, counted.</summary>
     public int Count { get; private set; }
 
     /// <summary>The last demand.</summary>
@@ -123,14 +123,14 @@ internal sealed class RecordingEffects : ITorrentEffects
     /// <summary>How long reading from peers is said to have waited for limits.</summary>
     public Dictionary<PeerKey, HeldByLimit> ReceivingLimits { get; } = [];
 
-    /// <summary>How long what peers requested is said to have waited for limits.</summary>
+    /// <summary>How long the requests of peers are said to have waited for limits.</summary>
     public Dictionary<PeerKey, HeldByLimit> SendingLimits { get; } = [];
 
     /// <summary>The pauses in which nothing is read from a peer.</summary>
     public PauseMeter PausesOf(PeerKey peer) =>
         _pauses.TryGetValue(peer, out PauseMeter? pauses) ? pauses : _pauses[peer] = new PauseMeter();
 
-    /// <summary>How often the right to write was asked for.</summary>
+    /// <summary>How often the right to write was requested.</summary>
     public int Claims { get; private set; }
 
     public void ClaimData() => Claims++;

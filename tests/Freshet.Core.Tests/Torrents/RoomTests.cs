@@ -9,7 +9,7 @@ namespace Freshet.Core.Tests.Torrents;
 public class RoomTests
 {
     [Fact]
-    public void One_network_may_have_a_part_of_the_connections_and_takes_the_place_of_its_own()
+    public void A_network_may_have_a_share_of_the_connections_and_then_replaces_its_own()
     {
         var rig = new TorrentRig(settings: new TorrentSettings { MaxPeers = 40 }).StartComplete();
         PeerKey[] idle = [.. Enumerable.Range(0, 10).Select(id => rig.Connect(1, id: 100 + id))];
@@ -22,7 +22,7 @@ public class RoomTests
     }
 
     [Fact]
-    public void A_full_torrent_gives_a_newcomer_the_place_of_the_network_that_has_most()
+    public void A_full_torrent_gives_a_newcomer_a_place_of_the_network_that_has_most()
     {
         var rig = new TorrentRig(settings: new TorrentSettings { MaxPeers = 8 }).StartComplete();
         PeerKey single = rig.Connect(1);
@@ -34,7 +34,7 @@ public class RoomTests
     }
 
     [Fact]
-    public void Of_peers_that_all_wait_the_one_of_the_lowest_priority_goes()
+    public void If_all_peers_wait_the_one_with_the_lowest_priority_goes()
     {
         var rig = new TorrentRig(settings: new TorrentSettings { MaxPeers = 4, UploadSlots = 0 }).StartComplete();
         Dictionary<PeerKey, uint> waiting = [];
@@ -57,7 +57,7 @@ public class RoomTests
     }
 
     [Fact]
-    public void The_session_hears_if_there_is_no_connection_to_end_for_another_torrent()
+    public void The_session_is_told_if_no_connection_can_be_ended_for_another_torrent()
     {
         var rig = new TorrentRig().Start();
         PeerKey only = rig.Connect(1);
@@ -96,7 +96,7 @@ public class RoomTests
     }
 
     [Fact]
-    public void A_crowd_that_comes_in_without_end_leaves_a_place_to_dial_from()
+    public void A_crowd_that_keeps_coming_in_leaves_a_place_for_dials()
     {
         var rig = new TorrentRig(settings: new TorrentSettings { MaxPeers = 8 }).Start();
         for (int number = 1; number <= 8; number++)

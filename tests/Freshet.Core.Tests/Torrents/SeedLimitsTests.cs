@@ -14,11 +14,11 @@ public class SeedLimitsTests
     [InlineData(1.5, true)]
     [InlineData(1.6, false)]
     [InlineData(0, true)]
-    public void A_ratio_is_reached_when_so_many_times_what_came_was_sent(double ratio, bool isReached) =>
+    public void A_ratio_is_reached_when_that_multiple_of_the_download_was_sent(double ratio, bool isReached) =>
         Assert.Equal(isReached ? SeedLimit.Ratio : null, new SeedLimits { Ratio = ratio }.Reached(Some));
 
     [Fact]
-    public void What_was_there_already_counts_as_if_it_had_come()
+    public void Existing_data_counts_as_downloaded()
     {
         SeedLimits limits = new() { Ratio = 1 };
         Assert.Null(limits.Reached(new SeedingFacts(Sent: 150, Received: 0, Held: 200)));
@@ -47,7 +47,7 @@ public class SeedLimitsTests
     }
 
     [Fact]
-    public void Limits_that_make_no_sense_are_named()
+    public void Invalid_limits_are_named()
     {
         List<string> errors = [];
         new SeedLimits { Ratio = double.NaN, SeedTime = TimeSpan.FromSeconds(-1), IdleTime = TimeSpan.FromSeconds(59), Then = (SeedEnd)9 }

@@ -12,11 +12,11 @@ public class SettingsTests
 {
     private const string Tracker = "http://tracker.test/announce";
 
-    // Two files of two pieces and a half each: the third piece is of both.
+    // Two files of two and a half pieces each: the third piece belongs to both.
     private static readonly ImmutableArray<long> Files = [5 * TorrentRig.PieceLength / 2, 5 * TorrentRig.PieceLength / 2];
 
     [Fact]
-    public void Only_pieces_of_wanted_files_are_fetched_and_they_make_it_complete()
+    public void Only_pieces_of_wanted_files_are_downloaded_and_they_make_it_complete()
     {
         var rig = new TorrentRig(settings: Wanting(PiecePriority.Normal, PiecePriority.Skip), tracker: Tracker, files: Files).Start();
         rig.Machine.OnAnnounced(rig.Target(Tracker), new AnnounceResponse { Interval = TimeSpan.FromSeconds(30) }, rig.Now);
@@ -28,7 +28,7 @@ public class SettingsTests
         Assert.Equal(1, rig.Machine.Snapshot(rig.Now).Progress);
         Assert.Equal(0, rig.Machine.Snapshot(rig.Now).Left.Bytes);
 
-        // To trackers and other peers we are a partial seed: nothing is wanted, but not all is there (BEP 21).
+        // To trackers and other peers we are a partial seed: nothing is wanted, but not everything is there (BEP 21).
         rig.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal(AnnounceEvent.Paused, rig.Effects.Announces[^1].Request.Event);
         Assert.Equal(2 * TorrentRig.PieceLength, rig.Effects.Announces[^1].Request.Left);
@@ -48,7 +48,7 @@ public class SettingsTests
     }
 
     [Fact]
-    public void A_file_wanted_no_longer_may_end_the_download()
+    public void A_file_that_is_no_longer_wanted_may_end_the_download()
     {
         var rig = new TorrentRig(files: Files).Start(0, 1, 2);
         PeerKey seed = rig.ConnectSeed(1);
@@ -59,7 +59,7 @@ public class SettingsTests
     }
 
     [Fact]
-    public void Dearer_files_come_first()
+    public void Files_of_higher_priority_come_first()
     {
         var rig = new TorrentRig(settings: Wanting(PiecePriority.Low, PiecePriority.High), files: Files).Start();
         PeerKey seed = rig.ConnectSeed(1);
@@ -79,7 +79,7 @@ public class SettingsTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void The_first_and_the_last_pieces_of_wanted_files_come_before_dearer_files(bool isSequential)
+    public void The_first_and_last_pieces_of_wanted_files_come_before_files_of_higher_priority(bool isSequential)
     {
         // Files of 40, 1, 200 and 10 pieces; a hundredth of the third is two pieces.
         ImmutableArray<long> files = [.. ((long[])[40, 1, 200, 10]).Select(pieces => pieces * TorrentRig.PieceLength)];
@@ -100,7 +100,7 @@ public class SettingsTests
     }
 
     [Fact]
-    public void What_was_asked_for_is_taken_back_when_its_file_is_wanted_no_longer()
+    public void Requests_are_cancelled_when_their_file_is_no_longer_wanted()
     {
         ImmutableArray<long> files = [4L * TorrentRig.PieceLength, 4L * TorrentRig.PieceLength];
         var rig = new TorrentRig(settings: Wanting(PiecePriority.Normal, PiecePriority.High), files: files).Start();
@@ -113,7 +113,7 @@ public class SettingsTests
             rig.Take(seed).Where(message => message.Id == MessageId.Cancel)
                 .Select(message => (message.Piece.Value, message.Offset)).Order());
 
-        // It is asked for the rest instead.
+        // The peer is asked for the rest instead.
         rig.Receive(seed, [.. asked.Where(range => range.Piece.Value < 4).Select(rig.Block)]);
         rig.Hash();
         rig.Advance(TimeSpan.FromSeconds(1));

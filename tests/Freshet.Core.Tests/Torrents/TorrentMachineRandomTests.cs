@@ -22,7 +22,7 @@ public class TorrentMachineRandomTests
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void Nothing_that_happens_keeps_an_honest_seed_from_finishing(int seed)
+    public void Whatever_happens_an_honest_seed_is_enough_to_finish(int seed)
     {
         _random = new Random(seed);
         _rig = new TorrentRig(
@@ -73,7 +73,7 @@ public class TorrentMachineRandomTests
                 needless += early ? 1 : 0;
                 Assert.False(
                     early && _rig.Effects.Count != before,
-                    $"something was done before {due}, at {_rig.Now}: "
+                    $"something happened before {due}, at {_rig.Now}: "
                     + $"{_rig.Effects.Sent.LastOrDefault().Message.Id} {_rig.Effects.Facts.LastOrDefault()}");
                 Assert.False(early && next < due, $"due at {due}, and a needless tick made it {next}");
                 due = next;
@@ -181,7 +181,7 @@ public class TorrentMachineRandomTests
 
     private void Trouble()
     {
-        // A write that fails loses what was there of its piece; the disk that is mended gives it again.
+        // A write that fails loses what was there of its piece; a repaired disk has it again.
         PieceIndex piece = new(_random.Next(_rig.Layout.PieceCount));
         if (_rig.Machine.Have[piece])
             return;

@@ -9,7 +9,7 @@ namespace Freshet.Core.Tests.Torrents;
 public class TorrentMachineTests
 {
     [Fact]
-    public void A_stop_leaves_everybody_and_a_start_goes_on_with_what_is_there()
+    public void A_stop_disconnects_everybody_and_a_start_continues_with_what_is_there()
     {
         var rig = new TorrentRig(pieces: 2).Start();
         PeerKey seed = rig.ConnectSeed(1);
@@ -29,7 +29,7 @@ public class TorrentMachineTests
     }
 
     [Fact]
-    public void Dials_end_with_the_run_and_are_made_again_in_the_next()
+    public void Dials_end_with_the_run_and_are_repeated_in_the_next()
     {
         var rig = new TorrentRig().Start();
         rig.Machine.OnPeersFound([TorrentRig.Address(1)], PeerSource.Manual, rig.Now);
@@ -39,7 +39,7 @@ public class TorrentMachineTests
     }
 
     [Fact]
-    public void A_failure_that_only_the_user_can_mend_ends_the_run_until_the_next_start()
+    public void A_failure_that_only_the_user_can_repair_ends_the_run_until_the_next_start()
     {
         var rig = new TorrentRig().Start();
         PeerKey peer = rig.Connect(1);
@@ -53,7 +53,7 @@ public class TorrentMachineTests
     }
 
     [Fact]
-    public void A_start_takes_only_what_it_is_told_to_be_there()
+    public void A_start_has_only_the_pieces_that_it_is_given()
     {
         var rig = new TorrentRig().StartComplete();
         rig.Machine.Stop(rig.Now);
@@ -83,7 +83,7 @@ public class TorrentMachineTests
     }
 
     [Fact]
-    public void Whoever_just_sent_blocks_is_downloaded_from_even_when_nothing_is_asked_of_it()
+    public void A_peer_that_just_sent_blocks_counts_as_a_source_even_without_requests()
     {
         var rig = new TorrentRig(pieces: 20).Start();
         PeerKey seed = rig.ConnectSeed(1);
@@ -95,7 +95,7 @@ public class TorrentMachineTests
     }
 
     [Fact]
-    public void The_status_tells_why_it_is_not_faster()
+    public void The_status_says_why_it_is_not_faster()
     {
         var rig = new TorrentRig(pieces: 2).Start(0);
         Assert.Equal((WhyCode.NoPeersKnown, "No peers are known, and the torrent has no tracker to ask."), Why(rig));
@@ -121,7 +121,7 @@ public class TorrentMachineTests
     }
 
     [Fact]
-    public void The_status_counts_what_came_and_how_long_it_will_take()
+    public void The_status_shows_what_arrived_and_how_long_it_will_take()
     {
         var rig = new TorrentRig(pieces: 4).Start();
         PeerKey seed = rig.ConnectSeed(1);

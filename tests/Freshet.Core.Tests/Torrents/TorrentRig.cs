@@ -13,7 +13,7 @@ using Freshet.Core.Wire;
 
 namespace Freshet.Core.Tests.Torrents;
 
-/// <summary>A machine on a bench: its inputs in a line each, time that passes when told, and every lease counted.</summary>
+/// <summary>A machine on a test bench: its inputs as one-line calls, time that passes on command, and every lease counted.</summary>
 internal sealed class TorrentRig
 {
     public const int BlocksPerPiece = 4;
@@ -58,7 +58,7 @@ internal sealed class TorrentRig
             Machine.OnMetadata(Metainfo, StartingPoint.Empty(Layout.PieceCount), Now);
     }
 
-    /// <summary>A torrent of one's own layout, started, over other effects.</summary>
+    /// <summary>A torrent with a custom layout, started, with other effects.</summary>
     public TorrentRig(PieceLayout layout, ITorrentEffects effects)
     {
         Layout = layout;
@@ -81,12 +81,12 @@ internal sealed class TorrentRig
 
     public TorrentMachine Machine { get; }
 
-    /// <summary>The machine's parts, for what has no input of the machine yet.</summary>
+    /// <summary>The machine's parts, for what the machine has no input for.</summary>
     public TorrentParts Parts { get; }
 
     public Timestamp Now { get; private set; } = new(TimeSpan.TicksPerDay);
 
-    /// <summary>What an announce of the torrent's first swarm is to a tracker.</summary>
+    /// <summary>How the first swarm of the torrent appears to a tracker.</summary>
     public AnnounceTarget Target(string tracker, AnnounceFamily family = AnnounceFamily.Any) => new(tracker, family, Metainfo.SwarmHash);
 
     public static PeerId IdOf(int number)
@@ -99,7 +99,7 @@ internal sealed class TorrentRig
 
     public static IPEndPoint Address(int number) => new(new IPAddress([10, 0, (byte)(number >> 8), (byte)number]), 6881);
 
-    /// <summary>Begins with these pieces there.</summary>
+    /// <summary>Starts with these pieces.</summary>
     public TorrentRig Start(params int[] have)
     {
         var pieces = new Bitfield(Layout.PieceCount);
@@ -111,7 +111,7 @@ internal sealed class TorrentRig
 
     public TorrentRig StartComplete() => Start([.. Enumerable.Range(0, Layout.PieceCount)]);
 
-    /// <summary>A connection comes in or, for an address that was dialled, is made.</summary>
+    /// <summary>A connection comes in or, for an address that was dialled, is established.</summary>
     public PeerKey Connect(int number, bool fast = true, bool outgoing = false, int? id = null, bool extensions = true)
     {
         PeerKey key = new(++_keys);
@@ -121,7 +121,7 @@ internal sealed class TorrentRig
         return key;
     }
 
-    /// <summary>A connection comes in from anywhere.</summary>
+    /// <summary>A connection comes in from any address.</summary>
     public PeerKey ConnectFrom(IPEndPoint endPoint, int id)
     {
         PeerKey key = new(++_keys);
@@ -139,7 +139,7 @@ internal sealed class TorrentRig
         return key;
     }
 
-    /// <summary>The wire's form of a set of pieces.</summary>
+    /// <summary>The wire format of a set of pieces.</summary>
     public byte[] Pieces(params int[] pieces)
     {
         var bits = new Bitfield(Layout.PieceCount);
@@ -153,7 +153,7 @@ internal sealed class TorrentRig
     /// <summary>A block from a peer, in a lease of its own.</summary>
     public PeerMessage Block(BlockRange range) => PeerMessage.Block(range, new BlockLease(_leases++));
 
-    /// <summary>Time passes, and nobody ticks.</summary>
+    /// <summary>Advances the time without a tick.</summary>
     public void Pass(TimeSpan time) => Now += time;
 
     public void Advance(TimeSpan time)
@@ -166,7 +166,7 @@ internal sealed class TorrentRig
         }
     }
 
-    /// <summary>What was sent to a peer since the last look.</summary>
+    /// <summary>Returns what was sent to a peer since the last call.</summary>
     public List<PeerMessage> Take(PeerKey key)
     {
         List<PeerMessage> messages = [.. Effects.Sent.Where(entry => entry.Peer == key).Select(entry => entry.Message)];
@@ -174,11 +174,11 @@ internal sealed class TorrentRig
         return messages;
     }
 
-    /// <summary>The blocks requested of a peer since the last look.</summary>
+    /// <summary>Returns the blocks that were requested from a peer since the last call.</summary>
     public List<BlockRange> TakeRequests(PeerKey key) =>
         [.. Take(key).Where(message => message.Id == MessageId.Request).Select(message => message.Range)];
 
-    /// <summary>The peer answers everything that is requested of it, round after round; pieces are hashed as they come.</summary>
+    /// <summary>The peer answers everything that is requested from it, round after round; pieces are hashed as they arrive.</summary>
     public void Serve(PeerKey key, bool hashOk = true, int rounds = 1000)
     {
         for (; rounds > 0; rounds--)
@@ -192,7 +192,7 @@ internal sealed class TorrentRig
         }
     }
 
-    /// <summary>Grants the right to write, as often as it was asked for.</summary>
+    /// <summary>Grants the right to write, as often as it was requested.</summary>
     public void GrantClaims()
     {
         for (; _granted < Effects.Claims; _granted++)
@@ -221,7 +221,7 @@ internal sealed class TorrentRig
     public DisconnectReason? DropOf(PeerKey key) =>
         Effects.Dropped.Where(entry => entry.Peer == key).Select(entry => (DisconnectReason?)entry.Reason).FirstOrDefault();
 
-    /// <summary>Every lease that came in went out once.</summary>
+    /// <summary>Checks that every lease that came in went out once.</summary>
     public void AssertLeasesAreSettled()
     {
         Assert.Equal(_leases, Effects.Leases.Count);

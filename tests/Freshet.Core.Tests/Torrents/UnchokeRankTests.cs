@@ -4,14 +4,14 @@ using Freshet.Core.Wire;
 
 namespace Freshet.Core.Tests.Torrents;
 
-/// <summary>Who has the slots over minutes, among peers that give and take at rates of their own.</summary>
+/// <summary>Which peers have the slots over minutes, among peers that give and take at different rates.</summary>
 public class UnchokeRankTests
 {
     private const int Seconds = 180;
     private static readonly BlockRange Theirs = new(new PieceIndex(0), 0, Limits.BlockLength);
 
     [Fact]
-    public void While_we_download_those_who_give_most_have_the_slots_and_the_last_goes_round()
+    public void While_we_download_those_who_give_most_have_the_slots_and_the_last_slot_rotates()
     {
         Swarm swarm = Swarm.Downloading(slots: 3);
         int[] given = [0, 0, 1, 2, 4, 8];
@@ -24,7 +24,7 @@ public class UnchokeRankTests
     }
 
     [Fact]
-    public void Who_stops_giving_loses_its_slot_and_has_it_again_when_it_gives_again()
+    public void A_peer_that_stops_giving_loses_its_slot_and_gets_it_back_when_it_gives_again()
     {
         Swarm swarm = Swarm.Downloading(slots: 3);
         foreach (int blocks in new[] { 1, 2, 4, 8 })
@@ -53,7 +53,7 @@ public class UnchokeRankTests
     }
 
     [Fact]
-    public void A_seed_that_goes_round_gives_each_the_same_whatever_its_speed()
+    public void A_seed_that_rotates_gives_each_the_same_whatever_its_speed()
     {
         Swarm swarm = Swarm.Seeding(SeedChoking.RoundRobin, slots: 3);
         for (int i = 1; i <= 6; i++)
@@ -63,7 +63,7 @@ public class UnchokeRankTests
     }
 
     [Fact]
-    public void A_seed_against_leeches_prefers_those_who_have_nearly_nothing_or_nearly_everything()
+    public void An_anti_leech_seed_prefers_peers_that_have_nearly_nothing_or_nearly_everything()
     {
         Swarm swarm = Swarm.Seeding(SeedChoking.AntiLeech, slots: 5);
         foreach (int percent in new[] { 0, 0, 50, 50, 99, 99 })
@@ -78,7 +78,7 @@ public class UnchokeRankTests
     [InlineData(1, 8)]
     [InlineData(300, 54)]
     [InlineData(2000, 60)]
-    public void Slots_grow_with_what_is_sent(int blocksASecond, int slots)
+    public void Slots_grow_with_the_upload_rate(int blocksASecond, int slots)
     {
         Swarm swarm = Swarm.Seeding(SeedChoking.FastestUpload, slots: null);
         for (int i = 0; i < 60; i++)
@@ -92,7 +92,7 @@ public class UnchokeRankTests
         Assert.InRange(swarm.Slots, slots - 4, slots + 4);
     }
 
-    /// <summary>A torrent and its peers, each of which uses what slot it has every second.</summary>
+    /// <summary>A torrent and its peers, each of which uses its slot every second while it has one.</summary>
     private sealed class Swarm
     {
         private readonly TorrentRig _rig;
@@ -114,7 +114,7 @@ public class UnchokeRankTests
         public static Swarm Seeding(SeedChoking choking, int? slots) =>
             new(new TorrentSettings { UploadSlots = slots, SeedChoking = choking }, isComplete: true);
 
-        /// <summary>A peer that lacks only what we have, and answers so many of our requests a second.</summary>
+        /// <summary>A peer that lacks only what we have, and answers this many of our requests per second.</summary>
         public void AddGiver(int blocks)
         {
             Member member = new(_rig.Connect(_members.Count + 1), _members.Count + 1) { Gives = blocks, Takes = 1 };
@@ -123,7 +123,7 @@ public class UnchokeRankTests
             _rig.Receive(member.Key, PeerMessage.Bitfield(pieces), PeerMessage.Interested, PeerMessage.Unchoke);
         }
 
-        /// <summary>A peer that takes so many blocks a second while it may.</summary>
+        /// <summary>A peer that takes this many blocks per second while it may.</summary>
         public void AddTaker(int blocks, int percent = 0)
         {
             Member member = new(_rig.Connect(_members.Count + 1), _members.Count + 1) { Takes = blocks };
@@ -134,7 +134,7 @@ public class UnchokeRankTests
 
         public void Give(int member, int blocks) => _members[member].Gives = blocks;
 
-        /// <summary>All that have slots take so many blocks between them.</summary>
+        /// <summary>All peers with slots together take this many blocks.</summary>
         public void TakeTogether(int blocks)
         {
             HashSet<int> unchoked = Unchoked();
@@ -142,7 +142,7 @@ public class UnchokeRankTests
                 Take(_members[unchoked.ElementAt(i % unchoked.Count)], 1);
         }
 
-        /// <summary>Time passes; gives how many seconds of it each had a slot.</summary>
+        /// <summary>Advances the time; returns for how many seconds of it each peer had a slot.</summary>
         public int[] Run(int seconds)
         {
             int[] served = new int[_members.Count];

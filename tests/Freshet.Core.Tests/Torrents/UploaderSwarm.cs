@@ -11,8 +11,8 @@ using Freshet.Core.Wire;
 namespace Freshet.Core.Tests.Torrents;
 
 /// <summary>
-/// A machine that downloads from many seeds, on a clock of its own and without bytes. Each seed sends what it is asked for in order, at a
-/// rate that changes, from behind a socket buffer: what is in there can no longer be cancelled.
+/// A machine that downloads from many seeds, with its own clock and without bytes. Each seed sends what is requested in order, at a rate
+/// that changes, from behind a socket buffer: what is in there can no longer be cancelled.
 /// </summary>
 internal sealed class UploaderSwarm : ITorrentEffects
 {
@@ -33,9 +33,9 @@ internal sealed class UploaderSwarm : ITorrentEffects
     private Timestamp _downlinkFreeAt;
     private long _order;
 
-    /// <param name="seed">All that is random.</param>
-    /// <param name="layout">The torrent's.</param>
-    /// <param name="downlink">Bytes a second that all seeds share.</param>
+    /// <param name="seed">The seed of everything that is random.</param>
+    /// <param name="layout">The torrent's layout.</param>
+    /// <param name="downlink">The bytes per second that all seeds share.</param>
     public UploaderSwarm(int seed, PieceLayout layout, double downlink)
     {
         _downlink = downlink;
@@ -45,21 +45,23 @@ internal sealed class UploaderSwarm : ITorrentEffects
         _rig.Machine.ApplySettings(new TorrentSettings { MaxPeers = 1_000 }, _now);
     }
 
-    /// <summary>Whether the buffers to a seed are as deep as the loopback's, so that hardly anything can be cancelled.</summary>
+    /// <summary>Whether the buffers to a seed are as deep as those of the loopback, so that hardly anything can be cancelled.</summary>
     public bool HasDeepBuffers { get; init; }
 
-    /// <summary>How long a seed sends nothing, one time in 32 that its rate changes, as on a machine with too much to do.</summary>
+    /// <summary>How long a seed sends nothing, one in 32 times that its rate changes, as on a busy machine.</summary>
     public TimeSpan Pause { get; init; }
 
     public TimeSpan Elapsed => _now - _rig.Now;
 
-    /// <summary>Blocks that came for nothing, as a part of the torrent.</summary>
+    /// <summary>Blocks that were received in vain, as a fraction of the torrent.</summary>
     public double Wasted => (double)_rig.Machine.Snapshot(_now).Wasted.Bytes / _rig.Layout.TotalLength;
 
     /// <summary>Requests that were cancelled before they were served.</summary>
     public int TakenOver { get; private set; }
 
-    /// <summary>Adds a seed that sends so many bytes a second on average; it stops for ever after some blocks, if that is said.</summary>
+    /// <summary>
+    /// Adds a seed that sends this many bytes per second on average; if a number of blocks is given, it stops for ever after them.
+    /// </summary>
     public void AddSeed(double bytesPerSecond, TimeSpan latency, int stopsAfter = int.MaxValue)
     {
         PeerKey key = new(_seeds.Count + 1);
@@ -68,7 +70,7 @@ internal sealed class UploaderSwarm : ITorrentEffects
         _rig.Receive(key, PeerMessage.HaveAll, PeerMessage.Unchoke);
     }
 
-    /// <summary>Runs until everything is there, which it must be within a time.</summary>
+    /// <summary>Runs until everything is there, which must happen within a time.</summary>
     public void RunToTheEnd(TimeSpan within)
     {
         Tick();

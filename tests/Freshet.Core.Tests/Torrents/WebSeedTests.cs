@@ -10,7 +10,7 @@ public class WebSeedTests
     private const string Url = "http://seed.test/";
 
     [Fact]
-    public void A_web_seed_alone_gives_the_whole_torrent_in_long_requests()
+    public void A_single_web_seed_gives_the_whole_torrent_in_long_requests()
     {
         TorrentRig rig = Start(pieces: 200);
         int requests = ServeAll(rig);
@@ -25,7 +25,7 @@ public class WebSeedTests
     }
 
     [Fact]
-    public void Requests_are_runs_of_whole_blocks_within_their_bound_and_few_at_once()
+    public void Requests_are_runs_of_whole_blocks_within_their_limit_and_few_at_once()
     {
         TorrentRig rig = Start(pieces: 200);
         long most = 0;
@@ -72,7 +72,7 @@ public class WebSeedTests
     [InlineData(90, 90)]
     [InlineData(0, 1)]
     [InlineData(1_000_000, WebSeedLimits.MaxRetryAfterSeconds)]
-    public void A_server_says_itself_when_to_come_back_within_bounds(int asked, int expected)
+    public void A_server_says_itself_when_to_come_back_within_limits(int asked, int expected)
     {
         TorrentRig rig = Start(pieces: 8);
         Fail(rig, new FetchEnd(FetchFault.Busy) { Words = "busy", RetryAfter = TimeSpan.FromSeconds(asked) });
@@ -80,7 +80,7 @@ public class WebSeedTests
     }
 
     [Fact]
-    public void What_a_web_seed_owes_when_it_fails_is_asked_of_peers()
+    public void What_a_web_seed_owes_when_it_fails_is_requested_from_peers()
     {
         TorrentRig rig = Start(pieces: 8);
         Fail(rig, new FetchEnd(FetchFault.Unreachable));
@@ -91,7 +91,7 @@ public class WebSeedTests
     }
 
     [Fact]
-    public void A_file_that_a_web_seed_lacks_is_not_asked_of_it_again_and_the_others_are()
+    public void A_file_that_a_web_seed_lacks_is_not_requested_again_but_the_others_are()
     {
         // The piece in the middle has bytes of both.
         const int half = (2 * TorrentRig.PieceLength) + (TorrentRig.PieceLength / 2);
@@ -103,13 +103,13 @@ public class WebSeedTests
         ServeAll(rig);
         Assert.Equal([0, 1], Enumerable.Range(0, 5).Where(piece => rig.Machine.Have[new PieceIndex(piece)]));
 
-        // What is left is for peers.
+        // The rest is left to peers.
         rig.Serve(rig.ConnectSeed(1));
         Assert.True(rig.Machine.Have.IsFull);
     }
 
     [Fact]
-    public void A_wrong_file_disturbs_no_request_for_another()
+    public void A_wrong_file_does_not_disturb_requests_for_other_files()
     {
         const long Half = 100 * TorrentRig.PieceLength;
         TorrentRig rig = Start(pieces: 200, files: [Half, Half]);
@@ -219,7 +219,7 @@ public class WebSeedTests
     }
 
     [Fact]
-    public void A_stop_gives_up_what_is_under_way_and_the_next_run_asks_again()
+    public void A_stop_gives_up_what_is_under_way_and_the_next_run_requests_it_again()
     {
         TorrentRig rig = Start(pieces: 100);
         int before = rig.Effects.Fetches.Count;
@@ -236,7 +236,7 @@ public class WebSeedTests
     }
 
     [Fact]
-    public void Nothing_is_asked_while_the_disk_does_not_take_it()
+    public void Nothing_is_requested_while_the_disk_does_not_accept_it()
     {
         TorrentRig rig = Start(pieces: 100);
         rig.Machine.OnDiskFailed(new DiskFailure(DiskOperation.Write, "full", []) { Code = TorrentReason.DiskFull }, rig.Now);
@@ -259,7 +259,7 @@ public class WebSeedTests
     }
 
     [Fact]
-    public void Of_many_web_seeds_a_few_are_asked_and_the_others_stand_by()
+    public void A_few_of_many_web_seeds_are_used_and_the_others_stand_by()
     {
         TorrentRig rig = Start(pieces: 300, webSeeds: [.. Enumerable.Range(0, 30).Select(i => $"http://seed{i}.test/")]);
         Assert.Equal(WebSeedLimits.MaxActive, rig.Machine.WebSeeds(rig.Now).Count(seed => seed.State == WebSeedState.Active));
@@ -280,7 +280,7 @@ public class WebSeedTests
     }
 
     [Fact]
-    public void A_web_seed_that_is_silent_is_asked_no_more_than_a_peer_would_be()
+    public void A_silent_web_seed_is_asked_for_no_more_than_a_silent_peer()
     {
         TorrentRig rig = Start(pieces: 100);
         int before = rig.Effects.Fetches.Count;
@@ -290,7 +290,7 @@ public class WebSeedTests
     }
 
     [Fact]
-    public void Time_that_we_do_not_read_is_not_a_web_seeds_silence()
+    public void Time_in_which_we_do_not_read_is_not_a_web_seeds_silence()
     {
         TorrentRig rig = Start(pieces: 100);
         rig.Effects.PausesOf(rig.Effects.Fetches[0].Seed).Begin(rig.Now);
@@ -299,7 +299,7 @@ public class WebSeedTests
     }
 
     [Fact]
-    public void A_web_seed_and_peers_share_the_work_and_nothing_comes_twice()
+    public void A_web_seed_and_peers_share_the_work_without_duplicates()
     {
         TorrentRig rig = Start(pieces: 60);
         PeerKey peer = rig.ConnectSeed(1);

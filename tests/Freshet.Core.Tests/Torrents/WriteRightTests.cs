@@ -30,7 +30,7 @@ public class WriteRightTests
     }
 
     [Fact]
-    public void A_check_that_finds_all_asks_for_nothing()
+    public void A_check_that_finds_everything_requests_nothing()
     {
         TorrentRig rig = Check(new TorrentRig(), missing: -1);
         Assert.IsType<TorrentPhase.Seeding>(rig.Machine.Phase);
@@ -84,9 +84,9 @@ public class WriteRightTests
     }
 
     [Fact]
-    public void An_answer_that_came_too_late_is_not_one_to_the_next_question()
+    public void A_late_answer_is_not_the_answer_to_the_next_request()
     {
-        // What is missing is wanted no longer, so that the right is given back, and then again.
+        // What is missing is no longer wanted, so the right is returned; then it is wanted again.
         TorrentRig rig = Start(new TorrentRig());
         rig.Machine.ApplySettings(new TorrentSettings { FilePriorities = [PiecePriority.Skip] }, rig.Now);
         Assert.IsType<TorrentPhase.Seeding>(rig.Machine.Phase);
@@ -100,7 +100,7 @@ public class WriteRightTests
     }
 
     [Fact]
-    public void While_the_disk_does_not_let_us_take_the_right_nothing_is_requested_and_then_it_is_asked_for_again()
+    public void While_the_disk_prevents_us_from_taking_the_right_nothing_is_requested_and_later_it_is_tried_again()
     {
         TorrentRig rig = Start(new TorrentRig());
         PeerKey seed = rig.ConnectSeed(1);

@@ -6,7 +6,7 @@ using Freshet.Core.Trackers;
 
 namespace Freshet.Core.Tests.Trackers;
 
-/// <summary>A tracker is asked over both address families (BEP 7), and is one tracker all the same.</summary>
+/// <summary>A tracker is asked over both address families (BEP 7), but it is still one tracker.</summary>
 public class AnnounceFamilyTests
 {
     private const AnnounceFamily V4 = AnnounceFamily.IPv4;
@@ -24,7 +24,7 @@ public class AnnounceFamilyTests
     private Timestamp _now = new(TimeSpan.TicksPerHour);
 
     [Fact]
-    public void A_tracker_hears_each_event_over_each_family()
+    public void A_tracker_is_sent_each_event_over_each_family()
     {
         AnnounceSchedule schedule = Started([A]);
         Assert.Equal([(A, V4, AnnounceEvent.Started), (A, V6, AnnounceEvent.Started)], Take(schedule));
@@ -70,14 +70,14 @@ public class AnnounceFamilyTests
         TrackerStatus status = schedule.Statuses(_now)[0];
         Assert.Equal((TrackerState.Working, 0, null), (status.State, status.Failures, status.Message));
 
-        // It is tried again with the next regular announce, and begins there from the start.
+        // It is tried again with the next regular announce, and starts over there.
         Assert.Equal(_now + TimeSpan.FromMinutes(30), schedule.NextDue);
         _now = schedule.NextDue;
         Assert.Equal([(A, V4, AnnounceEvent.None), (A, V6, AnnounceEvent.Started)], Take(schedule));
     }
 
     [Fact]
-    public void A_family_that_has_not_answered_yet_keeps_nobody_waiting_for_the_peers_of_the_other()
+    public void A_family_that_has_not_answered_yet_does_not_delay_the_peers_of_the_other()
     {
         AnnounceSchedule schedule = Started([A]);
         Take(schedule);
@@ -90,7 +90,7 @@ public class AnnounceFamilyTests
     }
 
     [Fact]
-    public void Of_two_answers_the_longer_intervals_count()
+    public void The_longer_intervals_of_two_answers_count()
     {
         AnnounceSchedule schedule = Started([A]);
         Take(schedule);
@@ -101,14 +101,14 @@ public class AnnounceFamilyTests
         _now = schedule.NextDue;
         Take(schedule);
 
-        // Those of the round before do not.
+        // Those of the previous round do not.
         schedule.OnResponse(To(A, V6), new() { Interval = TimeSpan.FromMinutes(5), MinInterval = TimeSpan.FromMinutes(1) }, _now);
         schedule.OnFailure(To(A, V4), "down", _now);
         Assert.Equal(_now + TimeSpan.FromMinutes(5), schedule.NextDue);
     }
 
     [Fact]
-    public void A_tracker_fails_when_it_answers_over_no_family_and_then_the_next_one_is_asked()
+    public void A_tracker_fails_if_it_answers_over_no_family_and_then_the_next_one_is_asked()
     {
         AnnounceSchedule schedule = Started([A], [B]);
         Take(schedule);
@@ -122,7 +122,7 @@ public class AnnounceFamilyTests
     }
 
     [Fact]
-    public void One_reason_is_said_once()
+    public void A_common_reason_is_reported_once()
     {
         AnnounceSchedule schedule = Started([A]);
         Take(schedule);
@@ -132,7 +132,7 @@ public class AnnounceFamilyTests
     }
 
     [Fact]
-    public void A_tracker_without_addresses_of_a_family_fails_for_the_other_familys_reason_alone()
+    public void A_tracker_without_addresses_of_one_family_fails_for_the_reason_of_the_other_alone()
     {
         AnnounceSchedule schedule = Started([A]);
         Take(schedule);
@@ -148,7 +148,7 @@ public class AnnounceFamilyTests
     }
 
     [Fact]
-    public void A_family_that_the_tracker_does_not_want_is_left_alone_and_the_other_goes_on()
+    public void A_family_that_the_tracker_does_not_want_is_left_alone_and_the_other_continues()
     {
         AnnounceSchedule schedule = Started([A]);
         Take(schedule);
@@ -163,7 +163,7 @@ public class AnnounceFamilyTests
     }
 
     [Fact]
-    public void Each_family_says_the_tracker_id_that_it_was_told()
+    public void Each_family_repeats_the_tracker_id_that_it_received()
     {
         AnnounceSchedule schedule = Started([A]);
         Take(schedule);
@@ -176,7 +176,7 @@ public class AnnounceFamilyTests
     }
 
     [Fact]
-    public void A_family_that_never_answers_is_given_up_and_holds_up_the_others_next_round_no_longer_than_that()
+    public void A_family_that_never_answers_is_given_up_and_delays_the_next_round_of_the_other_only_until_then()
     {
         AnnounceSchedule schedule = Started([A]);
         Take(schedule);

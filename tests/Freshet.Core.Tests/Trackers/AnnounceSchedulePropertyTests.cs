@@ -5,7 +5,7 @@ using Freshet.Core.Trackers;
 
 namespace Freshet.Core.Tests.Trackers;
 
-/// <summary>Whatever trackers answer and whenever a person starts and stops, the schedule keeps its promises.</summary>
+/// <summary>Whatever trackers answer, and whenever a person starts and stops, the schedule keeps its promises.</summary>
 public class AnnounceSchedulePropertyTests
 {
     private static readonly ImmutableArray<ImmutableArray<string>> Tiers =
@@ -87,7 +87,7 @@ public class AnnounceSchedulePropertyTests
                         _schedule.WantPeers();
                     break;
                 case 4:
-                    // Nothing may come up before the moment that was named.
+                    // Nothing may become due before the time that was given.
                     Timestamp next = _schedule.NextDue;
                     if (next > _now && next != Timestamp.Never)
                     {

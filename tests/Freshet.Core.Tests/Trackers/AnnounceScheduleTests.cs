@@ -77,12 +77,12 @@ public class AnnounceScheduleTests
         Assert.Equal((C, AnnounceEvent.Started), TakeOne(schedule));
         schedule.OnResponse(To(C), HalfHour, _now);
 
-        // The next announce begins at the top again.
+        // The next announce starts at the top again.
         Assert.NotEqual(C, TakeOne(schedule, TimeSpan.FromMinutes(30)).Tracker);
     }
 
     [Fact]
-    public void Tiers_are_shuffled_by_the_given_chance()
+    public void Tiers_are_shuffled_with_the_given_randomness()
     {
         HashSet<string> orders = [];
         for (int seed = 0; seed < 50; seed++)
@@ -108,7 +108,7 @@ public class AnnounceScheduleTests
     }
 
     [Fact]
-    public void Failures_back_off_longer_and_longer_up_to_a_bound()
+    public void Failures_back_off_longer_and_longer_up_to_a_limit()
     {
         AnnounceSchedule schedule = new([[A]], [Swarm], [Any], default, new Random(1));
         schedule.Start(_now);
@@ -142,7 +142,7 @@ public class AnnounceScheduleTests
     [InlineData(900, 1200, 1200)]
     [InlineData(10 * 365 * 86_400, NotSaid, 6 * 3600)]
     [InlineData(900, 10 * 365 * 86_400, 6 * 3600)]
-    public void Intervals_are_kept_within_reason(int interval, int minInterval, int expected)
+    public void Intervals_are_kept_within_the_limits(int interval, int minInterval, int expected)
     {
         AnnounceSchedule schedule = Started([A]);
         TakeOne(schedule);
@@ -156,7 +156,7 @@ public class AnnounceScheduleTests
     [InlineData(1800, 0, 300)]
     [InlineData(1800, 5, 60)]
     [InlineData(60, NotSaid, 60)]
-    public void More_peers_are_asked_for_as_soon_as_the_min_interval_allows(int interval, int minInterval, int expected)
+    public void More_peers_are_requested_as_soon_as_the_min_interval_allows(int interval, int minInterval, int expected)
     {
         AnnounceSchedule schedule = Started([A]);
         TakeOne(schedule);
@@ -170,9 +170,9 @@ public class AnnounceScheduleTests
         Assert.Equal(_now + TimeSpan.FromMinutes(30), schedule.NextDue);
     }
 
-    // Below ten peers a torrent wants more at every tick: the tracker's min interval must not become the rhythm by which it is asked.
+    // Below ten peers a torrent wants more at every tick: the tracker's min interval must not become the rhythm in which it is asked.
     [Fact]
-    public void A_torrent_that_never_has_enough_peers_asks_less_and_less_early()
+    public void A_torrent_that_never_has_enough_peers_asks_early_less_and_less_often()
     {
         AnnounceSchedule schedule = Started([A]);
         List<double> minutes = [];
@@ -187,7 +187,7 @@ public class AnnounceScheduleTests
 
         Assert.Equal([2, 4, 8, 16, 30, 30, 30], minutes);
 
-        // An announce at the regular time without need, and it may ask early again.
+        // After an announce at the regular time without need, it may ask early again.
         TakeOne(schedule);
         schedule.OnResponse(To(A), HalfHour, _now);
         TakeOne(schedule, TimeSpan.FromMinutes(30));
@@ -212,7 +212,7 @@ public class AnnounceScheduleTests
     }
 
     [Fact]
-    public void A_person_may_announce_as_soon_as_the_min_interval_allows_and_past_our_own_back_off()
+    public void A_person_may_announce_as_soon_as_the_min_interval_allows_and_despite_our_own_back_off()
     {
         AnnounceSchedule schedule = Started([A]);
         TakeOne(schedule);
@@ -230,7 +230,7 @@ public class AnnounceScheduleTests
 
     // Our own queue was too long, which is not the tracker's failure.
     [Fact]
-    public void An_announce_that_was_put_off_is_tried_again_with_the_same_tracker_and_is_no_failure()
+    public void A_postponed_announce_is_tried_again_with_the_same_tracker_and_is_not_a_failure()
     {
         AnnounceSchedule schedule = Started([A], [B]);
         TakeOne(schedule);
@@ -244,7 +244,7 @@ public class AnnounceScheduleTests
     }
 
     [Fact]
-    public void A_run_that_ends_before_its_first_announce_was_made_says_no_goodbye()
+    public void A_run_that_ends_before_its_first_announce_sends_no_farewell()
     {
         AnnounceSchedule schedule = Started([A]);
         TakeOne(schedule);
@@ -255,7 +255,7 @@ public class AnnounceScheduleTests
     }
 
     [Fact]
-    public void Completed_is_told_at_once_and_once()
+    public void Completed_is_announced_at_once_and_once()
     {
         AnnounceSchedule schedule = Started([A]);
         TakeOne(schedule);
@@ -280,7 +280,7 @@ public class AnnounceScheduleTests
     }
 
     [Fact]
-    public void Stopped_goes_to_those_that_heard_started_and_is_tried_once()
+    public void Stopped_is_sent_to_those_that_received_started_and_is_tried_once()
     {
         AnnounceSchedule schedule = new([[A], [B], [C]], [Swarm], [Any], AnnounceScope.All, new Random(1));
         schedule.Start(_now);
@@ -311,7 +311,7 @@ public class AnnounceScheduleTests
     }
 
     [Fact]
-    public void A_new_run_says_started_again_after_the_farewell_is_answered()
+    public void A_new_run_announces_started_again_after_the_farewell_is_answered()
     {
         AnnounceSchedule schedule = Started([A]);
         TakeOne(schedule);
@@ -326,7 +326,7 @@ public class AnnounceScheduleTests
 
     // BEP 21: in every announce while we are a partial seed.
     [Fact]
-    public void A_partial_seed_says_paused()
+    public void A_partial_seed_announces_paused()
     {
         AnnounceSchedule schedule = Started([A]);
         schedule.IsPartialSeed = true;
@@ -336,7 +336,7 @@ public class AnnounceScheduleTests
     }
 
     [Fact]
-    public void A_refusal_tries_the_next_tracker_and_keeps_the_trackers_words()
+    public void After_a_refusal_the_next_tracker_is_tried_and_the_trackers_words_are_kept()
     {
         AnnounceSchedule schedule = Started([A], [B]);
         TakeOne(schedule);
@@ -368,7 +368,7 @@ public class AnnounceScheduleTests
     }
 
     [Fact]
-    public void A_tracker_that_never_answers_gives_way_to_the_next()
+    public void A_tracker_that_never_answers_is_followed_by_the_next()
     {
         AnnounceSchedule schedule = Started([A], [B]);
         TakeOne(schedule);
@@ -379,7 +379,7 @@ public class AnnounceScheduleTests
     }
 
     [Fact]
-    public void What_we_cannot_announce_to_is_left_out_with_the_reason()
+    public void Trackers_that_cannot_be_announced_to_are_left_out_with_the_reason()
     {
         AnnounceSchedule schedule = Started(
             ["udp://u.example/announce", "wss://w.example", "no url", A, A],
@@ -403,7 +403,7 @@ public class AnnounceScheduleTests
     }
 
     [Fact]
-    public void A_status_tells_counts_and_the_next_announce_and_the_tracker_id_is_said_again()
+    public void A_status_shows_counts_and_the_next_announce_and_the_tracker_id_is_repeated()
     {
         AnnounceSchedule schedule = Started([A]);
         Assert.Equal(TrackerState.Idle, schedule.Statuses(_now)[0].State);

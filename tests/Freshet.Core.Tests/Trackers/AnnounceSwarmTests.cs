@@ -20,7 +20,7 @@ public class AnnounceSwarmTests
     private Timestamp _now = new(TimeSpan.TicksPerHour);
 
     [Fact]
-    public void Each_swarm_hears_each_event()
+    public void Each_swarm_is_sent_each_event()
     {
         AnnounceSchedule schedule = Started(AnnounceFamily.Any);
         Assert.Equal([(V1, AnnounceEvent.Started), (V2, AnnounceEvent.Started)], Take(schedule));
@@ -34,7 +34,7 @@ public class AnnounceSwarmTests
         Assert.True(schedule.HasLeft);
     }
 
-    // A tracker that has only ever heard of the version 1 hash refuses the other.
+    // A tracker that has only ever been told the version 1 hash refuses the other.
     [Fact]
     public void A_tracker_that_knows_one_of_the_swarms_works()
     {
@@ -49,7 +49,7 @@ public class AnnounceSwarmTests
     }
 
     [Fact]
-    public void The_reasons_of_both_are_said_if_they_differ()
+    public void The_reasons_of_both_are_reported_if_they_differ()
     {
         AnnounceSchedule schedule = Started(AnnounceFamily.Any);
         Take(schedule);

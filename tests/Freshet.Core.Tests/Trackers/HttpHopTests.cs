@@ -72,7 +72,7 @@ public class HttpHopTests
     }
 
     [Fact]
-    public void What_a_redirect_has_lost_does_not_come_back()
+    public void Rights_that_a_redirect_has_lost_do_not_come_back()
     {
         HttpHop hop = Follow(Follow(ForTracker("http://127.0.0.1/announce"), "http://evil.example/announce"), "http://127.0.0.1/announce");
         Assert.Equal(PublicOnly, hop.Reach);
@@ -84,7 +84,7 @@ public class HttpHopTests
     [InlineData("http://intranet.example.com/file.torrent", "https://intranet.example.com/file.torrent", Everywhere)]
     [InlineData("http://site.example/file.torrent", "http://127.0.0.1/admin", PublicOnly)]
     [InlineData("http://127.0.0.1:8080/file.torrent", "http://127.0.0.1:9090/", PublicOnly)]
-    public void What_the_user_names_may_be_anywhere_but_not_where_it_redirects(string url, string location, object reach)
+    public void A_url_that_the_user_names_may_be_anywhere_but_not_redirect_anywhere(string url, string location, object reach)
     {
         HttpHop hop = HttpHop.ForUser(new Uri(url));
         Assert.Equal(Everywhere, hop.Reach);
@@ -97,7 +97,7 @@ public class HttpHopTests
     [InlineData("file:///etc/passwd", "not a URL")]
     [InlineData("magnet:?xt=urn:btih:c12fe1c06bba254a9dc9f519b335aa7c1367a88a", "not a URL")]
     [InlineData("http://[::1/", "not a URL")]
-    public void What_is_not_followed_is_refused_in_words(string location, string words)
+    public void Redirects_that_are_not_followed_are_refused_in_words(string location, string words)
     {
         Assert.False(ForTracker("https://secure.example/announce").TryFollow(location, out _, out string? reason));
         Assert.Contains(words, reason, StringComparison.Ordinal);

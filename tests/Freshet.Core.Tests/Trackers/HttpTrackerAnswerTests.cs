@@ -10,7 +10,7 @@ public class HttpTrackerAnswerTests
 {
     // BEP 7: the example's shape, with an IPv4 peer and an IPv6 peer.
     [Fact]
-    public void Packed_peers_of_both_families_are_read()
+    public void Compact_peers_of_both_families_are_read()
     {
         AnnounceResponse answer = Read(
             "d8:intervali1800e5:peers6:\u0001\u0002\u0003\u0004\u001a\u00e1"
@@ -26,7 +26,7 @@ public class HttpTrackerAnswerTests
     [InlineData("0:")]
     [InlineData("i7e")]
     [InlineData("le")]
-    public void A_tracker_id_that_is_none_is_not_said_again(string bencoded) =>
+    public void An_invalid_tracker_id_is_not_repeated(string bencoded) =>
         Assert.Null(Read($"d8:intervali1800e5:peers0:10:tracker id{bencoded}e").TrackerId);
 
     // BEP 3: a list of dictionaries with peer id, ip and port.
@@ -63,7 +63,7 @@ public class HttpTrackerAnswerTests
         Assert.Null(answer.FailureReason);
     }
 
-    // BEP 24: 4 bytes or 16; anything else is not said.
+    // BEP 24: 4 bytes or 16; anything else is ignored.
     [Theory]
     [InlineData("16: \u0001\u000d\u00b8\0\0\0\0\0\0\0\0\0\0\0\u0001", "2001:db8::1")]
     [InlineData("9:203.0.1.7", null)]
@@ -71,7 +71,7 @@ public class HttpTrackerAnswerTests
     public void The_external_address_is_packed(string bencoded, string? expected) =>
         Assert.Equal(expected, Read($"d11:external ip{bencoded}8:intervali1800e5:peers0:e").ExternalAddress?.ToString());
 
-    // BEP 31: the examples, bencoded, and what else may stand there.
+    // BEP 31: the examples, bencoded, and other values that may occur.
     [Theory]
     [InlineData("8:retry in1:5", 5.0)]
     [InlineData("8:retry ini5e", 5.0)]
@@ -80,7 +80,7 @@ public class HttpTrackerAnswerTests
     [InlineData("8:retry ini-5e", null)]
     [InlineData("8:retry ini9223372036854775807e", (double)int.MaxValue)]
     [InlineData("", null)]
-    public void A_refusal_tells_when_to_come_again(string retry, double? minutes)
+    public void A_refusal_says_when_to_come_back(string retry, double? minutes)
     {
         AnnounceResponse answer = Read($"d14:failure reason10:Overloaded{retry}e");
         Assert.Equal("Overloaded", answer.FailureReason);
@@ -100,7 +100,7 @@ public class HttpTrackerAnswerTests
     public void A_refusal_always_has_words(string body, string words) => Assert.Equal(words, Read(body).FailureReason);
 
     [Fact]
-    public void Words_without_end_are_cut()
+    public void Endless_words_are_cut()
     {
         string words = new('x', 100_000);
         Assert.Equal(TrackerLimits.MaxMessageLength, Read($"d14:failure reason{words.Length}:{words}e").FailureReason!.Length);
@@ -116,7 +116,7 @@ public class HttpTrackerAnswerTests
     [InlineData("d8:intervali1e5:peersi7ee", "peers is neither a string nor a list")]
     [InlineData("d8:intervali1e5:peers7:abcdefge", "peers is 7 bytes, which is not a multiple of 6")]
     [InlineData("d8:intervali1e6:peers66:abcdefe", "peers6 is 6 bytes, which is not a multiple of 18")]
-    public void What_makes_no_sense_is_named(string body, string expected)
+    public void Invalid_answers_are_named(string body, string expected)
     {
         Assert.False(HttpTrackerAnswer.TryReadAnnounce(Encoding.Latin1.GetBytes(body), out _, out string? error));
         Assert.StartsWith(expected, error, StringComparison.Ordinal);
@@ -133,17 +133,17 @@ public class HttpTrackerAnswerTests
     [InlineData("d8:intervali1800e5:peers0:6:peers6i0ee")] // peers6 of no kind
     [InlineData("d14:failure reason0:8:intervali1800e5:peers0:e")] // a refusal that is none
     [InlineData("d8:completele10:incomplete3:few8:intervali1800e12:min interval0:5:peers0:e")] // extras of no kind
-    public void Sloppy_answers_are_taken(string body) => Assert.Equal(TimeSpan.FromMinutes(30), Read(body).Interval);
+    public void Sloppy_answers_are_accepted(string body) => Assert.Equal(TimeSpan.FromMinutes(30), Read(body).Interval);
 
     [Theory]
     [InlineData("4:soon")]
     [InlineData("le")]
     [InlineData("0:")]
-    public void An_interval_that_is_no_number_is_none(string interval) =>
+    public void An_interval_that_is_not_a_number_is_ignored(string interval) =>
         Assert.Equal(TimeSpan.Zero, Read($"d8:interval{interval}5:peers0:e").Interval);
 
     [Fact]
-    public void Peers6_alone_are_peers() =>
+    public void Peers6_alone_are_accepted() =>
         Assert.Equal(
             [new(IPEndPoint.Parse("[2001:db8::1]:6882"), null)],
             Read("d8:intervali1e6:peers618: \u0001\u000d\u00b8\0\0\0\0\0\0\0\0\0\0\0\u0001\u001a\u00e2e").Peers);
@@ -159,7 +159,7 @@ public class HttpTrackerAnswerTests
     }
 
     [Fact]
-    public void A_refusal_stands_whatever_else_is_said()
+    public void A_refusal_stands_whatever_else_the_answer_contains()
     {
         AnnounceResponse answer = Read("d14:failure reason6:banned8:intervali1800e5:peers6:\u0001\u0002\u0003\u0004\u001a\u00e1e");
         Assert.Equal("banned", answer.FailureReason);
@@ -185,7 +185,7 @@ public class HttpTrackerAnswerTests
     [InlineData("::ffff:0.0.0.0")]
     [InlineData("1")]
     [InlineData("10.1")]
-    public void Addresses_of_nobody_are_left_out(string address)
+    public void Impossible_addresses_are_left_out(string address)
     {
         AnnounceResponse answer = Read($"d8:intervali1800e5:peersld2:ip{address.Length}:{address}4:porti6881eeee");
         Assert.Empty(answer.Peers);
@@ -193,22 +193,22 @@ public class HttpTrackerAnswerTests
     }
 
     [Fact]
-    public void An_ipv4_address_in_ipv6_clothes_is_an_ipv4_address() =>
+    public void An_ipv4_mapped_address_is_an_ipv4_address() =>
         Assert.Equal(
             IPEndPoint.Parse("1.2.3.4:6881"),
             Read("d8:intervali1e6:peers618:\0\0\0\0\0\0\0\0\0\0\u00ff\u00ff\u0001\u0002\u0003\u0004\u001a\u00e1e").Peers[0].EndPoint);
 
     [Fact]
-    public void No_more_peers_are_taken_than_the_limit()
+    public void No_more_peers_are_accepted_than_the_limit()
     {
         string packed = string.Concat(Enumerable.Repeat("\u0001\u0002\u0003\u0004\u001a\u00e1", TrackerLimits.MaxPeersPerAnnounce + 5));
         AnnounceResponse answer = Read($"d8:intervali1800e5:peers{packed.Length}:{packed}e");
         Assert.Equal((TrackerLimits.MaxPeersPerAnnounce, 5), (answer.Peers.Count, answer.SkippedPeers));
     }
 
-    // BEP 48's example, the first swarm of two that were asked for, with a BEP 21 field more.
+    // BEP 48's example: the first of two swarms that were asked for, with an additional field of BEP 21.
     [Fact]
-    public void A_scrape_tells_the_numbers_of_what_was_asked()
+    public void A_scrape_returns_the_numbers_of_what_was_requested()
     {
         InfoHash x = new("xxxxxxxxxxxxxxxxxxxx"u8);
         InfoHash z = new("zzzzzzzzzzzzzzzzzzzz"u8);
@@ -225,7 +225,7 @@ public class HttpTrackerAnswerTests
     [InlineData("de", "files is missing")]
     [InlineData("d5:filesi1ee", "files is not a dictionary")]
     [InlineData("x", "the answer is not bencoded: ")]
-    public void A_scrape_that_makes_no_sense_is_an_error_that_names_the_field(string body, string expected)
+    public void An_invalid_scrape_is_an_error_that_names_the_field(string body, string expected)
     {
         Assert.False(HttpTrackerAnswer.TryReadScrape(Encoding.Latin1.GetBytes(body), new HashSet<InfoHash>(), out _, out string? error));
         Assert.StartsWith(expected, error, StringComparison.Ordinal);

@@ -49,7 +49,7 @@ public class HttpTrackerUrlTests
     [InlineData(AnnounceEvent.Completed, "completed", 80)]
     [InlineData(AnnounceEvent.Paused, "paused", 80)]
     [InlineData(AnnounceEvent.Stopped, "stopped", 0)]
-    public void Events_have_their_names_and_who_leaves_wants_no_peers(AnnounceEvent announceEvent, string? name, int wanted)
+    public void Events_have_their_names_and_a_peer_that_leaves_wants_no_peers(AnnounceEvent announceEvent, string? name, int wanted)
     {
         string url = HttpTrackerUrl.ForAnnounce("http://t.example/announce", Request with { Event = announceEvent });
         Assert.Equal(name, Parameter(url, "event"));
@@ -57,7 +57,7 @@ public class HttpTrackerUrlTests
     }
 
     [Fact]
-    public void What_is_not_always_said_is_said_when_given()
+    public void Optional_values_are_sent_if_they_are_given()
     {
         AnnounceRequest request = Request with { TrackerId = "a&b\0"u8.ToArray(), Corrupt = 16_384 };
         string url = HttpTrackerUrl.ForAnnounce("http://t.example/announce", request);

@@ -5,7 +5,7 @@ using Freshet.Core.Trackers;
 
 namespace Freshet.Core.Tests.Trackers;
 
-/// <summary>A torrent gets other trackers while it runs.</summary>
+/// <summary>A torrent whose trackers change while it runs.</summary>
 public class TrackerChangeTests
 {
     private const string A = "http://a.example/announce";
@@ -22,7 +22,7 @@ public class TrackerChangeTests
     private Timestamp _now = new(TimeSpan.TicksPerHour);
 
     [Fact]
-    public void A_tracker_that_goes_hears_stopped_and_the_one_that_comes_hears_started()
+    public void A_removed_tracker_is_sent_stopped_and_an_added_one_started()
     {
         AnnounceSchedule schedule = Working([A]);
         schedule.Replace([[B]], _now);
@@ -51,7 +51,7 @@ public class TrackerChangeTests
     }
 
     [Fact]
-    public void A_tracker_that_never_knew_of_us_hears_nothing()
+    public void A_tracker_that_never_knew_about_us_is_sent_nothing()
     {
         AnnounceSchedule schedule = Working([A], [B]);
         schedule.Replace([[A]], _now);
@@ -60,7 +60,7 @@ public class TrackerChangeTests
     }
 
     [Fact]
-    public void An_announce_on_its_way_to_a_tracker_that_goes_is_followed_by_stopped()
+    public void An_announce_on_its_way_to_a_removed_tracker_is_followed_by_stopped()
     {
         AnnounceSchedule schedule = new([[A]], [Swarm], [AnnounceFamily.Any], default, new UnspreadRandom(1));
         schedule.Start(_now);
@@ -91,7 +91,7 @@ public class TrackerChangeTests
     }
 
     [Fact]
-    public void A_tracker_that_comes_back_while_it_hears_stopped_hears_started_again()
+    public void A_tracker_that_comes_back_while_it_is_sent_stopped_is_sent_started_again()
     {
         AnnounceSchedule schedule = Working([A]);
         schedule.Replace([], _now);
@@ -103,7 +103,7 @@ public class TrackerChangeTests
     }
 
     [Fact]
-    public void A_new_tracker_does_not_hear_of_a_completion_that_another_has_heard_of()
+    public void A_new_tracker_is_not_sent_a_completion_that_another_has_received()
     {
         AnnounceSchedule schedule = Working([A]);
         schedule.Complete();
@@ -118,7 +118,7 @@ public class TrackerChangeTests
     }
 
     [Fact]
-    public void A_completion_that_is_owed_is_told_to_the_tracker_that_stays()
+    public void A_completion_that_is_owed_is_sent_to_the_tracker_that_stays()
     {
         AnnounceSchedule schedule = Working([A]);
         schedule.Complete();
@@ -127,7 +127,7 @@ public class TrackerChangeTests
     }
 
     [Fact]
-    public void A_completion_that_is_owed_is_told_though_nobody_has_answered_yet()
+    public void A_completion_that_is_owed_is_sent_even_if_nobody_has_answered_yet()
     {
         AnnounceSchedule schedule = new([[A]], [Swarm], [AnnounceFamily.Any], AnnounceScope.FirstThatAnswers, new UnspreadRandom(1));
         schedule.Start(_now);
@@ -139,7 +139,7 @@ public class TrackerChangeTests
     }
 
     [Fact]
-    public void A_completion_that_one_tier_has_not_heard_of_is_not_told_to_another_twice()
+    public void A_completion_that_one_tier_has_not_received_is_not_sent_to_another_twice()
     {
         AnnounceSchedule schedule = new([[A], [B]], [Swarm], [AnnounceFamily.Any], AnnounceScope.EachTier, new UnspreadRandom(1));
         schedule.Start(_now);
@@ -181,7 +181,7 @@ public class TrackerChangeTests
     }
 
     [Fact]
-    public void At_rest_the_next_run_has_the_new_trackers()
+    public void A_torrent_at_rest_uses_the_new_trackers_in_its_next_run()
     {
         AnnounceSchedule schedule = new([[A]], [Swarm], [AnnounceFamily.Any], default, new UnspreadRandom(1));
         schedule.Replace([[B], [C]], _now);
@@ -192,7 +192,7 @@ public class TrackerChangeTests
     }
 
     [Fact]
-    public void What_cannot_be_announced_to_is_shown_as_such()
+    public void A_tracker_that_cannot_be_announced_to_is_shown_as_such()
     {
         AnnounceSchedule schedule = Working([A]);
         schedule.Replace([[A], ["wss://d.example"]], _now);

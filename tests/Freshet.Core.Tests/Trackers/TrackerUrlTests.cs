@@ -17,7 +17,7 @@ public class TrackerUrlTests
     [InlineData("https://me:sec@ret@t.example/announce", "https://****@t.example/announce")]
     [InlineData("", "")]
     [InlineData("no url at all", "no url at all")]
-    public void What_may_be_a_key_is_masked(string url, string masked) => Assert.Equal(masked, TrackerUrl.Mask(url));
+    public void Whatever_may_be_a_key_is_masked(string url, string masked) => Assert.Equal(masked, TrackerUrl.Mask(url));
 
     [Fact]
     public void A_status_has_both()

@@ -7,7 +7,7 @@ using Freshet.Core.Wire;
 
 namespace Freshet.Core.Tests.Trackers;
 
-/// <summary>A <see cref="UdpTrackerMachine"/> whose datagrams are kept, with a clock that goes by hand.</summary>
+/// <summary>A <see cref="UdpTrackerMachine"/> whose datagrams are kept, with a clock that the test advances.</summary>
 internal sealed class UdpTrackerRig : IUdpTrackerEffects
 {
     public static readonly IPEndPoint Server = new(IPAddress.Parse("192.0.2.1"), 6969);
@@ -55,7 +55,7 @@ internal sealed class UdpTrackerRig : IUdpTrackerEffects
         return query;
     }
 
-    /// <summary>Lets time go by, with everything that is due in it.</summary>
+    /// <summary>Advances the time, and runs everything that is due in it.</summary>
     public void Pass(double seconds)
     {
         Timestamp end = Now + TimeSpan.FromSeconds(seconds);
@@ -64,13 +64,13 @@ internal sealed class UdpTrackerRig : IUdpTrackerEffects
             Now = Timestamp.Max(Now, Machine.NextDue);
             Timestamp before = Machine.NextDue;
             Machine.OnDeadline(Now);
-            Assert.True(Machine.NextDue > before, "a deadline that has passed is done with");
+            Assert.True(Machine.NextDue > before, "a deadline that has passed must not come again");
         }
 
         Now = end;
     }
 
-    /// <summary>Answers the last datagram: with its own action and transaction, and these bytes.</summary>
+    /// <summary>Answers the last datagram, with its own action and transaction, and with these bytes.</summary>
     public void Answer(ReadOnlySpan<byte> rest, UdpTrackerAction? action = null, IPEndPoint? from = null) =>
         Answer(Sent[^1].Datagram, rest, action, from ?? Sent[^1].Server);
 

@@ -11,7 +11,7 @@ public class MtuProbeTests
     [InlineData(1_232)]
     [InlineData(1_380)]
     [InlineData(Ethernet)]
-    public void A_way_that_was_down_is_searched_again_to_its_full_length(int carried)
+    public void A_path_that_was_down_is_searched_again_up_to_its_full_length(int carried)
     {
         MtuProbe probe = new(Ethernet);
         Search(probe, Ethernet);
@@ -28,7 +28,7 @@ public class MtuProbeTests
     }
 
     [Fact]
-    public void What_comes_of_a_probe_after_a_black_hole_says_nothing()
+    public void The_result_of_a_probe_after_a_black_hole_is_ignored()
     {
         MtuProbe probe = new(Ethernet);
         Assert.Equal(Ethernet, probe.Begin());

@@ -12,17 +12,17 @@ public class QueueingDelayTests
     private Timestamp _now = new(TimeSpan.TicksPerDay);
 
     [Fact]
-    public void A_queue_on_the_way_back_is_none_of_ours_though_our_minimum_rises_a_little()
+    public void A_queue_on_the_way_back_does_not_count_although_our_minimum_rises_a_little()
     {
         Send(TimeSpan.FromSeconds(121), Way, 2 * Way);
 
-        // The minimum of two minutes ago is forgotten, and that of the last two is a little more.
+        // The minimum of two minutes ago is forgotten, and that of the last two is a little higher.
         Send(TimeSpan.FromSeconds(240), Way + TimeSpan.FromMicroseconds(3), (2 * Way) + QueueBack);
         Assert.True(_delay.Current < TimeSpan.FromMilliseconds(1), $"{_delay.Current} is no queue of ours");
     }
 
     [Fact]
-    public void A_clock_that_is_set_back_leaves_no_queue_that_is_not_there()
+    public void A_clock_that_is_set_back_does_not_look_like_a_queue()
     {
         Send(TimeSpan.FromSeconds(10), Way, 2 * Way);
         Send(TimeSpan.FromSeconds(1), Way - TimeSpan.FromMinutes(10), 2 * Way);
@@ -32,7 +32,7 @@ public class QueueingDelayTests
         Assert.Equal(queue, _delay.Current);
     }
 
-    // Ten acknowledgements a second, each with what the peer measured.
+    // Ten acknowledgements per second, each with the peer's measurement.
     private void Send(TimeSpan duration, TimeSpan oneWay, TimeSpan roundTrip)
     {
         Timestamp end = _now + duration;

@@ -2,17 +2,17 @@ using Freshet.Core.Utp;
 
 namespace Freshet.Core.Tests.Utp;
 
-/// <summary>As BEP 29 has it: an eighth of the difference, a quarter of the deviation, and half a second at least.</summary>
+/// <summary>As in BEP 29: an eighth of the difference, a quarter of the deviation, and at least half a second.</summary>
 public class RttEstimatorTests
 {
     private readonly RttEstimator _estimator = new();
 
     [Fact]
-    public void Before_anything_is_known_a_second_is_waited() =>
+    public void Before_anything_is_known_it_waits_a_second() =>
         Assert.Equal((0, 1_000), (_estimator.Smoothed.TotalMilliseconds, _estimator.Timeout.TotalMilliseconds));
 
     [Fact]
-    public void The_first_sample_counts_whole_and_its_half_as_deviation() => Expect(400, 400 + (4 * 200), 400);
+    public void The_first_sample_counts_fully_with_half_of_it_as_deviation() => Expect(400, 400 + (4 * 200), 400);
 
     [Fact]
     public void Later_samples_count_in_part() =>
@@ -23,7 +23,7 @@ public class RttEstimatorTests
     [Theory]
     [InlineData(500, 1, 1, 1, 1)]
     [InlineData(30_000, 20_000, 60_000, 20_000, 60_000)]
-    public void The_wait_has_bounds(int expected, params int[] samples)
+    public void The_wait_has_limits(int expected, params int[] samples)
     {
         foreach (int sample in samples)
             _estimator.Add(TimeSpan.FromMilliseconds(sample));
@@ -31,7 +31,7 @@ public class RttEstimatorTests
     }
 
     [Fact]
-    public void A_steady_line_comes_to_its_own_time()
+    public void A_steady_line_converges_to_its_own_time()
     {
         _estimator.Add(TimeSpan.FromMilliseconds(3_000));
         for (int i = 0; i < 100; i++)
@@ -41,7 +41,7 @@ public class RttEstimatorTests
     }
 
     [Fact]
-    public void A_sample_of_no_time_at_all_is_known()
+    public void A_sample_of_zero_counts_as_known()
     {
         _estimator.Add(TimeSpan.Zero);
         Assert.True(_estimator.Smoothed > TimeSpan.Zero);

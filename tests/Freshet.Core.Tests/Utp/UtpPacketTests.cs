@@ -4,7 +4,7 @@ namespace Freshet.Core.Tests.Utp;
 
 public class UtpPacketTests
 {
-    /// <summary>Fields in the order and size of BEP 29's figure.</summary>
+    /// <summary>The fields in the order and size of BEP 29's figure.</summary>
     [Fact]
     public void A_header_has_the_layout_of_the_specification()
     {
@@ -28,11 +28,11 @@ public class UtpPacketTests
     [InlineData("5100000000000000000000000000000000000000")]
     [InlineData("2200000000000000000000000000000000000000")]
     [InlineData("21000000000000000000000000000000000000")]
-    public void What_other_protocols_send_is_no_packet(string datagram) =>
+    public void Datagrams_of_other_protocols_are_not_packets(string datagram) =>
         Assert.False(UtpHeader.IsPacket(Convert.FromHexString(datagram)));
 
     [Fact]
-    public void Extensions_that_nobody_knows_are_skipped()
+    public void Unknown_extensions_are_skipped()
     {
         byte[] packet = [.. State(0x70), 0x01, 3, 9, 9, 9, 0, 4, 0x05, 0, 0, 0x80, 1, 2];
         Assert.True(UtpPacket.TryRead(packet, out UtpPacket read));
@@ -49,7 +49,7 @@ public class UtpPacketTests
         Assert.False(UtpPacket.TryRead([.. State(1), .. rest], out _));
 
     [Fact]
-    public void A_selective_ack_names_the_packets_whose_bits_are_set_and_not_known()
+    public void A_selective_ack_names_the_packets_whose_bits_are_set_and_that_are_not_known()
     {
         SequenceBits known = new();
         known.Set(new SequenceNumber(65_535));

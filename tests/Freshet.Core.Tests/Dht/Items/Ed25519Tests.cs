@@ -30,7 +30,7 @@ public class Ed25519Tests
     }
 
     [Fact]
-    public void Libcrypto_makes_the_same_keys_and_signatures()
+    public void Libcrypto_creates_the_same_keys_and_signatures()
     {
         Random random = new(1);
         for (int i = 0; i < 64; i++)
@@ -46,7 +46,7 @@ public class Ed25519Tests
     }
 
     [Fact]
-    public void Libcrypto_refuses_what_is_refused_when_any_byte_is_changed()
+    public void Libcrypto_refuses_the_same_when_any_byte_is_changed()
     {
         Random random = new(2);
         byte[] seed = new byte[Ed25519.SeedLength];
@@ -69,9 +69,9 @@ public class Ed25519Tests
         Assert.True(Ed25519.Verify(key, message, signature));
     }
 
-    // A signature to whose number the order of the group was added fulfils the equation as well.
+    // A signature whose number has the group order added to it satisfies the equation as well.
     [Fact]
-    public void A_signature_is_refused_whose_number_is_not_reduced()
+    public void A_signature_whose_number_is_not_reduced_is_refused()
     {
         byte[] seed = new byte[Ed25519.SeedLength];
         byte[] message = "Hello World!"u8.ToArray();
@@ -95,7 +95,7 @@ public class Ed25519Tests
     [InlineData("edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f")] // y is the modulus
     [InlineData("0200000000000000000000000000000000000000000000000000000000000000")] // there is no such x
     [InlineData("0100000000000000000000000000000000000000000000000000000000000080")] // x is zero and negative
-    public void What_is_no_point_is_no_key(string key) =>
+    public void Bytes_that_are_not_a_point_are_not_a_key(string key) =>
         Assert.False(Ed25519.Verify(Convert.FromHexString(key), default, new byte[Ed25519.SignatureLength]));
 
     private static byte[] Expand(byte[] seed)

@@ -11,7 +11,7 @@ public class ItemContentTests
     private const string Key = "77ff84905a91936367c01360803104f92432fcd904a43511876df5cdf3e7e548";
     private static readonly byte[] Hello = "12:Hello World!"u8.ToArray();
 
-    // BEP 44, "test vectors": what is signed, where it is stored, the signature.
+    // BEP 44, "test vectors": what is signed, where it is stored, and the signature.
     [Theory]
     [InlineData(
         "",
@@ -49,12 +49,12 @@ public class ItemContentTests
     [InlineData("i1ei2e", false)]
     [InlineData("i01e", false)]
     [InlineData("d1:bi1e1:ai1ee", false)]
-    public void A_value_is_one_in_canonical_form(string value, bool isGood) =>
+    public void A_value_must_be_in_canonical_form(string value, bool isGood) =>
         Assert.Equal(isGood, ItemContent.IsValue(Encoding.ASCII.GetBytes(value)));
 
     [Theory]
     [InlineData(996, true)]
     [InlineData(997, false)]
-    public void A_value_has_a_thousand_bytes_at_most(int length, bool isGood) =>
+    public void A_value_has_at_most_a_thousand_bytes(int length, bool isGood) =>
         Assert.Equal(isGood, ItemContent.IsValue(Encoding.ASCII.GetBytes($"{length}:{new string('x', length)}")));
 }

@@ -6,7 +6,7 @@ using Freshet.Core.Dht.Searching;
 
 namespace Freshet.Core.Tests.Dht.Items;
 
-/// <summary>Items of BEP 44 at a node that others ask, and looked for by one.</summary>
+/// <summary>Items of BEP 44 at a node that others ask, and in searches.</summary>
 public class ItemTests
 {
     private static readonly NodeInfo Stranger = DhtRig.Node(1_000);
@@ -14,7 +14,7 @@ public class ItemTests
     private readonly DhtRig _rig = new();
 
     [Fact]
-    public void An_immutable_item_is_given_to_who_asks_for_its_hash()
+    public void An_immutable_item_is_returned_for_its_hash()
     {
         ItemContent item = ItemContent.Of(Value("Hello World!"));
         Assert.Equal(KrpcKind.Response, Put(item).Kind);
@@ -24,7 +24,7 @@ public class ItemTests
     }
 
     [Fact]
-    public void A_mutable_item_is_given_with_its_key_and_signature()
+    public void A_mutable_item_is_returned_with_its_key_and_signature()
     {
         ItemContent item = Signed(4, "four", "salt");
         Assert.Equal(KrpcKind.Response, Put(item).Kind);
@@ -34,7 +34,7 @@ public class ItemTests
     }
 
     [Fact]
-    public void Who_has_the_item_already_is_told_only_its_number()
+    public void A_node_that_has_the_item_already_only_gets_its_number()
     {
         ItemContent item = Signed(4, "four");
         Put(item);
@@ -59,7 +59,7 @@ public class ItemTests
     }
 
     [Fact]
-    public void Sequence_rollback_is_refused()
+    public void A_sequence_rollback_is_refused()
     {
         Put(Signed(5, "five"));
         Assert.Equal(302, Put(Signed(4, "four")).ErrorCode);
@@ -70,7 +70,7 @@ public class ItemTests
     }
 
     [Fact]
-    public void Compare_and_swap_refuses_when_somebody_else_was_first()
+    public void Compare_and_swap_is_refused_if_somebody_else_was_first()
     {
         Put(Signed(5, "five"));
         Assert.Equal(301, Put(Signed(6, "six"), expected: 4).ErrorCode);
@@ -132,7 +132,7 @@ public class ItemTests
     }
 
     [Fact]
-    public void Flooded_with_signatures_a_node_verifies_no_more_than_its_budget()
+    public void A_node_that_is_flooded_with_signatures_verifies_no_more_than_its_budget()
     {
         ItemContent forged = Signed(1, "x") with { Signature = new byte[Ed25519.SignatureLength] };
         byte[] token = TokenFor(TargetOf(forged), Stranger);
@@ -140,7 +140,7 @@ public class ItemTests
     }
 
     [Fact]
-    public void A_search_finds_the_latest_that_is_proven_and_stores_what_is_made_of_it()
+    public void A_search_finds_the_latest_proven_version_and_stores_what_is_made_of_it()
     {
         NodeInfo[] nodes = [.. Enumerable.Range(0, 12).Select(DhtRig.Node)];
         _rig.Meet(nodes);

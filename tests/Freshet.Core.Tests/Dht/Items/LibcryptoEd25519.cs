@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Freshet.Core.Tests.Dht.Items;
 
-/// <summary>Ed25519 by the system's libcrypto, as a judge of ours.</summary>
+/// <summary>Ed25519 from the system's libcrypto, which ours is compared with.</summary>
 internal static partial class LibcryptoEd25519
 {
     private const string Library = "libcrypto.so.3";

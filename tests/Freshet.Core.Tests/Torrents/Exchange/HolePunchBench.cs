@@ -7,7 +7,7 @@ using Freshet.Core.Wire.Extensions;
 
 namespace Freshet.Core.Tests.Torrents.Exchange;
 
-/// <summary>A torrent whose peers tell of others, relay, and ask to be relayed to.</summary>
+/// <summary>A torrent whose peers name others, relay, and ask for a relay.</summary>
 public abstract class HolePunchBench
 {
     private protected const byte Punching = 9;
@@ -54,7 +54,7 @@ public abstract class HolePunchBench
 
     private protected void Tell(PeerKey teller, IEnumerable<ExchangedPeer> told) => Rig.Receive(teller, Message(told));
 
-    // Holes are punched until none is dialled through beyond what is allotted.
+    // Holes are punched until no more dials are allotted.
     private protected static void TakeDialsBeyond(TorrentRig rig, PeerKey relay)
     {
         for (int i = 1; i <= HolePunchLimits.MaxDialsBeyond; i++)
@@ -64,7 +64,7 @@ public abstract class HolePunchBench
 
     private protected void Fail(IPEndPoint endPoint, DisconnectReason reason) => Rig.Machine.OnConnectFailed(endPoint, reason, Rig.Now);
 
-    // A peer that we have dialled tells how it sees us.
+    // A peer that we have dialled says how it sees us.
     private protected void LearnOurAddress(string address)
     {
         Rig.Machine.OnPeersFound([TorrentRig.Address(77)], PeerSource.Manual, Rig.Now);

@@ -11,13 +11,13 @@ public class HolePunchRelayTests : HolePunchBench
     [Theory]
     [InlineData(PeerTransport.Tcp, "80.3.3.3:3333")]
     [InlineData(PeerTransport.Utp, "80.3.3.3:40000")]
-    public void Two_peers_are_told_of_each_other(PeerTransport transport, string where)
+    public void Two_peers_are_told_about_each_other(PeerTransport transport, string where)
     {
         PeerKey one = Connect("80.2.2.2:2222", PeerTransport.Utp);
         PeerKey other = Connect("80.3.3.3:40000", transport, listens: 3333);
         Receive(one, HolePunchKind.Rendezvous, IPEndPoint.Parse("80.3.3.3:3333"));
 
-        // Over uTP it is seen where its router lets in what comes for it.
+        // Over uTP it is seen at the address where its router lets in packets for it.
         Assert.Equal([new HolePunchMessage(HolePunchKind.Connect, IPEndPoint.Parse(where))], Messages(one));
         Assert.Equal([new HolePunchMessage(HolePunchKind.Connect, IPEndPoint.Parse("80.2.2.2:2222"))], Messages(other));
         Assert.Empty(Rig.Effects.Dialled);
@@ -31,7 +31,7 @@ public class HolePunchRelayTests : HolePunchBench
     [InlineData("80.3.3.3:0", HolePunchError.NoSuchPeer)]
     [InlineData("224.0.0.1:80", HolePunchError.NoSuchPeer)]
     [InlineData("10.0.0.9:6881", HolePunchError.NotConnected)]
-    public void What_cannot_be_done_is_answered_with_the_reason(string target, object error)
+    public void A_relay_that_is_impossible_is_answered_with_the_reason(string target, object error)
     {
         PeerKey asks = Connect("80.2.2.2:2222", PeerTransport.Utp);
         Connect("80.3.3.3:3333", PeerTransport.Utp);
@@ -43,9 +43,9 @@ public class HolePunchRelayTests : HolePunchBench
         Assert.DoesNotContain(Rig.Effects.Sent, sent => sent.Message.Number == Punching);
     }
 
-    /// <summary>Where a peer is that connected over TCP and does not say where it listens, nobody knows.</summary>
+    /// <summary>Nobody knows the address of a peer that connected over TCP and does not say where it listens.</summary>
     [Fact]
-    public void Whose_address_is_not_known_is_not_told_of_another()
+    public void A_peer_whose_address_is_unknown_is_not_named_to_another()
     {
         PeerKey asks = Connect("80.2.2.2:50000", PeerTransport.Tcp, listens: null);
         PeerKey other = Connect("80.3.3.3:3333", PeerTransport.Utp);
@@ -66,7 +66,7 @@ public class HolePunchRelayTests : HolePunchBench
         Assert.Equal(HolePunchLimits.MaxToldPerNetwork, answers.Count(static answer => answer.Kind == HolePunchKind.Connect));
         Assert.Equal(HolePunchLimits.MaxToldPerNetwork, Messages(wanted).Count);
 
-        // It does not keep others from being helped; but nobody is called for more often, though each who asks does so once. They can ask
+        // It does not keep others from being helped; but nobody is called more often, even if each asks only once. They can ask
         // elsewhere.
         int left = HolePunchLimits.MaxToldPerMinute - HolePunchLimits.MaxToldPerNetwork;
         for (int i = 0; i < left + 10; i++)

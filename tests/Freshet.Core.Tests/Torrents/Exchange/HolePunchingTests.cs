@@ -10,10 +10,10 @@ namespace Freshet.Core.Tests.Torrents.Exchange;
 
 public class HolePunchingTests : HolePunchBench
 {
-    // Who asks for help.
+    // The side that asks for help.
 
     [Fact]
-    public void A_peer_that_cannot_be_reached_is_asked_of_who_told_of_it_and_dialled_over_utp_at_its_word()
+    public void A_relay_that_named_an_unreachable_peer_is_asked_for_it_and_the_peer_is_dialled_over_utp()
     {
         PeerKey relay = Connect("80.2.2.2:2222");
         Tell(relay, Target, PeerExchangeFlags.HolePunch);
@@ -41,7 +41,7 @@ public class HolePunchingTests : HolePunchBench
     [InlineData(DisconnectReason.BadHandshake)]
     [InlineData(DisconnectReason.ClosedByPeer)]
     [InlineData(DisconnectReason.TooManyPeers)]
-    public void Who_was_reached_needs_no_hole(object reason)
+    public void A_peer_that_was_reached_needs_no_hole(object reason)
     {
         PeerKey relay = Connect("80.2.2.2:2222");
         Tell(relay, Target, PeerExchangeFlags.HolePunch);
@@ -50,7 +50,7 @@ public class HolePunchingTests : HolePunchBench
     }
 
     [Fact]
-    public void Only_who_told_that_it_can_be_done_is_asked()
+    public void Only_peers_that_offered_to_relay_are_asked()
     {
         PeerKey relay = Connect("80.2.2.2:2222");
         PeerKey other = Connect("80.3.3.3:3333");
@@ -62,7 +62,7 @@ public class HolePunchingTests : HolePunchBench
     }
 
     [Fact]
-    public void When_a_relay_cannot_the_next_is_asked_and_each_once()
+    public void If_a_relay_cannot_help_the_next_is_asked_and_each_only_once()
     {
         PeerKey first = Connect("80.2.2.2:2222");
         PeerKey second = Connect("80.3.3.3:3333");
@@ -83,7 +83,7 @@ public class HolePunchingTests : HolePunchBench
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void When_a_relay_leaves_or_says_nothing_the_next_is_asked(bool leaves)
+    public void If_a_relay_leaves_or_is_silent_the_next_is_asked(bool leaves)
     {
         PeerKey first = Connect("80.2.2.2:2222");
         PeerKey second = Connect("80.3.3.3:3333");
@@ -96,7 +96,7 @@ public class HolePunchingTests : HolePunchBench
         Assert.Single(Messages(first));
         Assert.Single(Messages(second));
 
-        // There is no third, and the first may answer late.
+        // There is no third relay, and the first may answer late.
         Rig.Advance(TimeSpan.FromSeconds(HolePunchLimits.AnswerSeconds));
         Assert.Empty(Messages(first));
         Assert.Empty(Messages(second));
@@ -105,7 +105,7 @@ public class HolePunchingTests : HolePunchBench
     }
 
     [Fact]
-    public void Who_was_told_of_again_after_an_error_is_kept_as_long_as_the_others()
+    public void An_address_that_was_named_again_after_an_error_is_kept_as_long_as_the_others()
     {
         PeerKey relay = Connect("80.2.2.2:2222");
         Tell(relay, Target, PeerExchangeFlags.HolePunch);
@@ -130,23 +130,23 @@ public class HolePunchingTests : HolePunchBench
         Assert.Equal(HolePunchLimits.MaxAskedPerMinute, Messages(relay).Count);
     }
 
-    // Who is told to dial.
+    // The side that is told to dial.
 
     [Fact]
-    public void A_peer_that_asks_for_us_is_dialled_at_the_word_of_a_relay()
+    public void A_peer_that_asks_for_us_is_dialled_when_a_relay_says_so()
     {
         PeerKey relay = Connect("80.2.2.2:2222");
         Receive(relay, HolePunchKind.Connect, Target);
         Assert.Equal([Target], Rig.Effects.Dialled);
         Assert.True(Rig.Effects.Hints[0].IsPunched);
 
-        // It goes on for a while: a dial that fails needs no word from us.
+        // It continues for a while: a dial that fails needs no message from us.
         Fail(Target, DisconnectReason.TimedOut);
         Assert.Empty(Messages(relay));
     }
 
     [Fact]
-    public void A_hole_is_dialled_through_at_once_though_all_dials_are_taken_by_the_dead()
+    public void A_hole_is_dialled_at_once_even_if_dead_addresses_take_all_dials()
     {
         PeerKey relay = Connect("80.2.2.2:2222");
         Rig.Machine.OnPeersFound([.. Enumerable.Range(1, 100).Select(TorrentRig.Address)], PeerSource.Tracker, Rig.Now);
@@ -157,7 +157,7 @@ public class HolePunchingTests : HolePunchBench
             Enumerable.Range(1, HolePunchLimits.MaxDialsBeyond).Select(TargetAt), Rig.Effects.Dialled.Skip(Limits.MaxHalfOpen));
         Assert.All(Rig.Effects.Hints.Skip(Limits.MaxHalfOpen), hint => Assert.True(hint.IsPunched));
 
-        // When one is through, the next of its kind begins; and when one of the dead is given up, none of them.
+        // When one is through, the next of its kind begins; and when one of the dead is given up, none of them does.
         Fail(TargetAt(1), DisconnectReason.TimedOut);
         Assert.Equal(TargetAt(HolePunchLimits.MaxDialsBeyond + 1), Rig.Effects.Dialled[^1]);
         int dialled = Rig.Effects.Dialled.Count;
@@ -166,7 +166,7 @@ public class HolePunchingTests : HolePunchBench
     }
 
     [Fact]
-    public void A_hole_is_dialled_through_before_all_others_when_dials_are_allotted()
+    public void A_hole_is_dialled_before_all_others_when_dials_are_allotted()
     {
         TorrentRig rig = new TorrentRig(allotment: Allotment.None).Start();
         PeerKey relay = Connect(rig, IPEndPoint.Parse("80.2.2.2:2222"));
@@ -182,7 +182,7 @@ public class HolePunchingTests : HolePunchBench
     }
 
     [Fact]
-    public void A_hole_that_has_waited_too_long_is_none_and_comes_in_its_turn()
+    public void A_hole_that_has_waited_too_long_is_an_ordinary_address_again()
     {
         TorrentRig rig = new TorrentRig(allotment: Allotment.None).Start();
         PeerKey relay = Connect(rig, IPEndPoint.Parse("80.2.2.2:2222"));
@@ -197,7 +197,7 @@ public class HolePunchingTests : HolePunchBench
     }
 
     [Fact]
-    public void Who_has_told_of_too_many_can_still_tell_of_a_hole()
+    public void A_peer_that_has_named_too_many_can_still_name_a_hole()
     {
         TorrentRig rig = new TorrentRig(allotment: Allotment.None).Start();
         PeerKey relay = Connect(rig, IPEndPoint.Parse("80.2.2.2:2222"));
@@ -217,14 +217,14 @@ public class HolePunchingTests : HolePunchBench
     [InlineData("80.1.1.1:0")]
     [InlineData("10.1.1.1:1")]
     [InlineData("127.0.0.1:1")]
-    public void A_stranger_cannot_have_us_dial_our_own_network(string address)
+    public void A_stranger_cannot_make_us_dial_our_own_network(string address)
     {
         Receive(Connect("80.2.2.2:2222"), HolePunchKind.Connect, IPEndPoint.Parse(address));
         Assert.Empty(Rig.Effects.Dialled);
     }
 
     [Fact]
-    public void A_relay_cannot_have_us_dial_without_end()
+    public void A_relay_cannot_make_us_dial_without_end()
     {
         PeerKey relay = Connect("80.2.2.2:2222");
         for (int i = 1; i <= 100; i++)
@@ -241,7 +241,7 @@ public class HolePunchingTests : HolePunchBench
 
         Assert.Equal(HolePunchLimits.MaxUnaskedAttempts, Rig.Effects.Dialled.Count);
 
-        // And that leaves room for those who are asked.
+        // That leaves room for those who are asked.
         relay = Connect("82.2.2.2:2222");
         Tell(relay, Target, PeerExchangeFlags.HolePunch);
         Fail(Target, DisconnectReason.TimedOut);
@@ -252,7 +252,7 @@ public class HolePunchingTests : HolePunchBench
     }
 
     [Fact]
-    public void Words_about_peers_that_we_have_do_not_count()
+    public void Messages_about_peers_that_we_have_do_not_count()
     {
         for (int i = 1; i <= HolePunchLimits.MaxUnaskedAttempts; i++)
             Connect($"82.0.0.{i}:50000");
@@ -269,7 +269,7 @@ public class HolePunchingTests : HolePunchBench
     }
 
     [Fact]
-    public void A_word_that_nobody_asked_for_does_not_use_up_that_of_the_relay_that_was_asked()
+    public void A_message_that_nobody_asked_for_does_not_replace_that_of_the_relay_that_was_asked()
     {
         PeerKey relay = Connect("80.2.2.2:2222");
         PeerKey stranger = Connect("80.3.3.3:3333");
@@ -283,11 +283,11 @@ public class HolePunchingTests : HolePunchBench
         Assert.Equal([false, true, true], Rig.Effects.Hints.Select(hint => hint.IsPunched));
     }
 
-    /// <summary>Whoever is told that it can be reached dials it without asking for help, in vain.</summary>
+    /// <summary>A peer that is told that another is reachable dials it without asking for help, in vain.</summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Who_was_reached_through_a_hole_is_not_called_reachable(bool isPunched)
+    public void A_peer_that_was_reached_through_a_hole_is_not_called_reachable(bool isPunched)
     {
         PeerKey relay = Connect("80.2.2.2:2222");
         if (isPunched)
@@ -305,7 +305,7 @@ public class HolePunchingTests : HolePunchBench
     }
 
     [Fact]
-    public void Who_is_connected_or_being_dialled_is_not_dialled_again()
+    public void A_peer_that_is_connected_or_being_dialled_is_not_dialled_again()
     {
         PeerKey relay = Connect("80.2.2.2:2222");
         Rig.Machine.OnPeersFound([TorrentRig.Address(1)], PeerSource.Manual, Rig.Now);
@@ -320,7 +320,7 @@ public class HolePunchingTests : HolePunchBench
     // Everybody.
 
     [Fact]
-    public void A_message_that_makes_no_sense_ends_the_connection()
+    public void An_invalid_message_ends_the_connection()
     {
         PeerKey peer = Connect("80.2.2.2:2222");
         Rig.Receive(peer, PeerMessage.Extended(ExtensionRows.HolePunch.Number, new byte[] { 1, 2, 3 }));
@@ -328,7 +328,7 @@ public class HolePunchingTests : HolePunchBench
     }
 
     [Fact]
-    public void Who_does_not_speak_it_is_not_listened_to()
+    public void A_peer_without_the_extension_is_not_listened_to()
     {
         PeerKey peer = Connect("80.2.2.2:2222", punches: false);
         Connect("80.3.3.3:3333", PeerTransport.Utp);

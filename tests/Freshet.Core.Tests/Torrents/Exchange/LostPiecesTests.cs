@@ -11,7 +11,7 @@ public class LostPiecesTests
     private const byte TheirNumber = 9;
 
     [Fact]
-    public void Peers_hear_of_a_piece_that_we_lost()
+    public void Peers_are_told_about_a_piece_that_we_lost()
     {
         TorrentRig rig = new TorrentRig().Start(1, 2);
         PeerKey peer = rig.Connect(1);
@@ -25,7 +25,7 @@ public class LostPiecesTests
         Assert.Equal([0, 0, 0, 2], told.Payload.ToArray());
         Assert.DoesNotContain(rig.Take(other), message => message.Id == MessageId.Extended);
 
-        // What was never there is not lost.
+        // A piece that was never there is not lost.
         rig.Machine.OnPieceLost(new PieceIndex(5), rig.Now);
         Assert.DoesNotContain(rig.Take(peer), message => message.Id == MessageId.Extended);
     }
@@ -33,7 +33,7 @@ public class LostPiecesTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void A_piece_that_a_peer_lost_is_not_asked_of_it(bool wasSeed)
+    public void A_piece_that_a_peer_lost_is_not_requested_from_it(bool wasSeed)
     {
         TorrentRig rig = new TorrentRig(pieces: 2).Start(0);
         PeerKey peer = rig.Connect(1);
@@ -49,7 +49,7 @@ public class LostPiecesTests
         Assert.NotEmpty(rig.TakeRequests(peer));
     }
 
-    /// <summary>That it rejects requests for the lost piece does not mean that it has too many of them.</summary>
+    /// <summary>A reject of a request for the lost piece does not mean that the peer has too many requests.</summary>
     [Fact]
     public void A_peer_that_lost_a_piece_is_asked_for_others_at_once()
     {
@@ -64,9 +64,11 @@ public class LostPiecesTests
         Assert.All(again, static range => Assert.Equal(0, range.Piece.Value));
     }
 
-    /// <summary>A lone seed that starts super-seeding takes back what it offered, whether or not the other knows the pieces yet.</summary>
+    /// <summary>
+    /// A lone seed that starts super-seeding withdraws what it offered, whether or not the other side knows the pieces yet.
+    /// </summary>
     [Fact]
-    public void What_a_peer_lost_before_the_metadata_came_is_not_asked_of_it_unless_it_has_it_again()
+    public void A_piece_that_a_peer_lost_before_the_metadata_came_is_not_requested_until_it_has_it_again()
     {
         TorrentRig rig = new(pieces: 4, isMagnet: true);
         rig.Machine.Start(StartingPoint.Empty(0), rig.Now);
@@ -83,7 +85,7 @@ public class LostPiecesTests
     [Theory]
     [InlineData(0, 0, 0, 200)]
     [InlineData(255, 255, 255, 255)]
-    public void A_piece_that_does_not_exist_is_passed_over(byte a, byte b, byte c, byte d)
+    public void A_piece_that_does_not_exist_is_ignored(byte a, byte b, byte c, byte d)
     {
         TorrentRig rig = new TorrentRig().Start();
         PeerKey peer = rig.ConnectSeed(1);
@@ -93,7 +95,7 @@ public class LostPiecesTests
     }
 
     [Fact]
-    public void Who_keeps_losing_pieces_is_dropped()
+    public void A_peer_that_keeps_losing_pieces_is_dropped()
     {
         TorrentRig rig = new TorrentRig().Start();
         PeerKey flapping = rig.ConnectSeed(1);
@@ -106,7 +108,7 @@ public class LostPiecesTests
     }
 
     [Fact]
-    public void Who_wants_nothing_more_says_so_in_two_ways()
+    public void A_peer_can_say_in_two_ways_that_it_wants_nothing_more()
     {
         TorrentRig rig = new TorrentRig().StartComplete();
         PeerKey peer = rig.Connect(1);

@@ -16,7 +16,7 @@ public class MetadataFetchTests
     [InlineData(16_384)]
     [InlineData(16_385)]
     [InlineData(300_000)]
-    public void One_peer_gives_it(int size)
+    public void One_peer_can_give_all_of_it(int size)
     {
         MetadataSwarm swarm = new(size);
         PeerKey peer = swarm.AddHonest();
@@ -37,7 +37,7 @@ public class MetadataFetchTests
     }
 
     [Fact]
-    public void Who_offers_nothing_is_asked_for_nothing()
+    public void A_peer_that_offers_nothing_is_asked_for_nothing()
     {
         MetadataSwarm swarm = new();
         PeerKey without = swarm.Add(null, swarm.Honest);
@@ -45,7 +45,7 @@ public class MetadataFetchTests
         Assert.False(swarm.Run(Soon));
         Assert.Equal((0, 0), (swarm.AskedOf(without), swarm.AskedOf(huge)));
 
-        // It may learn the metadata itself, and say so (BEP 10).
+        // It may learn the metadata itself, and announce that (BEP 10).
         swarm.Rig.Receive(without, PeerMessage.Extended(0, MetadataSwarm.Offer(swarm.Info.Length)));
         Assert.True(swarm.Run(Soon));
     }
@@ -81,7 +81,7 @@ public class MetadataFetchTests
     }
 
     [Fact]
-    public void Who_refuses_rests_while_others_are_asked()
+    public void A_peer_that_refuses_rests_while_others_are_asked()
     {
         MetadataSwarm swarm = new();
         PeerKey refusing = swarm.Add(swarm.Info.Length, MetadataMessage.Reject);
@@ -92,7 +92,7 @@ public class MetadataFetchTests
     }
 
     [Fact]
-    public void A_liar_alone_is_banned_and_the_next_gives_the_truth()
+    public void A_single_liar_is_banned_and_the_next_peer_gives_the_truth()
     {
         MetadataSwarm swarm = new();
         PeerKey liar = swarm.AddLiar();
@@ -107,7 +107,7 @@ public class MetadataFetchTests
     [InlineData(1, 1)]
     [InlineData(2, 5)]
     [InlineData(8, 2)]
-    public void Those_that_lie_about_a_piece_among_honest_ones_are_found(int liars, int honest)
+    public void Peers_that_lie_about_a_piece_among_honest_ones_are_found(int liars, int honest)
     {
         MetadataSwarm swarm = new(20 * 16_384);
         PeerKey[] bad = [.. Enumerable.Range(0, liars).Select(_ => swarm.AddLiar(lies: static piece => piece % 2 == 0))];
@@ -118,9 +118,9 @@ public class MetadataFetchTests
     }
 
     [Fact]
-    public void Who_spoiled_the_first_try_is_banned_when_the_truth_is_there()
+    public void A_peer_that_spoiled_the_first_try_is_banned_when_the_truth_is_known()
     {
-        // The liar gives one piece and then says no more: the try with it alone never ends.
+        // The liar gives one piece and then falls silent: the try with it alone never ends.
         MetadataSwarm swarm = new(6 * 16_384);
         bool hasLied = false;
         PeerKey liar = swarm.Add(swarm.Info.Length, piece =>
@@ -138,7 +138,7 @@ public class MetadataFetchTests
     [Theory]
     [InlineData(1)]
     [InlineData(10)]
-    public void Liars_of_size_do_not_keep_the_truth_from_its_turn(int liars)
+    public void Liars_about_the_size_do_not_keep_the_truth_from_its_turn(int liars)
     {
         MetadataSwarm swarm = new();
         PeerKey[] bad = [.. Enumerable.Range(1, liars).Select(i => swarm.AddLiar(size: 50_000 + (i * 1_000)))];
@@ -149,7 +149,7 @@ public class MetadataFetchTests
     }
 
     [Fact]
-    public void Silent_liars_of_size_in_the_majority_do_neither()
+    public void A_majority_of_silent_liars_about_the_size_does_not_either()
     {
         MetadataSwarm swarm = new();
         for (int i = 0; i < 30; i++)
@@ -160,7 +160,7 @@ public class MetadataFetchTests
     }
 
     [Fact]
-    public void What_most_networks_claim_is_tried_first()
+    public void The_size_that_most_networks_claim_is_tried_first()
     {
         MetadataSwarm swarm = new();
         for (int i = 1; i <= ExchangeLimits.MaxMetadataAttempts; i++)
@@ -196,7 +196,7 @@ public class MetadataFetchTests
     }
 
     [Fact]
-    public void Pieces_that_nobody_asked_for_are_passed_over_and_too_many_end_the_connection()
+    public void Unrequested_pieces_are_ignored_and_too_many_end_the_connection()
     {
         MetadataSwarm swarm = new();
         PeerKey pushy = swarm.Add(null, static _ => null);
@@ -213,7 +213,7 @@ public class MetadataFetchTests
     }
 
     [Fact]
-    public void What_a_peer_was_asked_for_is_asked_of_others_when_it_leaves()
+    public void Pieces_requested_from_a_peer_that_leaves_are_requested_from_others()
     {
         MetadataSwarm swarm = new(30_000);
         PeerKey leaving = swarm.AddSilent();
@@ -242,7 +242,7 @@ public class MetadataFetchTests
     }
 
     [Fact]
-    public void Once_it_is_there_nobody_is_asked()
+    public void Once_it_is_complete_nobody_is_asked()
     {
         MetadataSwarm swarm = new();
         swarm.AddHonest();
@@ -260,7 +260,7 @@ public class MetadataFetchTests
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void Among_all_sorts_of_liars_the_truth_comes_out(int seed)
+    public void The_truth_comes_out_among_all_sorts_of_liars(int seed)
     {
         Random random = new(seed);
         MetadataSwarm swarm = new(random.Next(1, 200_000));

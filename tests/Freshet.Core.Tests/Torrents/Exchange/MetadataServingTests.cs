@@ -22,7 +22,7 @@ public class MetadataServingTests
     }
 
     [Fact]
-    public void Every_piece_is_given_and_the_bytes_are_read_once()
+    public void Every_piece_is_served_and_the_bytes_are_read_once()
     {
         TorrentRig rig = Rig();
         PeerKey peer = Connect(rig, 1);
@@ -35,14 +35,14 @@ public class MetadataServingTests
         Assert.Single(Given(rig, peer, TimeSpan.FromSeconds(1)));
         Assert.Equal(1, rig.Effects.MetadataReads);
 
-        // In the end it is let go of.
+        // In the end the bytes are released.
         rig.Advance(TimeSpan.FromMinutes(1));
         Ask(rig, peer, 3);
         Assert.Equal(2, rig.Effects.MetadataReads);
     }
 
     [Fact]
-    public void What_does_not_exist_is_refused()
+    public void Pieces_that_do_not_exist_are_refused()
     {
         TorrentRig rig = Rig();
         PeerKey peer = Connect(rig, 1);
@@ -52,7 +52,7 @@ public class MetadataServingTests
     }
 
     [Fact]
-    public void Who_asks_for_too_much_at_once_is_refused_the_rest()
+    public void A_peer_that_requests_too_much_at_once_is_refused_the_rest()
     {
         TorrentRig rig = Rig();
         PeerKey greedy = Connect(rig, 1);
@@ -65,7 +65,7 @@ public class MetadataServingTests
     }
 
     [Fact]
-    public void A_host_with_many_connections_keeps_no_other_from_it()
+    public void A_host_with_many_connections_keeps_no_other_away_from_it()
     {
         TorrentRig rig = Rig();
         for (int i = 0; i < 16; i++)
@@ -79,7 +79,7 @@ public class MetadataServingTests
         Ask(rig, modest, [.. Enumerable.Range(0, 20)]);
         rig.Machine.OnMetadataRead(_info, rig.Now);
 
-        // 40 pieces are given at once or within the time, of a thousand that were asked for before.
+        // 40 pieces are served at once or within the time, of a thousand that were requested before.
         Assert.Equal(20, Given(rig, modest, TimeSpan.FromSeconds(0.5)).Count);
     }
 
@@ -95,7 +95,7 @@ public class MetadataServingTests
     }
 
     [Fact]
-    public void Who_fetches_it_from_a_full_seed_is_not_the_first_to_go()
+    public void A_peer_that_fetches_it_from_a_full_seed_is_not_the_first_to_go()
     {
         TorrentRig rig = new TorrentRig(info: _info, settings: new Core.Torrents.TorrentSettings { MaxPeers = 2 }).StartComplete();
         PeerKey fetching = Connect(rig, 1);
@@ -107,7 +107,7 @@ public class MetadataServingTests
         Assert.Equal(DisconnectReason.Useless, rig.DropOf(idle));
         Assert.Null(rig.DropOf(fetching));
 
-        // Whoever asks again and again holds no place with that.
+        // A peer does not hold a place by asking again and again.
         for (int i = 0; i < 100; i++)
         {
             Ask(rig, fetching, 0);
@@ -120,7 +120,7 @@ public class MetadataServingTests
     }
 
     [Fact]
-    public void It_is_given_at_a_bounded_rate()
+    public void It_is_served_at_a_bounded_rate()
     {
         TorrentRig rig = Rig();
         PeerKey[] peers = [.. Enumerable.Range(1, 10).Select(number => Connect(rig, number))];
@@ -133,7 +133,7 @@ public class MetadataServingTests
     }
 
     [Fact]
-    public void What_cannot_be_read_is_refused_and_not_tried_again_at_once()
+    public void Bytes_that_cannot_be_read_are_refused_and_not_tried_again_at_once()
     {
         TorrentRig rig = Rig();
         PeerKey peer = Connect(rig, 1);
@@ -160,7 +160,7 @@ public class MetadataServingTests
     }
 
     [Fact]
-    public void Metadata_of_a_private_torrent_is_not_given()
+    public void Metadata_of_a_private_torrent_is_not_served()
     {
         TorrentRig rig = new TorrentRig(info: _info, isPrivate: true).Start();
         PeerKey peer = rig.Connect(1);
@@ -177,7 +177,7 @@ public class MetadataServingTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void What_was_fetched_is_given_on_unless_it_turned_out_to_be_private(bool isPrivate)
+    public void Fetched_metadata_is_served_unless_it_turned_out_to_be_private(bool isPrivate)
     {
         TorrentRig rig = new(isMagnet: true, isPrivateKnown: false, info: _info, isPrivate: isPrivate);
         rig.Machine.Start(Core.Torrents.StartingPoint.Empty(0), rig.Now);

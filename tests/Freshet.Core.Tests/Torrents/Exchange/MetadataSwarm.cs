@@ -6,10 +6,10 @@ using Freshet.Core.Wire.Extensions;
 
 namespace Freshet.Core.Tests.Torrents.Exchange;
 
-/// <summary>A torrent without metadata, and peers that answer for pieces of it, each in its own way.</summary>
+/// <summary>A torrent without metadata, and peers that answer requests for pieces of it, each in its own way.</summary>
 internal sealed class MetadataSwarm
 {
-    /// <summary>The number under which the peers take our messages.</summary>
+    /// <summary>The number that the peers use for our messages.</summary>
     public const byte TheirNumber = 3;
 
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100);
@@ -33,13 +33,13 @@ internal sealed class MetadataSwarm
 
     public bool IsFetched => Rig.Effects.Metadata.Count > 0;
 
-    /// <summary>The most requests that waited for one peer's answer.</summary>
+    /// <summary>The largest number of requests that waited for one peer's answer.</summary>
     public int MostOutstanding { get; private set; }
 
     public static byte[] Offer(int? size) =>
         new ExtensionHandshake { Extensions = [new PeerExtension("ut_metadata", TheirNumber)], MetadataSize = size }.ToArray();
 
-    /// <summary>The request in a message, if it is one for metadata.</summary>
+    /// <summary>Returns the request in a message, if it is one for metadata.</summary>
     public static int? RequestIn(PeerMessage message)
     {
         if (message.Id != MessageId.Extended || message.Number != TheirNumber)
@@ -54,7 +54,7 @@ internal sealed class MetadataSwarm
 
     public PeerKey AddSilent(int? size = null) => Add(size ?? Info.Length, static _ => null);
 
-    /// <summary>Gives garbage of a size; all of it, or only some pieces of the true size.</summary>
+    /// <summary>Sends garbage of a given size; all of it, or only some pieces of the true size.</summary>
     public PeerKey AddLiar(int? size = null, Predicate<int>? lies = null)
     {
         byte[] garbage = new byte[size ?? Info.Length];
@@ -72,7 +72,7 @@ internal sealed class MetadataSwarm
 
     public byte[] Honest(int piece) => MetadataMessage.Data(piece, Info);
 
-    /// <summary>Lets time pass, and peers answer, until the metadata is there or the time is over.</summary>
+    /// <summary>Advances the time and lets peers answer, until the metadata is there or the time is over.</summary>
     public bool Run(TimeSpan within)
     {
         for (TimeSpan passed = default; passed < within && !IsFetched; passed += Step)
@@ -86,7 +86,7 @@ internal sealed class MetadataSwarm
         return IsFetched;
     }
 
-    /// <summary>Peers answer what they were asked until now.</summary>
+    /// <summary>Lets peers answer what they have been asked so far.</summary>
     public void Answer()
     {
         foreach ((PeerKey peer, Func<int, byte[]?> answer) in _answers)

@@ -14,7 +14,7 @@ public class PeerExchangeTests
     private readonly TorrentRig _rig = new TorrentRig().Start();
 
     [Fact]
-    public void Peers_are_told_of_each_other_with_what_is_known_of_them()
+    public void Peers_are_told_about_each_other_with_everything_that_is_known()
     {
         PeerKey listener = Connect(1);
         Connect(2, port: 2222);
@@ -62,7 +62,7 @@ public class PeerExchangeTests
     }
 
     [Fact]
-    public void What_is_told_of_a_peer_is_known_when_it_is_dialled()
+    public void What_was_said_about_a_peer_is_known_when_it_is_dialled()
     {
         PeerKey teller = Connect(1);
         const PeerExchangeFlags Flags = PeerExchangeFlags.Utp | PeerExchangeFlags.PrefersEncryption;
@@ -72,7 +72,7 @@ public class PeerExchangeTests
     }
 
     [Fact]
-    public void Later_messages_only_say_what_changed_and_come_once_a_minute()
+    public void Later_messages_contain_only_changes_and_are_sent_once_a_minute()
     {
         PeerKey listener = Connect(1);
         PeerKey leaving = Connect(2, port: 2222);
@@ -90,7 +90,7 @@ public class PeerExchangeTests
     }
 
     [Fact]
-    public void Many_are_told_fifty_at_a_time()
+    public void Many_peers_are_sent_fifty_at_a_time()
     {
         PeerKey listener = Connect(1);
         for (int i = 2; i < 62; i++)
@@ -102,7 +102,7 @@ public class PeerExchangeTests
     }
 
     [Fact]
-    public void Addresses_that_mean_nothing_to_a_stranger_are_not_told()
+    public void Addresses_that_mean_nothing_to_a_stranger_are_not_sent()
     {
         PeerKey stranger = _rig.ConnectFrom(new IPEndPoint(IPAddress.Parse("80.1.2.3"), 6881), 1);
         _rig.Receive(stranger, Offer(null));
@@ -116,7 +116,7 @@ public class PeerExchangeTests
     }
 
     [Fact]
-    public void Peers_that_are_told_are_dialled()
+    public void Peers_that_are_named_are_dialled()
     {
         PeerKey teller = Connect(1);
         Tell(teller, IPEndPoint.Parse("80.1.1.1:1"), IPEndPoint.Parse("224.1.1.1:1"), IPEndPoint.Parse("80.1.1.2:0"));
@@ -124,9 +124,9 @@ public class PeerExchangeTests
     }
 
     [Fact]
-    public void What_comes_with_each_handshake_is_taken_and_too_many_messages_end_the_connection()
+    public void A_message_after_each_handshake_is_accepted_and_too_many_messages_end_the_connection()
     {
-        // Transmission says what is new after each of our handshakes, and never again.
+        // Transmission sends what is new after each of our handshakes, and never again.
         PeerKey teller = Connect(1);
         for (int i = 1; i <= 6; i++)
             Tell(teller, IPEndPoint.Parse($"80.1.1.{i}:1"));
@@ -148,7 +148,7 @@ public class PeerExchangeTests
     [InlineData("80.1.2.3", "127.0.0.1", false)]
     [InlineData("80.1.2.3", "169.254.169.254", false)]
     [InlineData("192.168.1.7", "192.168.1.1", true)]
-    public void A_stranger_cannot_have_us_dial_our_own_network(string teller, string told, bool isDialled)
+    public void A_stranger_cannot_make_us_dial_our_own_network(string teller, string told, bool isDialled)
     {
         PeerKey peer = _rig.ConnectFrom(new IPEndPoint(IPAddress.Parse(teller), 6881), 1);
         _rig.Receive(peer, Offer(null));
@@ -158,7 +158,7 @@ public class PeerExchangeTests
     }
 
     [Fact]
-    public void A_message_that_makes_no_sense_ends_the_connection()
+    public void An_invalid_message_ends_the_connection()
     {
         PeerKey teller = Connect(1);
         _rig.Receive(teller, PeerMessage.Extended(ExtensionRows.PeerExchange.Number, "d5:added1:xe"u8.ToArray()));
@@ -166,7 +166,7 @@ public class PeerExchangeTests
     }
 
     [Fact]
-    public void Who_connects_while_we_dial_it_is_told_of_once_the_dial_has_failed()
+    public void A_peer_that_connects_while_we_dial_it_is_named_once_the_dial_has_failed()
     {
         PeerKey listener = Connect(1);
         _rig.Machine.OnPeersFound([At(2, 7000)], PeerSource.Tracker, _rig.Now);
@@ -177,7 +177,7 @@ public class PeerExchangeTests
     }
 
     [Fact]
-    public void One_network_cannot_fill_the_book_and_what_proves_true_makes_room()
+    public void One_network_cannot_fill_the_book_and_addresses_that_prove_true_make_room()
     {
         PeerBook book = new(new Random(1));
         Origin liar = Origin.OfNetwork(IPAddress.Parse("80.1.1.1"));
@@ -187,7 +187,7 @@ public class PeerExchangeTests
         Assert.True(book.AddTold(Lie(2_000), liar));
         Assert.False(book.AddTold(Lie(2_001), liar));
 
-        // Nor can many together take more than half of it.
+        // Many together cannot take more than half of it either.
         for (int network = 0; network < 200; network++)
         {
             Origin teller = Origin.OfNetwork(new IPAddress([90, 1, 1, (byte)network]));
@@ -201,7 +201,7 @@ public class PeerExchangeTests
     }
 
     [Fact]
-    public void What_others_name_is_dialled_before_what_only_peers_told()
+    public void Addresses_named_by_others_are_dialled_before_those_named_only_by_peers()
     {
         PeerBook book = new(new Random(1));
         for (int i = 0; i < 100; i++)
@@ -226,11 +226,11 @@ public class PeerExchangeTests
         Assert.DoesNotContain(rig.Effects.Sent, sent => sent.Message.Number == TheirNumber);
     }
 
-    // libtorrent sends its list once, and not at all to whom the first handshake did not offer it.
+    // libtorrent sends its list once, and not at all to a peer whose first handshake did not offer it.
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Until_the_metadata_comes_a_magnet_listens_and_tells_nothing(bool isPrivate)
+    public void Until_the_metadata_comes_a_magnet_listens_and_names_nobody(bool isPrivate)
     {
         TorrentRig rig = new(isPrivate: isPrivate, isMagnet: true, isPrivateKnown: false);
         rig.Machine.Start(StartingPoint.Empty(0), rig.Now);
@@ -239,7 +239,7 @@ public class PeerExchangeTests
         rig.Receive(peer, Offer(1111));
         rig.Receive(rig.Connect(2), Offer(2222));
 
-        // Seeds are the ones that surely have the metadata.
+        // Seeds certainly have the metadata.
         IPEndPoint seed = IPEndPoint.Parse("80.1.1.1:1");
         rig.Receive(peer, PeerMessage.Extended(
             ExtensionRows.PeerExchange.Number, PeerExchangeMessage.Write([new(seed, PeerExchangeFlags.UploadOnly)], [])));
