@@ -10,7 +10,7 @@ namespace Freshet.Tests.Connections;
 
 /// <summary>
 /// A peer that falls silent in the middle of any step of a handshake over uTP costs its slot for at most the time-out, and its place among
-/// the connections of the port for little longer. The peer is a bare socket that says what it is told to.
+/// the connections of the port for little longer. The peer is a bare socket that sends what the test tells it to.
 /// </summary>
 public sealed class DyingUtpPeerTests : IAsyncDisposable
 {
@@ -92,14 +92,14 @@ public sealed class DyingUtpPeerTests : IAsyncDisposable
         Assert.Equal(1, _budget.Connections);
         await _time.PassUntil(() => dial.IsCompleted, settle: ConnectionsAsync);
 
-        // Without an answer the protocol itself gives up first: it asks three times.
+        // Without an answer the protocol itself gives up first: it tries three times.
         Assert.InRange(_time.Elapsed.TotalSeconds, sent < 0 ? 6 : 10, ConnectionLimits.HandshakeTimeoutSeconds + 5);
         Assert.Equal(DisconnectReason.TimedOut, (await dial).Reason);
         Assert.Equal(0, _budget.Connections);
         await LeavesNothingAsync();
     }
 
-    /// <summary>It may have a thousand addresses, or none: what answers it is forgotten.</summary>
+    /// <summary>It may have a thousand addresses, or none: its answer is forgotten.</summary>
     [Fact]
     public async Task A_peer_that_dies_after_its_SYN_costs_nothing_at_all()
     {
@@ -141,7 +141,7 @@ public sealed class DyingUtpPeerTests : IAsyncDisposable
         return bytes[..length];
     }
 
-    // A connection that was closed has a moment to say its last words, which nobody hears here.
+    // A connection that was closed has a moment to send its last packets, which nobody receives here.
     private async Task LeavesNothingAsync()
     {
         TimeSpan closed = _time.Elapsed;
@@ -169,7 +169,7 @@ public sealed class DyingUtpPeerTests : IAsyncDisposable
         await _peer.SendToAsync(packet, target, Token);
     }
 
-    // What is sent again, because the clock went on, is passed over.
+    // Packets that are sent again because the clock went on are ignored.
     private async Task<(UtpHeader Header, EndPoint Sender)> ReceiveAsync(UtpPacketType type)
     {
         byte[] packet = new byte[2_000];

@@ -13,7 +13,7 @@ public class UtpAllocationTests
     private const int Packets = 20_000;
     private const int AtOnce = 64 * 1024;
 
-    // A round's own: its tasks, the pooling of what waits, a segment of a queue. A packet's share of it is a few bytes.
+    // The cost of a round itself: its tasks, the pooling of what waits, a segment of a queue. A packet's share of it is a few bytes.
     private const int MostBytes = 100_000;
 
     [Theory]

@@ -27,7 +27,7 @@ public sealed class UtpTransportTests : IAsyncDisposable
     [InlineData(true, false)]
     [InlineData(false, true)]
     [InlineData(false, false)]
-    public async Task Bytes_arrive_as_they_were_sent_and_then_the_end(bool nearBatches, bool farBatches)
+    public async Task Bytes_arrive_as_they_were_sent_followed_by_the_end(bool nearBatches, bool farBatches)
     {
         (ITransport near, ITransport far) = await ConnectAsync(nearBatches, farBatches);
         byte[] sent = new byte[5_000_000];
@@ -69,7 +69,7 @@ public sealed class UtpTransportTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Abort_ends_what_is_under_way()
+    public async Task Abort_ends_pending_operations()
     {
         (ITransport near, ITransport far) = await ConnectAsync(true, true);
         Task<int> receiving = near.ReceiveAsync(new byte[1]).AsTask();
@@ -135,7 +135,7 @@ public sealed class UtpTransportTests : IAsyncDisposable
         ITransport near = await connector.ConnectAsync(far.EndPoints[0], CancellationToken.None);
         Assert.Equal(PeerTransport.Utp, near.Way.Transport);
 
-        // Whoever connects speaks first, and is known to the other side only then.
+        // The side that connects speaks first, and the other side knows it only then.
         await near.SendAsync(new byte[] { 1 });
         UtpTransport accepted = await _incoming.Task.Bounded();
         Assert.Equal(1, await accepted.ReceiveAsync(new byte[1]));

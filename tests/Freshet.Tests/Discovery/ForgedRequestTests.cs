@@ -64,9 +64,9 @@ public sealed class ForgedRequestTests : IDisposable
         Assert.Empty(server.Clients);
     }
 
-    // Once a connection to a host is kept, another request to it must not use it past the rule.
+    // Once a connection to a host is kept, another request to it must not use it in spite of the rule.
     [Fact]
-    public async Task A_connection_that_is_kept_does_not_serve_what_may_not_connect()
+    public async Task A_kept_connection_is_not_used_by_a_request_that_may_not_connect()
     {
         await using ScriptedServer server = ScriptedServer.Http("200 OK", Good);
         Assert.True((await AnnounceAsync(server.AnnounceUrl)).HasAnswer);

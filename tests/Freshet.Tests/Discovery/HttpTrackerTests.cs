@@ -37,7 +37,7 @@ public sealed class HttpTrackerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_name_and_word_in_the_url_are_sent_as_credentials()
+    public async Task A_user_name_and_password_in_the_url_are_sent_as_credentials()
     {
         await using ScriptedServer server = ScriptedServer.Http("200 OK", Good);
         await AnnounceAsync($"http://me:s%40cret@{server.EndPoint}/announce");
@@ -52,7 +52,7 @@ public sealed class HttpTrackerTests : IDisposable
     [InlineData("500 \u001b[31mOops\u009b", "", "{host} answered HTTP 500 \ufffd[31mOops\ufffd", null)]
     [InlineData("500 Oops", Good, "{host} answered HTTP 500 Oops", null)]
     [InlineData("503 Busy", "", "{host} answered HTTP 503 Busy", 120)]
-    public async Task An_error_status_is_a_refusal_in_the_trackers_words_or_http_s(
+    public async Task An_error_status_is_a_refusal_in_the_trackers_words_or_those_of_http(
         string status, string body, string words, int? retrySeconds)
     {
         await using ScriptedServer server = ScriptedServer.Http(
@@ -70,7 +70,7 @@ public sealed class HttpTrackerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_port_where_nobody_listens_refuses()
+    public async Task A_port_without_a_listener_is_reported_as_refused()
     {
         string url;
         await using (ScriptedServer server = ScriptedServer.Raw())
@@ -79,7 +79,7 @@ public sealed class HttpTrackerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_name_that_does_not_exist_is_said_to_be_unknown() =>
+    public async Task A_name_that_does_not_exist_is_reported_as_unknown() =>
         Assert.Contains("tracker.invalid", (await AnnounceAsync("http://tracker.invalid/announce")).Failure, StringComparison.Ordinal);
 
     [Fact]
@@ -123,11 +123,11 @@ public sealed class HttpTrackerTests : IDisposable
     [InlineData("http:", "this is not a URL")]
     [InlineData("http://t.example\\announce", "this is not a URL")]
     [InlineData("", "this is not a URL")]
-    public async Task What_cannot_be_asked_is_a_failure(string url, string words) =>
+    public async Task A_url_that_cannot_be_asked_is_a_failure(string url, string words) =>
         Assert.Equal(words, (await AnnounceAsync(url)).Failure);
 
     [Fact]
-    public async Task A_server_that_says_nothing_is_given_up()
+    public async Task A_silent_server_is_given_up()
     {
         await using ScriptedServer server = new((_, _, cancellation) => Task.Delay(Timeout.Infinite, cancellation));
         using TrackerService tracker = new(new HttpRequesterOptions { Timeout = TimeSpan.FromMilliseconds(300) });
@@ -135,7 +135,7 @@ public sealed class HttpTrackerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_server_that_drips_is_given_up()
+    public async Task A_server_that_drips_bytes_is_given_up()
     {
         await using ScriptedServer server = new(async (_, stream, cancellation) =>
         {
@@ -191,14 +191,14 @@ public sealed class HttpTrackerTests : IDisposable
     [InlineData("SSH-2.0-OpenSSH\r\n", "answered with something that is not HTTP; if it serves HTTPS, its URL begins with https://")]
     [InlineData(
         "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 6\r\n\r\nd8:int", "sent an answer that cannot be decompressed")]
-    public async Task What_is_not_a_whole_http_answer_is_a_failure_in_words(string raw, string words)
+    public async Task An_incomplete_http_answer_is_a_failure_in_words(string raw, string words)
     {
         await using ScriptedServer server = ScriptedServer.Raw(Encoding.Latin1.GetBytes(raw));
         Assert.Equal($"{server.EndPoint} {words}", (await AnnounceAsync(server.AnnounceUrl)).Failure);
     }
 
     [Fact]
-    public async Task Headers_without_end_are_not_read_to_the_end()
+    public async Task Endless_headers_are_not_read_to_the_end()
     {
         string head = "HTTP/1.1 200 OK\r\n" + string.Concat(Enumerable.Repeat($"X-Filler: {new string('x', 1000)}\r\n", 100));
         await using ScriptedServer server = ScriptedServer.Raw(Encoding.Latin1.GetBytes(head));
@@ -208,7 +208,7 @@ public sealed class HttpTrackerTests : IDisposable
     [Theory]
     [InlineData("")]
     [InlineData("Content-Length: 9000000000000\r\n")]
-    public async Task A_body_without_end_is_cut_off(string header)
+    public async Task An_endless_body_is_cut_off(string header)
     {
         byte[] filler = new byte[64 * 1024];
         await using ScriptedServer server = new(async (_, stream, cancellation) =>
@@ -235,7 +235,7 @@ public sealed class HttpTrackerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_packed_answer_is_unpacked()
+    public async Task A_compressed_answer_is_decompressed()
     {
         using MemoryStream packed = new();
         await using (GZipStream gzip = new(packed, CompressionLevel.Optimal, leaveOpen: true))
@@ -273,7 +273,7 @@ public sealed class HttpTrackerTests : IDisposable
     }
 
     [Fact]
-    public async Task Redirects_without_end_are_given_up()
+    public async Task Endless_redirects_are_given_up()
     {
         await using ScriptedServer server = ScriptedServer.Http("302 Found", "", "Location: /announce", "Connection: close");
         Assert.EndsWith("redirected more than 5 times", (await AnnounceAsync(server.AnnounceUrl)).Failure, StringComparison.Ordinal);
@@ -331,7 +331,7 @@ public sealed class HttpTrackerTests : IDisposable
         Assert.All(await Task.WhenAll(all), outcome => Assert.True(outcome.HasAnswer, outcome.Failure));
     }
 
-    // One that does not answer used to take every place there was, for half a minute each.
+    // A tracker that did not answer used to take every place there was, for half a minute each.
     [Fact]
     public async Task A_tracker_that_does_not_answer_keeps_nobody_waiting_for_another()
     {
@@ -347,7 +347,7 @@ public sealed class HttpTrackerTests : IDisposable
     }
 
     [Fact]
-    public async Task All_who_wait_for_a_tracker_that_cannot_be_reached_hear_why()
+    public async Task All_who_wait_for_an_unreachable_tracker_are_told_why()
     {
         await using HeldServer dead = new(Good);
         using TrackerService tracker = new(new HttpRequesterOptions { Timeout = TimeSpan.FromMilliseconds(500) });
@@ -358,7 +358,7 @@ public sealed class HttpTrackerTests : IDisposable
     }
 
     [Fact]
-    public async Task An_announce_that_is_taken_back_or_cancelled_leaves_the_queue()
+    public async Task An_announce_that_is_withdrawn_or_cancelled_leaves_the_queue()
     {
         await using HeldServer server = new(Good);
         using TrackerService tracker = new(new HttpRequesterOptions());
@@ -377,7 +377,7 @@ public sealed class HttpTrackerTests : IDisposable
         Assert.Equal(TrackerFault.PutOff, (await second).Fault);
         Assert.Equal(0, tracker.Waiting);
 
-        // What is under way goes on.
+        // The announce that is under way continues.
         server.Release(1);
         Assert.True((await first).HasAnswer);
         server.Release(1);

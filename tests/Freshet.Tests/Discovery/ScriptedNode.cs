@@ -18,7 +18,7 @@ internal sealed class ScriptedNode : IDisposable
 
     public IPEndPoint EndPoint => (IPEndPoint)_socket.LocalEndPoint!;
 
-    /// <summary>Answers all queries, up to one by a method, which is not answered yet.</summary>
+    /// <summary>Answers all queries up to one with a given method, which is not answered yet.</summary>
     public async Task<byte[]> AnswerUntilAsync(DhtMethod method, CancellationToken cancellationToken)
     {
         while (true)
@@ -30,14 +30,14 @@ internal sealed class ScriptedNode : IDisposable
         }
     }
 
-    /// <summary>Answers a query, and permits the other to announce.</summary>
+    /// <summary>Answers a query, and permits the other side to announce.</summary>
     public async Task AnswerAsync(byte[] query, CancellationToken cancellationToken)
     {
         byte[] answer = _writer.WriteAnswer(Read(query).Transaction, _id, new KrpcAnswer { Token = "token"u8 }).ToArray();
         await _socket.SendToAsync(answer, _other, cancellationToken);
     }
 
-    /// <summary>Sends a query, and returns by which methods it is itself asked, and answers, before the other responds.</summary>
+    /// <summary>Sends a query; returns the methods by which it is itself asked, and answers, before the other side responds.</summary>
     public async Task<IReadOnlyList<DhtMethod>> PingAsync(CancellationToken cancellationToken)
     {
         byte[] ping = _writer.WriteQuery(1, _id, isReadOnly: true, new KrpcQuery { Method = DhtMethod.Ping }).ToArray();

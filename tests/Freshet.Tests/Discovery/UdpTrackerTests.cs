@@ -10,7 +10,7 @@ using Freshet.Tracker;
 
 namespace Freshet.Tests.Discovery;
 
-/// <summary>UDP trackers by real sockets; the protocol itself is tested without any.</summary>
+/// <summary>UDP trackers over real sockets; the protocol itself is tested without any.</summary>
 public sealed class UdpTrackerTests : IAsyncDisposable
 {
     private readonly List<UdpMux> _muxes = [];
@@ -68,7 +68,7 @@ public sealed class UdpTrackerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_family_that_the_tracker_has_no_address_of_is_skipped()
+    public async Task A_family_in_which_the_tracker_has_no_address_is_skipped()
     {
         await using TrackerServer server = await ServeAsync("127.0.0.1");
         TrackerService service = NewService(new NetworkBinding());
@@ -94,11 +94,11 @@ public sealed class UdpTrackerTests : IAsyncDisposable
     [InlineData("udp://127.0.0.1", "the URL of a UDP tracker needs a port, like udp://tracker.example:6969")]
     [InlineData("udp://127.0.0.1:0/announce", "the URL of a UDP tracker needs a port, like udp://tracker.example:6969")]
     [InlineData("udp://nowhere.invalid:1", "the name nowhere.invalid is not known")]
-    public async Task What_cannot_be_asked_is_a_failure_in_words(string url, string words) =>
+    public async Task A_url_that_cannot_be_asked_is_a_failure_in_words(string url, string words) =>
         Assert.Equal(words, (await NewService(new NetworkBinding()).AnnounceAsync(url, SampleAnnounce.Request, Cancellation)).Failure);
 
     [Fact]
-    public async Task A_network_that_does_not_lead_there_is_said_at_once()
+    public async Task A_network_without_a_route_to_it_is_reported_at_once()
     {
         TrackerService service = NewService(new NetworkBinding(IPAddress.Loopback));
         TrackerOutcome<AnnounceResponse> outcome =
@@ -108,7 +108,7 @@ public sealed class UdpTrackerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_tracker_that_says_nothing_is_given_up_and_those_who_wait_hear_so()
+    public async Task A_silent_tracker_is_given_up_and_those_who_wait_are_told()
     {
         using Socket silent = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         silent.Bind(new IPEndPoint(IPAddress.Loopback, 0));
@@ -126,7 +126,7 @@ public sealed class UdpTrackerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_forged_answer_from_elsewhere_is_not_taken()
+    public async Task A_forged_answer_from_elsewhere_is_ignored()
     {
         using Socket tracker = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         using Socket stranger = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);

@@ -18,7 +18,7 @@ public class HostResolverTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task All_addresses_are_given_in_order() =>
+    public async Task All_addresses_are_returned_in_order() =>
         Assert.Equal([IPAddress.IPv6Loopback, IPAddress.Loopback], await HostResolver.ResolveAsync("both.test", Binding(null), Token));
 
     [Fact]
@@ -26,7 +26,7 @@ public class HostResolverTests
         Assert.Equal([IPAddress.Parse("192.0.2.7")], await HostResolver.ResolveAsync("192.0.2.7", bind: null, Token));
 
     [Fact]
-    public async Task From_a_bind_address_only_its_family_is_given()
+    public async Task From_a_bind_address_only_its_family_is_returned()
     {
         NetworkBinding binding = Binding(IPAddress.Loopback);
         Assert.Equal([IPAddress.Loopback], await HostResolver.ResolveAsync("both.test", binding, Token));

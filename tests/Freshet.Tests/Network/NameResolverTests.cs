@@ -47,7 +47,7 @@ public sealed class NameResolverTests : IDisposable
         Assert.All(await Task.WhenAll(asking).Bounded(), addresses => Assert.Equal([IPAddress.Loopback], addresses));
         Assert.Single(_asked);
 
-        // What was found is not kept: names move.
+        // The result is not kept: names move.
         await names.ResolveAsync("one.test", Token).Bounded();
         Assert.Equal(2, _asked.Count);
     }
@@ -85,7 +85,7 @@ public sealed class NameResolverTests : IDisposable
     }
 
     [Fact]
-    public async Task Any_number_of_names_of_a_torrent_that_are_never_answered_hold_up_few_threads_and_nobody_else()
+    public async Task Many_names_of_a_torrent_that_are_never_answered_hold_up_few_threads_and_nobody_else()
     {
         NameResolver names = new(host => host.StartsWith("dead", StringComparison.Ordinal) ? Slow(host) : [IPAddress.Loopback]);
         Task<IPAddress[]>[] dead = [.. Enumerable.Range(0, 200)
@@ -96,7 +96,7 @@ public sealed class NameResolverTests : IDisposable
         Assert.Equal(NetworkLimits.MaxMinorNameLookups, _asked.Count);
         Assert.All(dead, task => Assert.False(task.IsCompleted));
 
-        // What is needed after all does not wait for the others.
+        // A name that is needed after all does not wait for the others.
         Task<IPAddress[]> needed = names.ResolveAsync("dead150.test", Token);
         await Patience.Until(() => _asked.Contains("dead150.test"));
         _answer.Set();
@@ -105,7 +105,7 @@ public sealed class NameResolverTests : IDisposable
     }
 
     [Fact]
-    public async Task A_lookup_that_fails_fails_for_its_askers_and_the_next_goes_on()
+    public async Task A_lookup_that_fails_fails_for_its_callers_and_the_next_one_runs()
     {
         NameResolver names = new(host => host switch
         {

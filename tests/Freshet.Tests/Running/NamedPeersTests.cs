@@ -16,7 +16,7 @@ public sealed class NamedPeersTests : IDisposable
     public void Dispose() => _run.Dispose();
 
     [Fact]
-    public async Task A_name_that_cannot_be_looked_up_yet_is_looked_up_again_and_so_is_one_that_leads_elsewhere_later()
+    public async Task A_name_that_cannot_be_looked_up_yet_is_tried_again_and_so_is_one_that_leads_elsewhere_later()
     {
         int lookups = 0;
         NetworkBinding binding = Resolving(_ => Interlocked.Increment(ref lookups) switch
@@ -58,7 +58,7 @@ public sealed class NamedPeersTests : IDisposable
     }
 
     [Fact]
-    public async Task Of_very_many_names_in_a_link_the_first_are_looked_up()
+    public async Task Only_the_first_of_very_many_names_in_a_link_are_looked_up()
     {
         ConcurrentQueue<string> lookups = [];
         NetworkBinding binding = Resolving(host =>
@@ -77,7 +77,7 @@ public sealed class NamedPeersTests : IDisposable
     [Fact]
     public async Task Without_names_there_is_nothing_to_wait_for()
     {
-        NetworkBinding binding = Resolving(_ => throw new InvalidOperationException("nothing is to be looked up"));
+        NetworkBinding binding = Resolving(_ => throw new InvalidOperationException("nothing may be looked up"));
         await new NamedPeers(binding, _time).RunAsync(["5.6.7.8:9", "no port", ":80", "x:99999"], Find, _run.Token).Bounded();
         Assert.Equal([IPEndPoint.Parse("5.6.7.8:9")], _found);
     }

@@ -4,7 +4,7 @@ using Freshet.Tests.Discovery;
 
 namespace Freshet.Tests.Sessions;
 
-/// <summary>Sessions that find each other in the DHT alone.</summary>
+/// <summary>Sessions that find each other only in the DHT.</summary>
 public sealed class DhtTests : IAsyncDisposable
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
@@ -31,7 +31,7 @@ public sealed class DhtTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Peers_tell_each_other_where_their_nodes_are()
+    public async Task Peers_tell_each_other_the_ports_of_their_nodes()
     {
         byte[] torrent = NewSample("seed").Torrent;
         Session seed = await StartAsync("seed", (IPEndPoint?)null);
@@ -43,7 +43,7 @@ public sealed class DhtTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task The_nodes_that_a_torrent_names_are_where_it_begins()
+    public async Task A_node_starts_from_the_nodes_that_a_torrent_names()
     {
         DhtNode node = await StartNodeAsync();
         string begin = node.EndPoints[0].ToString();
@@ -54,7 +54,7 @@ public sealed class DhtTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_private_torrent_is_never_asked_for()
+    public async Task A_private_torrent_is_never_searched_for()
     {
         DhtNode node = await StartNodeAsync();
         byte[] torrent = TestTorrents.WithoutData("private", builder => builder with { IsPrivate = true });
@@ -68,7 +68,7 @@ public sealed class DhtTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_torrent_that_is_stopped_while_it_is_searched_for_is_not_announced_any_more()
+    public async Task A_torrent_that_is_stopped_during_its_search_is_no_longer_announced()
     {
         using ScriptedNode node = new();
         Session session = await StartAsync("one", node.EndPoint);
@@ -77,7 +77,7 @@ public sealed class DhtTests : IAsyncDisposable
         await torrent.StopAsync(Token);
         await node.AnswerAsync(search, Token);
 
-        // Its datagrams come in order: an announce would come before the second response, since what it asked before is answered then.
+        // Its datagrams come in order: an announce would come before the second response, since its earlier queries are answered then.
         IReadOnlyList<DhtMethod> asked = [.. await node.PingAsync(Token), .. await node.PingAsync(Token)];
         Assert.DoesNotContain(DhtMethod.AnnouncePeer, asked);
     }

@@ -21,7 +21,7 @@ public sealed class FilteredServiceTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_blocked_tracker_hears_nothing_until_it_is_not_blocked()
+    public async Task A_blocked_tracker_is_not_asked_until_it_is_no_longer_blocked()
     {
         await using TrackerServer tracker = await TrackerServer.StartAsync(
             new TrackerOptions { HttpEndPoints = [new IPEndPoint(Blocked, 0)] }, cancellationToken: Token);
@@ -36,7 +36,7 @@ public sealed class FilteredServiceTests : IDisposable
     }
 
     [Fact]
-    public async Task Of_two_trackers_over_UDP_the_blocked_one_hears_nothing()
+    public async Task Of_two_trackers_over_UDP_the_blocked_one_is_not_asked()
     {
         await using TrackerServer blocked = await StartUdpAsync(Blocked);
         await using TrackerServer allowed = await StartUdpAsync(IPAddress.Loopback);
@@ -50,7 +50,7 @@ public sealed class FilteredServiceTests : IDisposable
     }
 
     [Fact]
-    public async Task A_blocked_web_seed_is_asked_for_nothing_until_it_is_not_blocked()
+    public async Task A_blocked_web_seed_is_not_asked_until_it_is_no_longer_blocked()
     {
         await using FileServer server = new(_sample.Files, Blocked);
         await using Session session = await StartAsync(new SessionOptions());
@@ -65,7 +65,7 @@ public sealed class FilteredServiceTests : IDisposable
     }
 
     [Fact]
-    public async Task A_blocked_node_is_none_of_ours()
+    public async Task A_blocked_node_is_not_used()
     {
         await using DhtNode blocked = await StartNodeAsync(Blocked);
         await using DhtNode allowed = await StartNodeAsync(IPAddress.Loopback);

@@ -7,7 +7,7 @@ using Freshet.Tracker;
 
 namespace Freshet.Tests.Sessions;
 
-/// <summary>What needs UDP, through proxies that people run.</summary>
+/// <summary>Whatever needs UDP, through common proxies.</summary>
 public sealed class ProxiedUdpTests : IAsyncDisposable
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
@@ -55,7 +55,7 @@ public sealed class ProxiedUdpTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task The_dht_is_searched_through_a_proxy_from_a_node_that_is_known_by_its_name()
+    public async Task The_dht_is_searched_through_a_proxy_from_a_node_that_is_known_by_name()
     {
         using ProxyProgram proxy = await ProxyProgram.StartAsync("danted", wantsPassword: false);
         DhtNode node = Own(await DhtNode.StartAsync(
@@ -84,7 +84,7 @@ public sealed class ProxiedUdpTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_proxy_that_relays_no_udp_is_said_so_and_peers_are_reached_over_tcp()
+    public async Task A_proxy_that_does_not_relay_udp_is_reported_and_peers_are_reached_over_tcp()
     {
         using ProxyProgram proxy = await ProxyProgram.StartAsync("microsocks", wantsPassword: false);
         await using TrackerServer tracker = await StartTrackerAsync();
@@ -107,7 +107,7 @@ public sealed class ProxiedUdpTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task What_a_proxy_is_not_used_for_goes_directly()
+    public async Task Traffic_that_the_proxy_is_not_for_goes_directly()
     {
         using ScriptedProxy proxy = new();
         await using TrackerServer tracker = await StartTrackerAsync();

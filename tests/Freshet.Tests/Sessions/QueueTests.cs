@@ -14,7 +14,7 @@ public sealed class QueueTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_download_waits_for_the_one_before_it_and_goes_on_when_that_is_complete()
+    public async Task A_download_waits_for_the_one_before_it_and_continues_when_that_is_complete()
     {
         SampleData[] samples = [Sample(200_000), Sample(300_000)];
         await using Session seed = await StartAsync("seed", new QueueOptions());
@@ -58,7 +58,7 @@ public sealed class QueueTests : IDisposable
     }
 
     [Fact]
-    public async Task Places_are_kept_over_restarts_and_decide_whose_turn_it_is()
+    public async Task Positions_are_kept_over_restarts_and_decide_whose_turn_it_is()
     {
         SampleData[] samples = [Sample(100_000), Sample(200_000), Sample(300_000)];
         QueueOptions one = new() { MaxActiveDownloads = 1 };
@@ -84,7 +84,7 @@ public sealed class QueueTests : IDisposable
     }
 
     [Fact]
-    public async Task Who_is_forced_does_not_wait()
+    public async Task A_forced_torrent_does_not_wait()
     {
         await using Session session = await StartAsync("data", new QueueOptions { MaxActive = 0 });
         Torrent torrent = await AddAsync(session, Sample(100_000));
@@ -96,7 +96,7 @@ public sealed class QueueTests : IDisposable
     }
 
     [Fact]
-    public void Limits_that_make_no_sense_are_refused_with_their_names()
+    public void Invalid_limits_are_refused_by_name()
     {
         QueueOptions queue = new() { MaxActive = -1, MaxChecks = 0, IgnoreSlow = new SlowTorrents { For = default } };
         SessionOptions options = new() { Queue = queue };
