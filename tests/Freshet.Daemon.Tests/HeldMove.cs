@@ -1,6 +1,6 @@
 namespace Freshet.Daemon.Tests;
 
-/// <summary>Holds a move of files at its first progress until it is opened.</summary>
+/// <summary>Holds a move of files at its first progress until the test opens it.</summary>
 internal sealed class HeldMove : IProgress<MoveProgress>, IDisposable
 {
     private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);

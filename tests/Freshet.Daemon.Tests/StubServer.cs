@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Freshet.Daemon.Tests;
 
-/// <summary>An HTTP server of a few lines on loopback: each request gets what the test says, as soon as it says so.</summary>
+/// <summary>A minimal HTTP server on loopback: each request gets the answer that the test gives, as soon as the test gives it.</summary>
 internal sealed class StubServer : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -13,7 +13,7 @@ internal sealed class StubServer : IAsyncDisposable
     private readonly Func<string, Task<byte[]>> _answer;
     private readonly Task _accepting;
 
-    /// <param name="answer">Makes the body of the answer to a request, of which it gets the path with the query.</param>
+    /// <param name="answer">Makes the body of the answer to a request from its path and query.</param>
     public StubServer(Func<string, Task<byte[]>> answer)
     {
         _answer = answer;
@@ -23,7 +23,7 @@ internal sealed class StubServer : IAsyncDisposable
 
     public Uri Url => new($"http://{_listener.LocalEndpoint}/");
 
-    /// <summary>The paths that were asked for, with their queries.</summary>
+    /// <summary>The paths that were requested, with their queries.</summary>
     public ConcurrentQueue<string> Requests { get; } = [];
 
     public async ValueTask DisposeAsync()

@@ -25,7 +25,7 @@ internal sealed class TestDaemon : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    /// <summary>A client that proves nothing.</summary>
+    /// <summary>A client without credentials.</summary>
     public HttpClient Stranger { get; }
 
     public string Data => _folder["data"];
@@ -76,7 +76,7 @@ internal sealed class TestDaemon : IAsyncDisposable
         return client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken).Bounded();
     }
 
-    /// <summary>Sends, and expects a problem of that code.</summary>
+    /// <summary>Sends a request, and expects a problem with this code.</summary>
     public async Task<JsonNode> RefusedAsync(
         HttpMethod method, string path, string? json, HttpStatusCode status, string code, Action<HttpRequestMessage>? change = null)
     {
@@ -96,7 +96,7 @@ internal sealed class TestDaemon : IAsyncDisposable
         return problem;
     }
 
-    /// <summary>Adds a torrent that is not started; its hash.</summary>
+    /// <summary>Adds a torrent that is not started, and returns its hash.</summary>
     public async Task<string> AddAsync(SampleTorrent sample, string more = "")
     {
         string body = $$"""{"metainfo": "{{Convert.ToBase64String(sample.Bytes)}}", "start": false{{more}}}""";

@@ -5,11 +5,11 @@ using Freshet.Api;
 
 namespace Freshet.Daemon.Tests.Api;
 
-/// <summary>How programs of the same user find and ask a daemon.</summary>
+/// <summary>How programs of the same user find a daemon and talk to it.</summary>
 public class LocalDaemonTests
 {
     [Fact]
-    public async Task A_daemon_is_found_while_it_runs_and_not_by_what_a_killed_one_left()
+    public async Task A_daemon_is_found_while_it_runs_and_the_leftovers_of_a_killed_one_are_not()
     {
         using TemporaryFolder folder = new();
         Directory.CreateDirectory(folder["data"]);
@@ -29,7 +29,7 @@ public class LocalDaemonTests
     }
 
     [Fact]
-    public async Task A_daemon_that_cannot_start_leaves_the_one_that_runs_its_address()
+    public async Task A_daemon_that_cannot_start_does_not_replace_the_address_of_the_running_one()
     {
         using TemporaryFolder folder = new();
         Directory.CreateDirectory(folder["data"]);
@@ -40,7 +40,7 @@ public class LocalDaemonTests
     }
 
     [Fact]
-    public async Task Of_two_that_are_started_at_once_the_token_of_the_one_that_runs_is_kept()
+    public async Task If_two_are_started_at_once_the_token_of_the_one_that_runs_is_kept()
     {
         for (int round = 0; round < 5; round++)
         {
@@ -72,7 +72,7 @@ public class LocalDaemonTests
     }
 
     [Fact]
-    public async Task A_daemon_that_does_not_answer_in_time_is_not_taken_for_none()
+    public async Task A_daemon_that_does_not_answer_in_time_still_counts_as_running()
     {
         TaskCompletionSource<byte[]> never = new();
         await using StubServer busy = new(_ => never.Task);
@@ -90,7 +90,7 @@ public class LocalDaemonTests
     }
 
     [Fact]
-    public async Task What_a_newer_daemon_says_more_is_passed_over()
+    public async Task Additional_fields_of_a_newer_daemon_are_ignored()
     {
         await using StubServer newer = new(_ => Task.FromResult(Encoding.UTF8.GetBytes(
             """{"total": 0, "offset": 0, "torrents": [], "madeBy": {"a": ["later", "version"]}}""")));

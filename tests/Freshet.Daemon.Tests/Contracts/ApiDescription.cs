@@ -6,7 +6,7 @@ using System.Text.RegularExpressions;
 namespace Freshet.Daemon.Tests.Contracts;
 
 /// <summary>
-/// <c>docs/openapi.json</c>, which <see cref="Http.ContractTests"/> hold to be what the daemon serves, as a judge of answers.
+/// <c>docs/openapi.json</c>, which <see cref="Http.ContractTests"/> keep equal to what the daemon serves, as a judge of answers.
 /// </summary>
 internal static class ApiDescription
 {
@@ -14,12 +14,14 @@ internal static class ApiDescription
 
     private static readonly Lazy<(Regex Path, JsonNode Operations)[]> Paths = new(() =>
     [
-        // Names before places: /torrents/bulk is no torrent.
+        // Names come before placeholders: /torrents/bulk is not a torrent.
         .. Document.Value["paths"]!.AsObject().OrderBy(path => path.Key.Contains('{', StringComparison.Ordinal))
             .Select(path => (new Regex($"^{Regex.Replace(path.Key, @"\{\w+\}", "[^/]*")}$"), path.Value!)),
     ]);
 
-    /// <summary>What is wrong with an answer, the first of it; null if nothing is, or nothing is described at that path.</summary>
+    /// <summary>
+    /// Returns the first thing that is wrong with an answer; null if nothing is, or if nothing is described at that path.
+    /// </summary>
     public static async Task<string?> ObjectionAsync(HttpRequestMessage request, HttpResponseMessage answer)
     {
         if (OperationOf(request) is not { } operation)
@@ -32,7 +34,7 @@ internal static class ApiDescription
         if (response["content"] is not JsonObject content)
             return media is null ? null : $"{where} has a body ({media}), but none is described";
 
-        // What a file is depends on its name.
+        // The type of a file depends on its name.
         if (content.ContainsKey("application/octet-stream") || request.Method == HttpMethod.Head)
             return null;
         if (media is null || content[media] is not { } body)
@@ -48,7 +50,7 @@ internal static class ApiDescription
         return JsonSchema.Objection(value, schema, Document.Value, where);
     }
 
-    /// <summary>What is wrong with an event, the first of it; null if nothing is.</summary>
+    /// <summary>Returns the first thing that is wrong with an event; null if nothing is.</summary>
     public static string? ObjectionToEvent(string type, JsonNode data)
     {
         string? name = type switch

@@ -1,6 +1,6 @@
 namespace Freshet.Daemon.Tests.Contracts;
 
-/// <summary>Sends requests and checks every answer against the description of its operation, whatever else a test is about.</summary>
+/// <summary>Sends requests, and checks every answer against the description of its operation, whatever else a test is about.</summary>
 internal sealed class ContractHandler(HttpMessageHandler inner) : DelegatingHandler(inner)
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

@@ -3,16 +3,16 @@ using System.Text.Json.Nodes;
 
 namespace Freshet.Daemon.Tests.Contracts;
 
-/// <summary>As much of JSON Schema as the description uses: types, enumerations, members, items, alternatives and references.</summary>
+/// <summary>The part of JSON Schema that the description uses: types, enumerations, members, items, alternatives and references.</summary>
 internal static class JsonSchema
 {
     private const string Components = "#/components/schemas/";
 
-    /// <summary>What is wrong with a value, the first of it; null if it fits.</summary>
+    /// <summary>Returns the first thing that is wrong with a value; null if it fits.</summary>
     /// <param name="value">The value.</param>
-    /// <param name="schema">What it is to be.</param>
+    /// <param name="schema">The schema that it should fit.</param>
     /// <param name="root">The description, for references.</param>
-    /// <param name="where">Where the value stands, for the words.</param>
+    /// <param name="where">Where the value is, for the message.</param>
     public static string? Objection(JsonNode? value, JsonNode schema, JsonNode root, string where)
     {
         if ((string?)schema["$ref"] is { } reference)

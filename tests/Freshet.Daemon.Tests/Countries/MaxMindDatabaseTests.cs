@@ -25,7 +25,7 @@ public class MaxMindDatabaseTests
     }
 
     [Fact]
-    public void A_database_of_IPv4_alone_knows_no_IPv6_address()
+    public void A_database_with_only_IPv4_knows_no_IPv6_address()
     {
         MaxMindDatabase database = Read(new MaxMindFile(hasV6: false).Add("192.0.2.0/24", "DE").Build());
         Assert.Equal("DE", database.FindCountry(IPAddress.Parse("192.0.2.1")));
@@ -33,7 +33,7 @@ public class MaxMindDatabaseTests
     }
 
     [Fact]
-    public void What_is_no_database_is_refused_in_words()
+    public void A_file_that_is_not_a_database_is_refused_in_words()
     {
         byte[] good = Sample.Build();
         Assert.Contains("no metadata", ErrorOf([]), StringComparison.Ordinal);
@@ -43,7 +43,7 @@ public class MaxMindDatabaseTests
         Assert.Contains("cut off", ErrorOf(good[(good.Length / 2)..]), StringComparison.Ordinal);
     }
 
-    // What a fuzzer would do, small enough for every run: nothing may throw, or take long, whatever the bytes are.
+    // The work of a fuzzer, small enough for every run: nothing may throw or take long, whatever the bytes are.
     [Fact]
     public void Bytes_that_are_changed_at_random_find_something_or_nothing()
     {
@@ -87,7 +87,7 @@ public class MaxMindDatabaseTests
     [Fact]
     public void A_record_of_countless_values_is_given_up()
     {
-        // A map of a thousand entries, each an array of nine empty maps.
+        // A map of a thousand entries, each of which is an array of nine empty maps.
         List<byte> bytes = [0xFE, 0x02, 0xCB];
         for (int i = 0; i < 1_000; i++)
             bytes.AddRange([0x41, (byte)'k', 0x09, 0x04, .. Enumerable.Repeat((byte)0xE0, 9)]);

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Freshet.Daemon.Tests.Countries;
 
-/// <summary>Makes MaxMind DBs, version 2, of networks and countries.</summary>
+/// <summary>Creates MaxMind DBs, version 2, of networks and countries.</summary>
 internal sealed class MaxMindFile(bool hasV6 = true)
 {
     private const uint Empty = uint.MaxValue;
@@ -45,7 +45,7 @@ internal sealed class MaxMindFile(bool hasV6 = true)
 
     public byte[] Build(int recordBits = 24, int version = 2)
     {
-        // Keys stand once, as databases have them, and records point to them.
+        // Keys are stored once, as in real databases, and records point to them.
         List<byte> data = [.. Text("country"), .. Text("iso_code"), .. Text("names"), .. Text("en")];
         uint[] places = new uint[_countries.Count];
         for (int i = 0; i < places.Length; i++)

@@ -8,7 +8,7 @@ namespace Freshet.Daemon.Tests.Feeds;
 public class CatalogTests
 {
     [Fact]
-    public async Task A_torrent_is_read_while_all_are_refreshed()
+    public async Task A_torrent_can_be_read_while_all_are_refreshed()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         string hash = await daemon.AddAsync(new SampleTorrent());

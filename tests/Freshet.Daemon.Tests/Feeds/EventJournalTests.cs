@@ -6,7 +6,7 @@ namespace Freshet.Daemon.Tests.Feeds;
 public class EventJournalTests
 {
     [Fact]
-    public void Events_behind_a_place_are_read_by_as_many_as_like()
+    public void Any_number_of_readers_read_the_events_after_a_position()
     {
         EventJournal journal = new();
         journal.Append("change", "{\"a\":1}"u8);
@@ -19,7 +19,7 @@ public class EventJournalTests
     }
 
     [Fact]
-    public void Old_events_are_forgotten_and_a_place_among_them_is_not_known_any_more()
+    public void Old_events_are_forgotten_and_a_position_among_them_is_no_longer_known()
     {
         EventJournal journal = new();
         for (int i = 0; i < Bounds.MaxKeptEvents + 10; i++)

@@ -24,7 +24,7 @@ internal sealed class EventReader : IDisposable
         return new EventReader(answer, new StreamReader(await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken)));
     }
 
-    /// <summary>The next event; comments are passed over.</summary>
+    /// <summary>Returns the next event; comments are skipped.</summary>
     public async Task<(string Type, JsonNode Data)> NextAsync()
     {
         string type = "";
@@ -47,7 +47,7 @@ internal sealed class EventReader : IDisposable
         }
     }
 
-    /// <summary>The next event for which something holds.</summary>
+    /// <summary>Returns the next event for which the condition holds.</summary>
     public async Task<JsonNode> NextAsync(Func<string, JsonNode, bool> isWanted)
     {
         while (true)

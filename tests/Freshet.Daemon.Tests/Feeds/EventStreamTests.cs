@@ -6,7 +6,7 @@ namespace Freshet.Daemon.Tests.Feeds;
 public class EventStreamTests
 {
     [Fact]
-    public async Task A_client_gets_all_torrents_then_only_what_changes()
+    public async Task A_client_gets_all_torrents_and_then_only_changes()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         string first = await daemon.AddAsync(new SampleTorrent("a", seed: 1));
@@ -57,7 +57,7 @@ public class EventStreamTests
     [Theory]
     [InlineData("00000000-5")]
     [InlineData("nonsense")]
-    public async Task A_client_whose_place_is_not_known_gets_a_snapshot(string lastId)
+    public async Task A_client_whose_position_is_not_known_gets_a_snapshot(string lastId)
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         using EventReader events = await EventReader.OpenAsync(daemon, lastId);
@@ -66,7 +66,7 @@ public class EventStreamTests
     }
 
     [Fact]
-    public async Task What_is_in_the_log_comes_as_events_too()
+    public async Task Log_entries_are_sent_as_events_too()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         using EventReader events = await EventReader.OpenAsync(daemon);
@@ -76,7 +76,7 @@ public class EventStreamTests
     }
 
     [Fact]
-    public async Task Clients_are_bounded_and_one_that_leaves_makes_room()
+    public async Task The_number_of_clients_is_bounded_and_one_that_leaves_makes_room()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         List<EventReader> readers = [];

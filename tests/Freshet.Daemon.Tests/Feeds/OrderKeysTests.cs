@@ -5,7 +5,7 @@ namespace Freshet.Daemon.Tests.Feeds;
 public class OrderKeysTests
 {
     [Fact]
-    public void What_keeps_its_order_keeps_its_numbers()
+    public void Items_that_keep_their_order_keep_their_numbers()
     {
         Assert.Equal([1, 2, 3, 4], OrderKeys.Assign([null, null, null, null]));
         Assert.Equal([1, 3, 4], OrderKeys.Assign([1, 3, 4]));
@@ -17,7 +17,7 @@ public class OrderKeysTests
     [InlineData(0, 3)]
     [InlineData(1, 2)]
     [InlineData(3, 1)]
-    public void One_that_moves_gets_another_number_and_no_other_does(int from, int to)
+    public void Only_an_item_that_moves_gets_another_number(int from, int to)
     {
         List<double?> keys = [1, 2, 3, 4];
         double? moved = keys[from];
@@ -29,7 +29,7 @@ public class OrderKeysTests
     }
 
     [Fact]
-    public void Where_no_number_is_left_between_two_all_are_counted_anew()
+    public void If_no_number_is_left_between_two_all_are_renumbered()
     {
         Assert.Equal([1, 2, 3], OrderKeys.Assign([1, null, Math.BitIncrement(1.0)]));
         List<double?> keys = [1, 2];
@@ -43,7 +43,7 @@ public class OrderKeysTests
     }
 
     [Fact]
-    public void Whatever_comes_goes_and_moves_the_numbers_rise()
+    public void The_numbers_increase_whatever_comes_goes_and_moves()
     {
         Random random = new(7);
         List<double?> keys = [];

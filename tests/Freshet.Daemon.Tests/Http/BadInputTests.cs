@@ -44,7 +44,7 @@ public class BadInputTests
     [InlineData("""{"source": "nonsense"}""")]
     [InlineData("""{"source": "magnet:?dn=x"}""")]
     [InlineData("""{"metainfo": "ZDQ6aW5mb2Rl"}""")]
-    public async Task What_is_no_torrent_is_refused(string body)
+    public async Task A_source_that_is_not_a_torrent_is_refused(string body)
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         await daemon.RefusedAsync(HttpMethod.Post, "/api/v1/torrents", body, HttpStatusCode.UnprocessableEntity, "not-a-torrent");
@@ -55,7 +55,7 @@ public class BadInputTests
     [InlineData("http://127.0.0.1:1/x.torrent")]
     [InlineData("http://localhost:1/x.torrent")]
     [InlineData("http://169.254.169.254/latest")]
-    public async Task The_daemon_is_not_sent_to_local_addresses(string url)
+    public async Task The_daemon_cannot_be_sent_to_local_addresses(string url)
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         var problem = await daemon.RefusedAsync(HttpMethod.Post, "/api/v1/torrents", $$"""{"source": "{{url}}"}""",
@@ -78,7 +78,7 @@ public class BadInputTests
     [InlineData("GET", "/api/v1/log?level=loud", HttpStatusCode.BadRequest, "invalid-value")]
     [InlineData("GET", "/api/v1/session/history?span=year", HttpStatusCode.BadRequest, "invalid-value")]
     [InlineData("GET", "/api/v1/folders?path=missing", HttpStatusCode.NotFound, "not-found")]
-    public async Task What_does_not_exist_or_makes_no_sense_is_a_problem(string method, string path, HttpStatusCode status, string code)
+    public async Task Missing_things_and_invalid_requests_are_problems(string method, string path, HttpStatusCode status, string code)
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         await daemon.RefusedAsync(new HttpMethod(method), path, null, status, code);

@@ -7,7 +7,7 @@ namespace Freshet.Daemon.Tests.Http;
 public class BulkTests
 {
     [Fact]
-    public async Task An_action_on_many_torrents_is_answered_in_time_and_goes_on()
+    public async Task An_action_on_many_torrents_is_answered_in_time_and_continues()
     {
         const int Count = 160;
         TaskCompletionSource<byte[]> never = new();
@@ -27,7 +27,7 @@ public class BulkTests
             Assert.Equal(HttpStatusCode.Created, added.StatusCode);
         }
 
-        // Each takes seconds to stop from now on, since its tracker does not answer.
+        // From now on each takes seconds to stop, since its tracker does not answer.
         await Patience.Until(() => tracker.Requests.Count >= Count);
         JsonObject request = new() { ["action"] = "stop", ["hashes"] = hashes };
         using HttpResponseMessage answer = await daemon.SendAsync(HttpMethod.Post, "/api/v1/torrents/bulk", request.ToJsonString());
@@ -40,7 +40,7 @@ public class BulkTests
     }
 
     [Fact]
-    public async Task A_newer_command_holds_for_all_torrents_and_the_older_one_says_what_it_did_not_do()
+    public async Task A_newer_command_applies_to_all_torrents_and_the_older_one_reports_what_it_did_not_do()
     {
         const int Count = 160;
         TaskCompletionSource<byte[]> never = new();
@@ -64,7 +64,7 @@ public class BulkTests
             Assert.Equal(HttpStatusCode.Created, added.StatusCode);
         }
 
-        // Each takes seconds to stop from now on, and only a few are stopped at a time.
+        // From now on each takes seconds to stop, and only a few are stopped at a time.
         await Patience.Until(() => tracker.Requests.Count >= Count);
         Task<JsonNode> stopping = BulkAsync(daemon, "stop", hashes);
         await Patience.Until(() => Volatile.Read(ref stops) > 0);

@@ -6,7 +6,7 @@ namespace Freshet.Daemon.Tests.Http;
 public class ContentTests
 {
     [Fact]
-    public async Task A_file_is_read_while_it_downloads_as_soon_as_its_pieces_come()
+    public async Task A_file_is_read_while_it_is_downloaded_as_soon_as_its_pieces_arrive()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         SampleTorrent sample = new(tracker: "");
@@ -32,7 +32,7 @@ public class ContentTests
     }
 
     [Fact]
-    public async Task A_file_that_is_not_wanted_says_so()
+    public async Task A_file_that_is_not_wanted_is_reported_as_such()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         string hash = await daemon.AddAsync(new SampleTorrent(), """, "priorities": ["skip"]""");

@@ -6,11 +6,11 @@ using Freshet.Daemon.Tests.Contracts;
 
 namespace Freshet.Daemon.Tests.Http;
 
-/// <summary>The description of the API against what is served, and against docs/api.md.</summary>
+/// <summary>The description of the API, compared with what is served and with docs/api.md.</summary>
 public class ContractTests
 {
     [Fact]
-    public async Task Every_answer_is_as_the_description_says()
+    public async Task Every_answer_matches_the_description()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         SampleTorrent sample = new();
@@ -36,7 +36,7 @@ public class ContractTests
     }
 
     [Fact]
-    public async Task Every_example_is_as_its_schema_says()
+    public async Task Every_example_matches_its_schema()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         JsonNode description = await daemon.GetAsync("/openapi.json");
@@ -61,7 +61,7 @@ public class ContractTests
     }
 
     [Fact]
-    public async Task Torrents_are_sorted_by_every_member_that_is_a_number_text_or_time()
+    public async Task Torrents_can_be_sorted_by_every_member_that_is_a_number_text_or_time()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         JsonNode schemas = (await daemon.GetAsync("/openapi.json"))["components"]!["schemas"]!;
@@ -98,7 +98,7 @@ public class ContractTests
     }
 
     [Fact]
-    public async Task The_description_that_the_page_is_built_from_is_the_one_that_is_served()
+    public async Task The_page_is_built_from_the_description_that_is_served()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         JsonNode description = await daemon.GetAsync("/openapi.json");

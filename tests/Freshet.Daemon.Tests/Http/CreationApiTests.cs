@@ -8,7 +8,7 @@ namespace Freshet.Daemon.Tests.Http;
 public class CreationApiTests
 {
     [Fact]
-    public async Task A_torrent_is_made_of_a_folder_told_how_far_it_is_and_seeded()
+    public async Task A_torrent_is_created_from_a_folder_with_progress_and_seeded()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         SampleTorrent sample = new();
@@ -33,7 +33,7 @@ public class CreationApiTests
     }
 
     [Fact]
-    public async Task What_cannot_be_made_says_why_in_the_job()
+    public async Task A_failed_creation_has_its_reason_in_the_job()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         Directory.CreateDirectory(daemon["data/empty"]);
@@ -93,13 +93,13 @@ public class CreationApiTests
 
     [Fact]
     [UnsupportedOSPlatform("windows")]
-    public async Task Making_is_cancelled_and_its_turn_goes_to_another()
+    public async Task A_creation_is_cancelled_and_its_turn_goes_to_another()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         File.WriteAllText(daemon["data/small.txt"], "small");
         foreach (string name in (string[])["one.bin", "two.bin"])
         {
-            // Takes no disk space, and is long enough to be cancelled in the midst.
+            // It takes no disk space, and is long enough to be cancelled halfway.
             using FileStream file = File.Create(daemon["data/" + name]);
             file.SetLength(64L << 30);
         }

@@ -9,7 +9,7 @@ namespace Freshet.Daemon.Tests.Http;
 public class HardeningTests
 {
     [Fact]
-    public async Task A_flood_of_requests_is_answered_or_refused_and_the_daemon_goes_on()
+    public async Task A_flood_of_requests_is_answered_or_refused_and_the_daemon_keeps_running()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         await daemon.AddAsync(new SampleTorrent());
@@ -18,7 +18,7 @@ public class HardeningTests
         Assert.Contains(HttpStatusCode.OK, statuses);
         Assert.Equal(1, (int?)(await daemon.GetAsync("/api/v1/torrents"))["total"]);
 
-        // Null: there were more connections than the daemon takes, and it has closed this one.
+        // Null: there were more connections than the daemon accepts, and it has closed this one.
         async Task<HttpStatusCode?> AskAsync(int i)
         {
             try
@@ -52,7 +52,7 @@ public class HardeningTests
     }
 
     [Fact]
-    public async Task Clients_that_missed_much_and_never_read_hold_little_each()
+    public async Task Clients_that_missed_much_and_never_read_hold_little_memory_each()
     {
         const int Clients = 50;
         await using TestDaemon daemon = await TestDaemon.StartAsync();
@@ -77,7 +77,7 @@ public class HardeningTests
     }
 
     [Fact]
-    public async Task Only_a_few_large_bodies_are_taken_at_once_and_small_ones_meanwhile()
+    public async Task Only_a_few_large_bodies_are_accepted_at_once_and_small_ones_meanwhile()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         TcpClient[] first = await Task.WhenAll(Enumerable.Range(0, Bounds.MaxLargeRequests).Select(_ => BeginUploadAsync(daemon)));
@@ -91,7 +91,7 @@ public class HardeningTests
     }
 
     [Fact]
-    public async Task Clients_that_do_not_read_a_long_list_hold_little_each()
+    public async Task Clients_that_do_not_read_a_long_list_hold_little_memory_each()
     {
         const int Clients = 50;
         await using TestDaemon daemon = await TestDaemon.StartAsync();
@@ -112,7 +112,7 @@ public class HardeningTests
     }
 
     [Fact]
-    public async Task Only_a_few_torrents_are_fetched_at_once_and_none_that_is_longer_than_an_upload_may_be()
+    public async Task Only_a_few_torrents_are_fetched_at_once_and_none_longer_than_an_upload_may_be()
     {
         TaskCompletionSource<byte[]> held = new(TaskCreationOptions.RunContinuationsAsynchronously);
         await using StubServer server = new(
@@ -132,7 +132,7 @@ public class HardeningTests
     }
 
     [Fact]
-    public async Task A_client_that_missed_nothing_hears_at_once_that_it_is_connected()
+    public async Task A_client_that_missed_nothing_is_told_at_once_that_it_is_connected()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         string lastId = await LastIdAsync(daemon);
@@ -146,7 +146,7 @@ public class HardeningTests
     [Theory]
     [InlineData("br")]
     [InlineData("gzip")]
-    public async Task Answers_in_JSON_are_compressed_for_who_accepts_that_and_streams_are_not(string encoding)
+    public async Task JSON_answers_are_compressed_if_the_client_accepts_it_and_streams_are_not(string encoding)
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         using HttpResponseMessage compressed = await daemon.SendAsync(HttpMethod.Get, "/openapi.json",
@@ -179,7 +179,7 @@ public class HardeningTests
         return hashes;
     }
 
-    // Asks to be told when its body is read, and never sends it.
+    // It says that its body should be read, and never sends it.
     private static async Task<TcpClient> BeginUploadAsync(TestDaemon daemon)
     {
         TcpClient client = new();
@@ -220,7 +220,7 @@ public class HardeningTests
         }.ToJsonString();
     }
 
-    // Reset: what was not read is thrown away with the connection.
+    // Reset: what was not read is discarded with the connection.
     private static bool IsClosed(Socket socket)
     {
         try

@@ -10,7 +10,7 @@ namespace Freshet.Daemon.Tests.Http;
 public class MetricsTests
 {
     [Fact]
-    public async Task What_the_session_measures_is_served_for_Prometheus_and_that_of_no_other_session()
+    public async Task The_sessions_measurements_are_served_for_Prometheus_and_those_of_no_other_session()
     {
         await using TestDaemon other = await TestDaemon.StartAsync();
         await using TestDaemon daemon = await TestDaemon.StartAsync();
@@ -28,7 +28,7 @@ public class MetricsTests
     }
 
     [Fact]
-    public async Task Each_panel_of_the_Grafana_board_shows_what_is_served()
+    public async Task Each_panel_of_the_Grafana_dashboard_shows_what_is_served()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         using HttpResponseMessage answer = await daemon.SendAsync(HttpMethod.Get, "/metrics");
@@ -69,9 +69,9 @@ public class MetricsTests
     }
 
     [Fact]
-    public async Task Connected_peers_are_counted_by_who_named_them_and_by_what_carries_them()
+    public async Task Connected_peers_are_counted_by_source_and_by_transport()
     {
-        // Neither has the data, so that they stay connected.
+        // Neither has the data, so they stay connected.
         await using TestDaemon other = await TestDaemon.StartAsync();
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         SampleTorrent sample = new(tracker: "");

@@ -6,7 +6,7 @@ using Freshet.Daemon.Tests.Countries;
 
 namespace Freshet.Daemon.Tests.Http;
 
-/// <summary>What of the network the API sets and shows.</summary>
+/// <summary>What the API sets and shows about the network.</summary>
 public class NetworkApiTests
 {
     [Fact]
@@ -35,7 +35,7 @@ public class NetworkApiTests
             using HttpResponseMessage fetch = await TestDaemon.SendAsync(
                 client, HttpMethod.Post, "/api/v1/torrents", """{"source": "http://192.0.2.1/x.torrent"}""");
 
-            // Nobody is at the proxy's port, and nothing goes around it.
+            // Nobody is at the proxy's port, and nothing bypasses it.
             await TestDaemon.ProblemOfAsync(fetch, HttpStatusCode.BadGateway, "fetch-failed");
             await ChangeAsync(second, """{"proxy": ""}""");
         }
@@ -45,7 +45,7 @@ public class NetworkApiTests
     }
 
     [Fact]
-    public async Task Settings_that_contradict_each_other_are_refused_at_once_and_not_at_the_next_start()
+    public async Task Contradictory_settings_are_refused_at_once_and_not_at_the_next_start()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         await daemon.RefusedAsync(HttpMethod.Patch, "/api/v1/session/settings", """{"proxy": "http://127.0.0.1:1", "utp": "only"}""",
@@ -58,7 +58,7 @@ public class NetworkApiTests
     }
 
     [Fact]
-    public async Task Limits_of_the_schedule_hold_in_its_hours_unless_the_alternative_ones_do()
+    public async Task Limits_of_the_schedule_apply_in_its_hours_unless_the_alternative_ones_do()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         const string Always = """
@@ -87,7 +87,7 @@ public class NetworkApiTests
     [InlineData("""{"days": ["mon"], "from": "8", "to": "18:00", "maxDownloadRate": 0, "maxUploadRate": 0}""")]
     [InlineData("""{"days": ["mon"], "from": "08:00", "to": "25:00", "maxDownloadRate": 0, "maxUploadRate": 0}""")]
     [InlineData("""{"days": ["mon"], "from": "08:00", "to": "18:00", "maxDownloadRate": 10, "maxUploadRate": 0}""")]
-    public async Task A_schedule_that_makes_no_sense_is_refused(string entry)
+    public async Task An_invalid_schedule_is_refused(string entry)
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         JsonNode problem = await daemon.RefusedAsync(HttpMethod.Patch, "/api/v1/session/settings", $$"""{"schedule": [{{entry}}]}""",
@@ -114,7 +114,7 @@ public class NetworkApiTests
     }
 
     [Fact]
-    public async Task Peers_have_the_countries_of_a_database_that_the_user_has()
+    public async Task Peers_have_the_countries_of_the_users_database()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync((options, folder) =>
         {
@@ -144,7 +144,7 @@ public class NetworkApiTests
     }
 
     [Fact]
-    public async Task A_database_of_countries_that_is_none_ends_the_start_in_words()
+    public async Task An_invalid_database_of_countries_ends_the_start_in_words()
     {
         using TemporaryFolder folder = new();
         Directory.CreateDirectory(folder["data"]);
@@ -155,7 +155,7 @@ public class NetworkApiTests
     }
 
     [Fact]
-    public async Task How_the_session_stands_with_the_network_is_told_in_words()
+    public async Task The_state_of_the_network_is_reported_in_words()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         JsonNode network = (await daemon.GetAsync("/api/v1/session"))["network"]!;

@@ -6,7 +6,7 @@ namespace Freshet.Daemon.Tests.Http;
 public class QueueApiTests
 {
     [Fact]
-    public async Task Torrents_are_moved_in_the_queue_one_or_many_and_keep_their_order_among_themselves()
+    public async Task One_or_many_torrents_are_moved_in_the_queue_and_keep_their_order_among_themselves()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         Dictionary<string, string> hashes = [];
@@ -24,7 +24,7 @@ public class QueueApiTests
         await BulkAsync(daemon, "queue-up", hashes["d"]);
         Assert.Equal("cdabe", await OrderAsync(daemon));
 
-        // Those at the end already have nobody to change places with, least of all one another.
+        // Those already at the end have nobody to change places with, least of all each other.
         await BulkAsync(daemon, "queue-up", hashes["d"], hashes["c"], hashes["b"]);
         Assert.Equal("cdbae", await OrderAsync(daemon));
         await BulkAsync(daemon, "queue-down", hashes["a"], hashes["e"]);
@@ -36,7 +36,7 @@ public class QueueApiTests
     }
 
     [Fact]
-    public async Task Those_beyond_the_limit_wait_and_one_that_is_forced_does_not()
+    public async Task Torrents_beyond_the_limit_wait_and_a_forced_one_does_not()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         using HttpResponseMessage changed = await daemon.SendAsync(

@@ -32,7 +32,7 @@ public class SessionApiTests
     }
 
     [Fact]
-    public async Task What_needs_a_restart_says_so_and_holds_after_it()
+    public async Task Settings_that_need_a_restart_say_so_and_apply_after_it()
     {
         using TemporaryFolder folder = new();
         Directory.CreateDirectory(folder["data"]);
@@ -57,7 +57,7 @@ public class SessionApiTests
     }
 
     [Fact]
-    public async Task All_that_is_wrong_with_settings_is_said_at_once_and_nothing_is_changed()
+    public async Task All_invalid_settings_are_reported_at_once_and_nothing_is_changed()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         JsonNode problem = await daemon.RefusedAsync(HttpMethod.Patch, "/api/v1/session/settings",
@@ -103,7 +103,7 @@ public class SessionApiTests
     }
 
     [Fact]
-    public async Task The_log_says_what_happened_to_all_and_to_one()
+    public async Task The_log_shows_what_happened_to_all_and_to_one()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         string first = await daemon.AddAsync(new SampleTorrent("one", seed: 1));
@@ -120,7 +120,7 @@ public class SessionApiTests
     }
 
     [Fact]
-    public async Task Session_statistics_history_and_folders_are_told()
+    public async Task Session_statistics_history_and_folders_are_reported()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         Directory.CreateDirectory(daemon["data/films"]);

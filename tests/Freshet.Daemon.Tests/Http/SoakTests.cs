@@ -5,7 +5,7 @@ using Freshet.Daemon.Tests.Feeds;
 
 namespace Freshet.Daemon.Tests.Http;
 
-/// <summary>Many torrents and many clients at once. The time it takes is printed, and not asserted.</summary>
+/// <summary>Many torrents and many clients at the same time. The time that it takes is printed, not asserted.</summary>
 [Collection(nameof(MeasuresMemory))]
 public class SoakTests
 {
@@ -15,7 +15,7 @@ public class SoakTests
     private const int ChangedInRound = 20;
 
     [Fact]
-    public async Task Each_of_many_clients_hears_every_change_among_many_torrents_and_nothing_else()
+    public async Task Each_of_many_clients_is_told_every_change_among_many_torrents_and_nothing_else()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync((options, _) => options with
         {
@@ -46,9 +46,9 @@ public class SoakTests
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"{Rounds * ChangedInRound} changes to {Clients} clients in {watch.Elapsed.TotalSeconds:0.0} s, the slowest request took "
             + $"{slowest.TotalMilliseconds:0} ms; a snapshot has {snapshots[0]} bytes, all changes {changes.Max()}; "
-            + $"{held} bytes more are held");
+            + $"{held} more bytes are held");
 
-        // What a client costs follows from what has changed, whatever the number of torrents.
+        // The cost of a client depends on what has changed, whatever the number of torrents.
         Assert.All(changes, bytes => Assert.InRange(bytes, 1, Rounds * ChangedInRound * 200L));
         Assert.All(snapshots, bytes => Assert.True(bytes > Torrents * 200L, $"{bytes}"));
         Assert.True(held < 16 << 20, $"{held} bytes");
@@ -57,7 +57,7 @@ public class SoakTests
         Assert.Equal(Torrents, (int?)(await daemon.GetAsync("/api/v1/torrents?limit=1"))["total"]);
     }
 
-    // Other torrents each time, all over the list.
+    // Other torrents each time, spread over the list.
     private static async Task ChangeAsync(TestDaemon daemon, int round)
     {
         JsonObject request = new()

@@ -43,7 +43,7 @@ public class TorrentApiTests
     }
 
     [Fact]
-    public async Task A_move_says_how_far_it_is_and_is_ended_by_who_asks_for_it()
+    public async Task A_move_reports_its_progress_and_can_be_cancelled()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         string hash = await daemon.AddAsync(new SampleTorrent());
@@ -71,7 +71,7 @@ public class TorrentApiTests
     }
 
     [Fact]
-    public async Task A_torrent_is_added_looked_at_changed_and_removed()
+    public async Task A_torrent_is_added_shown_changed_and_removed()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         SampleTorrent sample = new();
@@ -139,7 +139,7 @@ public class TorrentApiTests
     }
 
     [Fact]
-    public async Task A_file_that_could_hold_a_script_is_only_saved_never_shown()
+    public async Task A_file_that_could_contain_a_script_is_only_saved_and_never_shown()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         SampleTorrent sample = new(first: "page.html");
@@ -153,7 +153,7 @@ public class TorrentApiTests
     }
 
     [Fact]
-    public async Task The_list_is_filtered_sorted_cut_and_narrowed()
+    public async Task The_list_is_filtered_sorted_paged_and_reduced_to_fields()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         string last = "";
@@ -207,7 +207,7 @@ public class TorrentApiTests
     }
 
     [Fact]
-    public async Task A_torrent_is_looked_into_without_being_added()
+    public async Task A_torrent_is_inspected_without_being_added()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         string body = $$"""{"metainfo": "{{Convert.ToBase64String(new SampleTorrent().Bytes)}}"}""";

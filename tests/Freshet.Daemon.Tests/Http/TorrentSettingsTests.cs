@@ -8,7 +8,7 @@ namespace Freshet.Daemon.Tests.Http;
 public class TorrentSettingsTests
 {
     [Fact]
-    public async Task Limits_of_seeding_are_those_of_the_session_or_the_torrents_own()
+    public async Task Seed_limits_are_those_of_the_session_or_the_torrents_own()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         await ChangeAsync(daemon, "/api/v1/session/settings", """{"seedRatio": 1.5, "seedIdleTime": 3600, "seedEnd": "remove"}""");
@@ -36,7 +36,7 @@ public class TorrentSettingsTests
     [InlineData("""{"seedRatio": -1}""", "seedRatio")]
     [InlineData("""{"seedTime": 9000000000000000000}""", "seedTime")]
     [InlineData("""{"seedIdleTime": 59}""", "seedIdleTime")]
-    public async Task Limits_of_seeding_that_cannot_be_are_refused_of_torrents_and_the_session(string change, string member)
+    public async Task Invalid_seed_limits_are_refused_for_torrents_and_the_session(string change, string member)
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         string hash = await daemon.AddAsync(new SampleTorrent());
@@ -48,7 +48,7 @@ public class TorrentSettingsTests
     }
 
     [Fact]
-    public async Task Trackers_are_replaced_and_set_back()
+    public async Task Trackers_are_replaced_and_reset()
     {
         const string Named = "http://127.0.0.1:1/0123456789abcdef0123456789abcdef/announce";
         await using TestDaemon daemon = await TestDaemon.StartAsync();
@@ -93,7 +93,7 @@ public class TorrentSettingsTests
     }
 
     [Fact]
-    public async Task A_torrent_that_a_limit_has_stopped_says_by_which_until_it_is_started()
+    public async Task A_torrent_that_a_limit_has_stopped_says_which_one_until_it_is_started()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         SampleTorrent sample = new(tracker: "");
@@ -123,7 +123,7 @@ public class TorrentSettingsTests
     }
 
     [Fact]
-    public async Task Changes_of_one_torrent_at_once_are_all_kept()
+    public async Task Simultaneous_changes_of_one_torrent_are_all_kept()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         string hash = await daemon.AddAsync(new SampleTorrent());
@@ -139,7 +139,7 @@ public class TorrentSettingsTests
     }
 
     [Fact]
-    public async Task A_change_that_waits_for_a_move_goes_on_in_the_background()
+    public async Task A_change_that_waits_for_a_move_continues_in_the_background()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync(
             (options, _) => options with { ActionPatience = TimeSpan.FromMilliseconds(200) });
@@ -170,7 +170,7 @@ public class TorrentSettingsTests
     }
 
     [Fact]
-    public async Task Rates_of_each_peer_are_settings_of_a_torrent()
+    public async Task Rates_per_peer_are_settings_of_a_torrent()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         string hash = await daemon.AddAsync(new SampleTorrent());
@@ -182,7 +182,7 @@ public class TorrentSettingsTests
     }
 
     [Fact]
-    public async Task Files_are_apart_until_they_are_complete_and_those_that_are_there_are_kept()
+    public async Task Incomplete_files_are_separate_and_existing_ones_are_kept()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         await ChangeAsync(daemon, "/api/v1/session/settings", """{"incompleteFolder": "apart"}""");
@@ -219,7 +219,7 @@ public class TorrentSettingsTests
         }
     }
 
-    // They are told with their keys, as whoever edits them needs them.
+    // They are returned with their keys, as an editor needs them.
     private static async Task<IEnumerable<(string, int)>> TrackersAsync(TestDaemon daemon, string path)
     {
         JsonNode trackers = await daemon.GetAsync(path + "/trackers?keys=true");

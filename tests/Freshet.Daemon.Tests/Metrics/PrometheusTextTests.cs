@@ -9,7 +9,7 @@ public class PrometheusTextTests
     private const int Many = 10_000;
 
     [Fact]
-    public void A_histogram_has_a_count_for_each_bucket_and_all_below_it()
+    public void A_histogram_has_a_cumulative_count_for_each_bucket()
     {
         using MeterRegistry registry = new();
         using PrometheusText text = new(registry);
@@ -32,7 +32,7 @@ public class PrometheusTextTests
     }
 
     [Fact]
-    public void Counters_add_up_by_their_labels_and_what_is_observed_is_as_it_is_now()
+    public void Counters_add_up_by_their_labels_and_observed_values_are_current()
     {
         using MeterRegistry registry = new();
         using PrometheusText text = new(registry);
@@ -60,7 +60,7 @@ public class PrometheusTextTests
     }
 
     [Fact]
-    public void What_is_counted_once_a_block_allocates_nothing()
+    public void Counting_once_per_block_allocates_nothing()
     {
         using MeterRegistry registry = new();
         using PrometheusText text = new(registry);

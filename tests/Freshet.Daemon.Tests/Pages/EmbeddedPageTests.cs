@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace Freshet.Daemon.Tests.Pages;
 
-/// <summary>The page, as it is served.</summary>
+/// <summary>The page as it is served.</summary>
 public class EmbeddedPageTests
 {
     private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
@@ -41,7 +41,7 @@ public class EmbeddedPageTests
     }
 
     [Fact]
-    public void The_journeys_of_the_page_are_made_under_the_same_policy()
+    public void The_journeys_of_the_page_run_under_the_same_policy()
     {
         string mock = File.ReadAllText(Path.Combine(Repository.Root, "web", "tests", "mock", "daemon.ts"));
         string text = Regex.Match(mock, "export const policy =(.*?);\n\n", RegexOptions.Singleline).Groups[1].Value;
@@ -49,7 +49,7 @@ public class EmbeddedPageTests
     }
 
     [Fact]
-    public async Task Files_whose_names_have_their_hash_are_kept_and_others_asked_for_again()
+    public async Task Files_with_a_hash_in_their_names_are_cached_and_others_are_revalidated()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         string index = await daemon.Stranger.GetStringAsync("/", TestContext.Current.CancellationToken);
@@ -69,7 +69,7 @@ public class EmbeddedPageTests
     }
 
     [Fact]
-    public async Task Files_are_packed_for_who_can_unpack_them()
+    public async Task Files_are_compressed_for_clients_that_accept_it()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         byte[] plain = await daemon.Stranger.GetByteArrayAsync("/theme.js", TestContext.Current.CancellationToken);
@@ -101,7 +101,7 @@ public class EmbeddedPageTests
     [InlineData("/assets/index.js.map")]
     [InlineData("/../secret.txt")]
     [InlineData("/api/nothing")]
-    public async Task What_is_no_file_of_the_page_is_not_found(string path)
+    public async Task A_path_that_is_not_a_file_of_the_page_is_not_found(string path)
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         await daemon.RefusedAsync(HttpMethod.Get, path, null, HttpStatusCode.NotFound, "not-found");

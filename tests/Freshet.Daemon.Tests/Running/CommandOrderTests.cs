@@ -51,7 +51,7 @@ public class CommandOrderTests
     [InlineData("RemoveWithFiles", "Remove", false)]
     [InlineData("RemoveWithFiles", "RemoveWithFiles", false)]
     [InlineData("Move", "RemoveWithFiles", true)]
-    public async Task What_a_newer_command_makes_pointless_is_not_done(string earlier, string later, bool isSuperseded)
+    public async Task A_command_that_a_newer_one_makes_pointless_is_not_done(string earlier, string later, bool isSuperseded)
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         Torrent[] torrents = await TorrentsAsync(daemon, 1);

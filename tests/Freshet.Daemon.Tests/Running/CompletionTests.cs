@@ -58,7 +58,7 @@ public class CompletionTests
         present.WriteTo(folder["data"]);
         await using Session seed = await SeedAsync(folder["seed"], downloaded);
 
-        // What is complete before there is a program, and what was never downloaded, have none.
+        // Torrents that were complete before there was a program, and those that were never downloaded, have none.
         await RunAsync([], async daemon =>
         {
             SampleTorrent early = new("early", seed: 3, tracker: "");
@@ -95,7 +95,7 @@ public class CompletionTests
     }
 
     [Fact]
-    public void A_program_is_configured_since_it_was_without_interruption()
+    public void A_program_counts_as_configured_since_it_was_last_added()
     {
         using TemporaryFolder folder = new();
         PrivateFolder state = new(folder["state"]);
@@ -139,7 +139,7 @@ public class CompletionTests
         return seed;
     }
 
-    // Writes its arguments, a line each, and gives them the name only then.
+    // Writes its arguments, one per line, and renames the file to its final name only then.
     private static string WriteProgram(TemporaryFolder folder) => WriteScript(
         folder, "tell.sh", "#!/bin/sh\nout=$1; shift\nprintf '%s\\n' \"$@\" > \"$out.new\" && mv \"$out.new\" \"$out\"\n"u8);
 

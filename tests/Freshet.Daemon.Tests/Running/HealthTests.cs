@@ -22,7 +22,7 @@ public class HealthTests
     }
 
     [Fact]
-    public async Task A_daemon_that_is_not_healthy_says_so_with_503_and_is_again_after_a_tick()
+    public async Task An_unhealthy_daemon_answers_503_and_is_healthy_again_after_a_tick()
     {
         SettableTime time = new();
         await using TestDaemon daemon = await TestDaemon.StartAsync(
@@ -41,7 +41,7 @@ public class HealthTests
         return answer.StatusCode;
     }
 
-    /// <summary>The system's time, and what the test adds to it.</summary>
+    /// <summary>The system's time plus what the test adds to it.</summary>
     private sealed class SettableTime : TimeProvider
     {
         private long _added;

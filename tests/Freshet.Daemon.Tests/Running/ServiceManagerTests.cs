@@ -5,13 +5,13 @@ using Freshet.Daemon.Running;
 
 namespace Freshet.Daemon.Tests.Running;
 
-/// <summary>sd_notify, as its manual page has it.</summary>
+/// <summary>sd_notify, as its manual page describes it.</summary>
 public class ServiceManagerTests
 {
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Messages_go_to_the_socket_that_is_named_by_a_path_or_in_the_abstract_namespace(bool isAbstract)
+    public void Messages_are_sent_to_the_socket_named_by_a_path_or_in_the_abstract_namespace(bool isAbstract)
     {
         Requires.That(OperatingSystem.IsLinux(), "Only Linux has systemd.");
         using TemporaryFolder folder = new();
@@ -42,7 +42,7 @@ public class ServiceManagerTests
     [InlineData("/nowhere/notify")]
     [InlineData("relative")]
     [InlineData("")]
-    public void A_manager_that_does_not_listen_is_no_trouble(string name) => ManagerOf(("NOTIFY_SOCKET", name)).Ready("Serving");
+    public void A_manager_that_does_not_listen_causes_no_error(string name) => ManagerOf(("NOTIFY_SOCKET", name)).Ready("Serving");
 
     private static ServiceManager ManagerOf(params (string Name, string Value)[] environment) =>
         new(name => environment.Where(variable => variable.Name == name).Select(variable => variable.Value).FirstOrDefault());

@@ -27,7 +27,7 @@ public class StopTests
         await first.StopAsync().Bounded();
         Assert.Contains(tracker.Requests, path => path.Contains("event=stopped", StringComparison.Ordinal));
 
-        // The state folder is free, and what it says is trusted: nothing is read again.
+        // The state folder is free, and its records are trusted: nothing is checked again.
         await using DaemonServer second = await DaemonServer.StartAsync(options, TestContext.Current.CancellationToken);
         Torrent restored = Assert.Single(second.Session.Torrents);
         await Patience.Until(() => restored.Status.State != TorrentState.Stopped);
@@ -51,7 +51,7 @@ public class StopTests
     }
 
     [Fact]
-    public async Task A_state_folder_that_refuses_keeps_no_torrent_from_being_stopped_properly()
+    public async Task A_state_folder_that_accepts_nothing_does_not_prevent_a_proper_stop_of_the_torrents()
     {
         await using StubServer tracker = new(_ => Task.FromResult("d8:intervali1800e5:peers0:e"u8.ToArray()));
         await using TestDaemon daemon = await TestDaemon.StartAsync();
@@ -78,7 +78,7 @@ public class StopTests
             + "Expect: 100-continue\r\n\r\n");
         await client.GetStream().WriteAsync(half, TestContext.Current.CancellationToken);
 
-        // It says that it wants the rest, so it waits for it.
+        // The daemon asks for the rest of the body, so it is waiting for it.
         byte[] answer = new byte[64];
         int read = await client.GetStream().ReadAsync(answer, TestContext.Current.CancellationToken).AsTask().Bounded();
         Assert.StartsWith("HTTP/1.1 100", Encoding.ASCII.GetString(answer, 0, read), StringComparison.Ordinal);

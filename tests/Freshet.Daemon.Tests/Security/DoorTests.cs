@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace Freshet.Daemon.Tests.Security;
 
-/// <summary>What SECURITY.md promises of the daemon, one test for each promise.</summary>
+/// <summary>What SECURITY.md promises about the daemon, one test for each promise.</summary>
 public class DoorTests
 {
     private const string SomeHash = "c9e15763f722f23e98a29decdfae341b98d53056";
@@ -56,7 +56,7 @@ public class DoorTests
     }
 
     [Fact]
-    public async Task A_name_that_is_configured_may_be_in_Host()
+    public async Task A_configured_name_is_accepted_in_Host()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync((options, _) => options with { AllowedHosts = ["nas.example"] });
         using HttpResponseMessage answer = await daemon.SendAsync(
@@ -76,7 +76,7 @@ public class DoorTests
     }
 
     [Fact]
-    public async Task A_cookie_alone_changes_nothing_unless_the_request_says_that_it_is_of_our_page()
+    public async Task A_cookie_alone_changes_nothing_unless_the_request_says_that_it_comes_from_our_page()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         string cookie = await LogInAsync(daemon, $$"""{"token": "{{daemon.Server.Token}}"}""");
@@ -100,7 +100,7 @@ public class DoorTests
     }
 
     [Fact]
-    public async Task The_cookie_is_kept_from_scripts_and_other_sites_and_ends_at_logout()
+    public async Task The_cookie_is_hidden_from_scripts_and_other_sites_and_ends_at_logout()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         using HttpResponseMessage login = await TestDaemon.SendAsync(
@@ -123,7 +123,7 @@ public class DoorTests
     }
 
     [Fact]
-    public async Task Brute_force_is_stopped_after_a_few_attempts_also_when_they_come_at_once()
+    public async Task Brute_force_is_stopped_after_a_few_attempts_even_if_they_come_at_once()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync(
             (options, _) => options with { PasswordHash = PasswordHash.Of("right") });
@@ -141,7 +141,7 @@ public class DoorTests
     }
 
     [Fact]
-    public async Task Failures_of_others_keep_nobody_out_who_has_the_token_or_a_cookie()
+    public async Task Failures_of_others_do_not_keep_out_holders_of_the_token_or_a_cookie()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         string cookie = await LogInAsync(daemon, $$"""{"token": "{{daemon.Server.Token}}"}""");
@@ -161,7 +161,7 @@ public class DoorTests
     }
 
     [Fact]
-    public async Task What_a_proxy_asks_its_users_for_neither_hides_the_cookie_nor_stands_for_an_Origin()
+    public async Task Credentials_for_a_proxy_neither_hide_the_cookie_nor_replace_an_Origin()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         string cookie = await LogInAsync(daemon, $$"""{"token": "{{daemon.Server.Token}}"}""");
@@ -183,7 +183,7 @@ public class DoorTests
     }
 
     [Fact]
-    public async Task The_password_opens_if_there_is_one_and_a_wrong_one_does_not()
+    public async Task The_password_opens_the_door_if_there_is_one_and_a_wrong_one_does_not()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync(
             (options, _) => options with { PasswordHash = PasswordHash.Of("right") });
@@ -195,7 +195,7 @@ public class DoorTests
 
     [Fact]
     [UnsupportedOSPlatform("windows")]
-    public async Task The_token_and_the_state_folder_are_for_their_user_alone()
+    public async Task The_token_and_the_state_folder_are_open_only_to_their_user()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(daemon["state/daemon/token"]));
@@ -214,7 +214,7 @@ public class DoorTests
     }
 
     [Fact]
-    public async Task Answers_of_the_API_run_no_script_and_are_framed_by_nobody()
+    public async Task Answers_of_the_API_run_no_script_and_cannot_be_framed()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         using HttpResponseMessage answer = await TestDaemon.SendAsync(daemon.Stranger, HttpMethod.Get, "/api/v1/authentication");

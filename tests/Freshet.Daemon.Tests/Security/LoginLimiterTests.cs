@@ -16,7 +16,7 @@ public class LoginLimiterTests
     }
 
     [Fact]
-    public void Addresses_of_one_network_of_IPv6_count_together()
+    public void Addresses_of_one_IPv6_network_count_together()
     {
         LoginLimiter limiter = new(TimeProvider.System);
         for (int i = 0; i < Bounds.MaxFailuresOfAddress; i++)
@@ -26,7 +26,7 @@ public class LoginLimiterTests
     }
 
     [Fact]
-    public void Whoever_guesses_from_many_networks_keeps_nobody_out_and_guesses_little_from_each()
+    public void Guesses_from_many_networks_keep_nobody_out_and_each_gets_only_a_few()
     {
         LoginLimiter limiter = new(TimeProvider.System);
         for (int i = 0; i < Bounds.MaxFailures * 2; i++)
@@ -43,7 +43,7 @@ public class LoginLimiterTests
     }
 
     [Fact]
-    public void What_is_counted_is_bounded_and_wrong_tokens_leave_room_for_passwords()
+    public void The_counts_are_bounded_and_wrong_tokens_leave_room_for_passwords()
     {
         LoginLimiter limiter = new(TimeProvider.System);
         for (int i = 0; i < Bounds.MaxCountedNetworks * 2; i++)
@@ -54,7 +54,7 @@ public class LoginLimiterTests
     }
 
     [Fact]
-    public void Networks_with_wrong_passwords_are_counted_up_to_a_bound()
+    public void Networks_with_wrong_passwords_are_counted_up_to_a_limit()
     {
         LoginLimiter limiter = new(TimeProvider.System);
         for (int i = 0; i < Bounds.MaxCountedNetworks + 100; i++)
@@ -63,7 +63,7 @@ public class LoginLimiterTests
     }
 
     [Fact]
-    public void After_a_minute_all_is_forgotten()
+    public void After_a_minute_everything_is_forgotten()
     {
         MovedTime time = new();
         LoginLimiter limiter = new(time);
@@ -76,7 +76,7 @@ public class LoginLimiterTests
     }
 
     [Fact]
-    public void Nobody_gets_all_places_but_the_machine_itself()
+    public void Nobody_gets_all_places_except_the_machine_itself()
     {
         NetworkPlaces places = new(16);
         Assert.Equal(places.MostOfNetwork, TakeAll(places, _ => "192.0.2.1").Count);

@@ -23,7 +23,7 @@ public class PathTests
     }
 
     [Fact]
-    public void A_sibling_whose_name_begins_alike_is_outside()
+    public void A_sibling_whose_name_begins_the_same_is_outside()
     {
         using TemporaryFolder folder = new();
         Assert.Null(new AllowedFolders([folder["data"]], []).Resolve(folder["data2"], folder["data"]));
@@ -42,7 +42,7 @@ public class PathTests
     }
 
     [Fact]
-    public void Links_that_lead_in_a_circle_are_refused()
+    public void Circular_links_are_refused()
     {
         using TemporaryFolder folder = new();
         Directory.CreateDirectory(folder["data"]);
@@ -52,7 +52,7 @@ public class PathTests
     }
 
     [Fact]
-    public async Task A_watch_folder_whose_disk_does_not_respond_is_where_it_was()
+    public async Task A_watch_folder_whose_disk_does_not_respond_is_still_at_its_place()
     {
         bool isDead = false;
         AllowedFolders allowed = new(["/home/u", "/data"], ["/home/u/in"]);
@@ -61,7 +61,7 @@ public class PathTests
         Assert.Null(await allowed.ResolveForFilesAsync("/data/u", "/data", RealAsync));
         Assert.Equal("/data/other", await allowed.ResolveForFilesAsync("/data/other", "/data", RealAsync));
 
-        // /home/u is a link to /data/u, and a disk of its own is mounted at /data/u/in.
+        // /home/u is a link to /data/u, and another disk is mounted at /data/u/in.
         Task<string?> RealAsync(string path)
         {
             if (isDead && path == "/home/u/in")
@@ -73,7 +73,7 @@ public class PathTests
     [Theory]
     [InlineData("/etc")]
     [InlineData("../elsewhere")]
-    public async Task Traversal_in_a_folder_is_refused_wherever_a_request_names_one(string path)
+    public async Task Traversal_in_a_folder_is_refused_in_every_request_that_names_one(string path)
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         string metainfo = Convert.ToBase64String(new SampleTorrent().Bytes);

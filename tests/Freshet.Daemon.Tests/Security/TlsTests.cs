@@ -12,7 +12,7 @@ public class TlsTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task The_certificate_of_a_file_is_served_and_cookies_are_for_TLS_alone(bool isKeyApart)
+    public async Task The_certificate_of_a_file_is_served_and_cookies_are_only_for_TLS(bool isKeyApart)
     {
         using X509Certificate2 certificate = Make();
         await using TestDaemon daemon = await TestDaemon.StartAsync(
@@ -37,7 +37,7 @@ public class TlsTests
     }
 
     [Fact]
-    public async Task Programs_of_the_same_user_trust_the_certificate_that_the_state_folder_names_and_no_other()
+    public async Task Programs_of_the_same_user_trust_only_the_certificate_that_the_state_folder_names()
     {
         using X509Certificate2 certificate = Make();
         await using TestDaemon daemon = await TestDaemon.StartAsync(
@@ -56,7 +56,7 @@ public class TlsTests
     }
 
     [Fact]
-    public async Task A_certificate_that_cannot_be_used_says_so_and_nothing_is_left_running()
+    public async Task A_certificate_that_cannot_be_used_is_reported_and_nothing_is_left_running()
     {
         using TemporaryFolder folder = new();
         Directory.CreateDirectory(folder["data"]);
@@ -82,7 +82,7 @@ public class TlsTests
         await using TestDaemon daemon = await TestDaemon.StartAsync((options, folder) =>
             options with { Certificate = folder.Write("full.pem", Encoding.ASCII.GetBytes(file)) });
 
-        // A client that knows the root alone, and fetches nothing.
+        // A client that knows only the root, and fetches nothing.
         SocketsHttpHandler handler = new();
         handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy
         {
