@@ -6,7 +6,7 @@ using Freshet.Core.Torrents;
 
 namespace Freshet.Daemon.Tests.Http;
 
-/// <summary>Refusals that need a state of their own.</summary>
+/// <summary>Refusals that need a special state.</summary>
 public class RefusalTests
 {
     [Fact]
@@ -64,7 +64,7 @@ public class RefusalTests
     }
 
     [Fact]
-    public async Task Files_beyond_the_most_that_are_read_at_once_are_not_begun()
+    public async Task No_more_files_are_read_at_once_than_allowed()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         string hash = await daemon.AddAsync(new SampleTorrent());
@@ -79,7 +79,7 @@ public class RefusalTests
     }
 
     [Fact]
-    public async Task A_file_that_has_gone_from_the_disk_is_told_as_trouble_with_the_disk()
+    public async Task A_file_that_is_gone_from_the_disk_is_reported_as_trouble_with_the_disk()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         SampleTorrent sample = new();
@@ -95,7 +95,7 @@ public class RefusalTests
     }
 
     [Fact]
-    public async Task Settings_that_cannot_be_kept_are_not_changed()
+    public async Task Settings_that_cannot_be_saved_are_not_changed()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         Directory.CreateDirectory(daemon["state/daemon/settings.json.new/in-the-way"]);
@@ -106,7 +106,7 @@ public class RefusalTests
     }
 
     [Fact]
-    public async Task What_is_done_and_cannot_be_recorded_is_told_as_trouble_with_the_disk()
+    public async Task An_action_that_cannot_be_recorded_is_reported_as_trouble_with_the_disk()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         string hash = await daemon.AddAsync(new SampleTorrent());
@@ -127,7 +127,7 @@ public class RefusalTests
     }
 
     [Fact]
-    public async Task A_method_that_is_not_possible_is_refused_with_those_that_are()
+    public async Task A_method_that_is_not_possible_is_refused_with_the_possible_ones()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         using HttpResponseMessage answer = await daemon.SendAsync(HttpMethod.Put, "/api/v1/session/settings", "{}");
@@ -136,20 +136,21 @@ public class RefusalTests
     }
 
     [Fact]
-    public async Task Logins_that_never_end_keep_nobody_out_who_has_the_token()
+    public async Task Logins_that_never_end_do_not_keep_out_the_holder_of_the_token()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         (TcpClient Client, string Status)[] logins =
             await Task.WhenAll(Enumerable.Range(0, Bounds.MaxRequests).Select(_ => HangAsync(daemon, "/api/v1/login", withToken: false)));
 
-        // A newer one gets the place of the oldest, which may not have been told to go on by then.
+        // A newer login takes the place of the oldest, which may not have been told to continue by then; the last ones keep theirs.
         Assert.All(logins, login => Assert.Contains(login.Status, (string[])["100", "429"]));
+        Assert.InRange(logins.Count(login => login.Status == "100"), Bounds.MaxLogins, Bounds.MaxRequests);
         await daemon.GetAsync("/api/v1/torrents");
         Array.ForEach(logins, login => login.Client.Dispose());
     }
 
     [Fact]
-    public async Task Requests_beyond_the_most_at_once_are_told_to_come_back()
+    public async Task Requests_beyond_the_limit_are_told_to_come_back()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         (TcpClient Client, string Status)[] hanging = await Task.WhenAll(
@@ -163,7 +164,7 @@ public class RefusalTests
     }
 
     [Fact]
-    public async Task Web_seeds_are_told_as_the_torrent_names_them()
+    public async Task Web_seeds_are_listed_as_the_torrent_names_them()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         const string Link = "magnet:?xt=urn:btih:c9e15763f722f23e98a29decdfae341b98d53056&ws=http%3A%2F%2F127.0.0.1%3A1%2Ffiles";
@@ -174,7 +175,7 @@ public class RefusalTests
         Assert.Contains("127.0.0.1", seed.ToJsonString(), StringComparison.Ordinal);
     }
 
-    // A torrent that may write, of which nothing is there.
+    // A torrent that may write, and has no data yet.
     private static async Task<Torrent> DownloadingAsync(Session session, SampleTorrent sample)
     {
         Torrent torrent = await session.AddAsync(
@@ -189,7 +190,7 @@ public class RefusalTests
     private static async Task<JsonNode> UntilRefusedAsync(TestDaemon daemon, string path) =>
         JsonNode.Parse(await UntilAsync(daemon, path, answer => answer.StatusCode == HttpStatusCode.ServiceUnavailable))!;
 
-    // Each attempt is given up soon: the answer to one that is let in may take a minute.
+    // Each attempt is given up soon: the answer to one that is admitted may take a minute.
     private static async Task<string> UntilAsync(TestDaemon daemon, string path, Func<HttpResponseMessage, bool> isWanted)
     {
         for (DateTime end = DateTime.UtcNow + Patience.Bound; DateTime.UtcNow < end;)
@@ -210,7 +211,7 @@ public class RefusalTests
         throw new TimeoutException($"{path} never gave the answer.");
     }
 
-    // A request whose body is read, and never comes.
+    // A request that says its body should be read, and never sends it.
     private static async Task<(TcpClient Client, string Status)> HangAsync(TestDaemon daemon, string path, bool withToken)
     {
         TcpClient client = new();
