@@ -70,7 +70,9 @@ run_throughput() {
 
 run_micro_benchmarks() {
     timeout 450 artifacts/bin/Freshet.Benchmarks/release/Freshet.Benchmarks --filter '*' --job Dry --inProcess \
-        --artifacts "$logs/benchmarks" >"$logs/benchmarks.log" 2>&1 && ! grep -q "Benchmarks with issues" "$logs/benchmarks.log" &&
+        --artifacts "$logs/benchmarks" >"$logs/benchmarks.log" 2>&1 &&
+        # It ends with 0 whatever happens, also if it has found nothing to run.
+        grep -E 'executed benchmarks: [1-9]' "$logs/benchmarks.log" && ! grep "Benchmarks with issues" "$logs/benchmarks.log" &&
         timeout 120 artifacts/bin/Freshet.Benchmarks/release/Freshet.Benchmarks restore 50 --rest 1 &&
         timeout 120 artifacts/bin/Freshet.Benchmarks/release/Freshet.Benchmarks curves "$logs/curves"
 }
