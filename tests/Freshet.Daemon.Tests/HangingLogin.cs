@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Freshet.Daemon.Tests;
 
-/// <summary>A login whose body is announced and never sent.</summary>
+/// <summary>A login whose body is announced but never sent.</summary>
 internal sealed class HangingLogin : IDisposable
 {
     private readonly TcpClient _client = new();
@@ -13,7 +13,7 @@ internal sealed class HangingLogin : IDisposable
     {
     }
 
-    /// <summary>Sends the head of the login. The daemon says that it waits for the body.</summary>
+    /// <summary>Sends the head of the login. The daemon answers that it waits for the body.</summary>
     public static async Task<HangingLogin> SendAsync(TestDaemon daemon)
     {
         HangingLogin login = new();
@@ -25,7 +25,7 @@ internal sealed class HangingLogin : IDisposable
         return login;
     }
 
-    /// <summary>What the daemon says next.</summary>
+    /// <summary>Returns what the daemon sends next.</summary>
     public async Task<string> AnswerAsync()
     {
         byte[] buffer = new byte[4096];

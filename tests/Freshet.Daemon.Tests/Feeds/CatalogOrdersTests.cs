@@ -11,7 +11,7 @@ public class CatalogOrdersTests
     [InlineData(1)]
     [InlineData(7)]
     [InlineData(500)]
-    public void What_is_almost_sorted_is_sorted(int wrong)
+    public void An_almost_sorted_list_is_sorted(int wrong)
     {
         Random random = new(wrong);
         for (int round = 0; round < 50; round++)
@@ -46,7 +46,7 @@ public class CatalogOrdersTests
     }
 
     [Fact]
-    public async Task A_sorted_list_follows_what_is_added_changed_and_removed()
+    public async Task A_sorted_list_follows_additions_changes_and_removals()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         string[] hashes = await Task.WhenAll(new[] { "delta", "alpha", "Bravo", "alpha" }.Select(

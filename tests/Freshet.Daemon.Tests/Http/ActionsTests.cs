@@ -8,7 +8,7 @@ namespace Freshet.Daemon.Tests.Http;
 public class ActionsTests
 {
     [Fact]
-    public async Task A_bug_in_the_action_on_one_torrent_is_reported_and_the_others_get_theirs()
+    public async Task A_bug_in_the_action_on_one_torrent_is_reported_and_the_others_are_done()
     {
         const int Count = 40;
         await using TestDaemon daemon = await TestDaemon.StartAsync();
@@ -25,7 +25,7 @@ public class ActionsTests
             (await daemon.GetAsync("/api/v1/log"))["entries"]!.AsArray(),
             entry => ((string)entry!["message"]!).Contains("a bug", StringComparison.Ordinal));
 
-        // None of their commands stands in the way of the next.
+        // None of their commands blocks the next.
         BulkResult next = await actions.RunAllAsync(hashes, CommandKind.Change, _ => Task.CompletedTask).Bounded();
         Assert.Equal(Count, next.Done);
     }
@@ -52,7 +52,7 @@ public class ActionsTests
     [InlineData("Change")]
     [InlineData("Reannounce")]
     [InlineData("Recheck")]
-    public async Task A_command_for_a_torrent_that_is_removed_meanwhile_is_not_done(string kind)
+    public async Task A_command_for_a_torrent_that_is_removed_in_the_meantime_is_not_done(string kind)
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         Actions actions = new(daemon.Server.Parts!);
@@ -68,7 +68,7 @@ public class ActionsTests
     }
 
     [Fact]
-    public async Task Requests_that_take_long_keep_nobody_from_stopping_torrents()
+    public async Task Slow_requests_do_not_prevent_torrents_from_being_stopped()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         string hash = await daemon.AddAsync(new SampleTorrent());
@@ -83,7 +83,7 @@ public class ActionsTests
     }
 
     [Fact]
-    public async Task A_turn_in_the_queue_that_is_given_back_twice_is_one_turn()
+    public async Task A_turn_in_the_queue_that_is_returned_twice_is_one_turn()
     {
         QueueTurns turns = new(TimeSpan.FromMilliseconds(1));
         IDisposable turn = await turns.EnterAsync(TestContext.Current.CancellationToken);

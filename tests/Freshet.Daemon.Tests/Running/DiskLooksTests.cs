@@ -81,7 +81,7 @@ public class DiskLooksTests
     }
 
     [Fact]
-    public async Task A_disk_is_never_looked_at_twice_at_once_however_many_others_there_are()
+    public async Task A_disk_never_has_two_looks_at_once_however_many_others_there_are()
     {
         DiskLooks disks = new(Patience.Bound);
         using ManualResetEventSlim end = new();
@@ -124,7 +124,7 @@ public class DiskLooksTests
     }
 
     [Fact]
-    public async Task Kept_settings_are_checked_but_for_the_path_whose_disk_does_not_respond()
+    public async Task Saved_settings_are_checked_except_for_the_path_whose_disk_does_not_respond()
     {
         using TemporaryFolder folder = new();
         using ManualResetEventSlim end = new();
@@ -142,7 +142,7 @@ public class DiskLooksTests
         ApiException refused = await Assert.ThrowsAsync<ApiException>(() => CheckedAsync(kept, []));
         Assert.Equal(["maxUploadRate"], refused.Errors!.Keys);
 
-        // Asked again if the machine had no time for the other disk.
+        // It is asked again if the machine had no time for the other disk.
         List<string> unseen = [];
         SessionChange change = kept;
         await Patience.Until(() =>
@@ -181,7 +181,7 @@ public class DiskLooksTests
         Assert.Equal("/proc", MountTable.Read().Of("/proc/self"));
 
     [Fact]
-    public async Task A_link_to_a_disk_that_does_not_answer_holds_up_only_who_follows_it()
+    public async Task A_link_to_a_disk_that_does_not_answer_holds_up_only_those_who_follow_it()
     {
         using TemporaryFolder folder = new();
         Directory.CreateDirectory(folder["data/good"]);
@@ -205,7 +205,7 @@ public class DiskLooksTests
             is { } asked && Assert.ThrowsAsync<ApiException>(() => asked).GetAwaiter().GetResult() is { Code: "not-available" } e
             && e.Message.Contains(folder["dead"], StringComparison.Ordinal));
 
-        // The watch folder there does not keep torrents from being stored elsewhere.
+        // The watch folder there does not prevent torrents from being stored elsewhere.
         Assert.Equal(folder["data/good"], await InTimeAsync(() => paths.ResolveForFilesAsync("good", folder["data"], Token)));
         end.Set();
 
@@ -216,7 +216,7 @@ public class DiskLooksTests
         }
     }
 
-    // A disk that answers may be refused on a machine that has no time for it, and is asked again; one that hangs would be forever.
+    // On a busy machine a disk that answers may be refused, and is asked again; a disk that hangs would be refused forever.
     private static async Task<T> InTimeAsync<T>(Func<Task<T>> ask)
     {
         long began = Environment.TickCount64;

@@ -6,7 +6,7 @@ namespace Freshet.Daemon.Tests.Security;
 public class LoginRoomTests
 {
     [Fact]
-    public void One_login_more_ends_the_oldest_of_the_most_crowded_area()
+    public void One_login_too_many_ends_the_oldest_of_the_most_crowded_area()
     {
         LoginRoom room = new(4);
         LoginRoom.Visit[] visits = [.. new[] { "198.51.100.1", "192.0.2.1", "192.0.2.2", "203.0.113.1" }
@@ -15,7 +15,7 @@ public class LoginRoomTests
         Assert.Equal([false, true, false, false], visits.Select(visit => visit.IsDisplaced));
         Assert.True(visits[1].Token.IsCancellationRequested);
 
-        // Of areas that have as many, it is the oldest of all.
+        // Among areas that have the same number, it is the oldest of all.
         using LoginRoom.Visit another = room.Enter(IPAddress.Parse("2001:db8:1::1"), CancellationToken.None);
         Assert.Equal([true, true, false, false], visits.Select(visit => visit.IsDisplaced));
         Assert.False(newest.IsDisplaced);
@@ -44,7 +44,7 @@ public class LoginRoomTests
                 taken += places.TryEnter(IPAddress.Parse($"{area}.{i}")) is null ? 0 : 1;
         }
 
-        // Three areas take one place more than what two may have, and anybody else gets the rest.
+        // Three areas take one place more than two may have, and everybody else gets the rest.
         Assert.Equal(16 - places.Kept + 1, taken);
         Assert.NotNull(places.TryEnter(IPAddress.Parse("2001:db8::1")));
         Assert.Null(places.TryEnter(IPAddress.Parse("2001:db8::1")));

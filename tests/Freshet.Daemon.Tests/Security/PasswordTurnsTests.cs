@@ -9,7 +9,7 @@ public class PasswordTurnsTests
     private const string Owner = "203.0.113.7";
 
     [Fact]
-    public async Task Whoever_is_alone_in_an_area_waits_for_one_password_of_each_other()
+    public async Task The_only_one_in_an_area_waits_for_one_password_of_each_other_area()
     {
         PasswordTurns turns = new(32);
         List<string> order = [];
@@ -23,7 +23,7 @@ public class PasswordTurnsTests
     }
 
     [Fact]
-    public async Task An_area_that_comes_again_and_again_does_not_get_ahead_of_who_waits()
+    public async Task An_area_that_comes_again_and_again_does_not_get_ahead_of_those_who_wait()
     {
         PasswordTurns turns = new(32);
         List<string> order = [];
@@ -37,7 +37,7 @@ public class PasswordTurnsTests
     }
 
     [Fact]
-    public async Task A_full_house_makes_room_for_whoever_has_no_place_and_takes_it_from_the_most_crowded_area()
+    public async Task A_full_queue_makes_room_for_an_area_without_a_place_from_the_most_crowded_area()
     {
         PasswordTurns turns = new(4);
         List<string> order = [];
@@ -47,7 +47,7 @@ public class PasswordTurnsTests
         Task owner = PassAsync(turns, Owner, order);
         await AssertRefusedAsync(crowd[2]);
 
-        // From then on nobody who comes is further behind than those who wait.
+        // From then on no newcomer is further behind than those who wait.
         await AssertRefusedAsync(PassAsync(turns, "192.0.2.9", order));
         await AssertRefusedAsync(PassAsync(turns, Owner, order));
         first.Dispose();
@@ -56,7 +56,7 @@ public class PasswordTurnsTests
     }
 
     [Fact]
-    public async Task Who_gives_up_leaves_the_queue_and_a_turn_that_is_ended_twice_is_one_turn()
+    public async Task A_caller_that_gives_up_leaves_the_queue_and_a_turn_that_is_ended_twice_is_one_turn()
     {
         PasswordTurns turns = new(4);
         using CancellationTokenSource leaving = new();

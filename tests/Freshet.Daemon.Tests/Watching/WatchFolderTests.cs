@@ -33,7 +33,7 @@ public class WatchFolderTests
     }
 
     [Fact]
-    public async Task A_copy_that_is_not_yet_whole_is_waited_for_however_slowly_it_grows()
+    public async Task A_copy_that_is_not_complete_is_waited_for_however_slowly_it_grows()
     {
         await using Watch watch = await Watch.StartAsync();
         byte[] bytes = new SampleTorrent().Bytes;
@@ -53,7 +53,7 @@ public class WatchFolderTests
     }
 
     [Fact]
-    public async Task A_file_whose_space_is_taken_before_its_bytes_come_is_waited_for()
+    public async Task A_file_whose_space_is_reserved_before_its_bytes_come_is_waited_for()
     {
         await using Watch watch = await Watch.StartAsync();
         byte[] bytes = new SampleTorrent().Bytes;
@@ -68,7 +68,7 @@ public class WatchFolderTests
     }
 
     [Fact]
-    public async Task What_is_no_torrent_goes_to_failed_with_the_reason_beside_it()
+    public async Task A_file_that_is_not_a_torrent_goes_to_failed_with_the_reason_beside_it()
     {
         await using Watch watch = await Watch.StartAsync();
         watch.Write("bad.torrent", "hello"u8);
@@ -90,7 +90,7 @@ public class WatchFolderTests
     }
 
     [Fact]
-    public async Task A_torrent_that_is_there_already_counts_as_added_and_takes_no_name_away()
+    public async Task A_torrent_that_exists_already_counts_as_added_and_replaces_no_file()
     {
         await using Watch watch = await Watch.StartAsync();
         SampleTorrent sample = new();
@@ -105,7 +105,7 @@ public class WatchFolderTests
     }
 
     [Fact]
-    public async Task What_cannot_be_moved_away_is_not_added_over_and_over()
+    public async Task A_file_that_cannot_be_moved_away_is_not_added_over_and_over()
     {
         await using Watch watch = await Watch.StartAsync();
         watch.Write("added", "a file where the folder should be"u8);
@@ -146,7 +146,7 @@ public class WatchFolderTests
     }
 
     [Fact]
-    public async Task A_watch_folder_that_cannot_be_opened_is_told_and_keeps_neither_the_daemon_nor_others_from_working()
+    public async Task A_watch_folder_that_cannot_be_opened_is_reported_and_stops_neither_the_daemon_nor_the_others()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync((options, folder) =>
         {
@@ -186,7 +186,7 @@ public class WatchFolderTests
     }
 
     [Fact]
-    public async Task A_watch_folder_whose_disk_does_not_respond_from_the_start_is_told_and_watched_once_it_does()
+    public async Task A_watch_folder_whose_disk_does_not_respond_from_the_start_is_reported_and_watched_once_it_does()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         using ManualResetEventSlim mounted = new();
@@ -221,7 +221,7 @@ public class WatchFolderTests
     [InlineData("/watch;start=perhaps")]
     [InlineData("/watch;label=a,b")]
     [InlineData(";label=a")]
-    public void Rules_that_make_no_sense_are_mistakes(string text)
+    public void Invalid_rules_are_mistakes(string text)
     {
         ArgumentException e = Assert.Throws<ArgumentException>(
             () => DaemonConfiguration.Read(null, [], [new("WatchFolders", [text])]));
@@ -252,7 +252,7 @@ public class WatchFolderTests
     }
 
     [Fact]
-    public async Task No_request_has_files_stored_where_a_watch_folder_is()
+    public async Task No_request_can_store_files_where_a_watch_folder_is()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync((options, folder) => options with
         {
