@@ -14,9 +14,9 @@ public class UpdatesTests
 
     private readonly byte[] _info = new byte[1000];
 
-    /// <summary>libtorrent takes what is missing in a handshake as withdrawn, ut_pex and ut_metadata for good.</summary>
+    /// <summary>libtorrent treats whatever is missing from a handshake as withdrawn, and ut_pex and ut_metadata for good.</summary>
     [Fact]
-    public void The_handshake_that_says_we_want_nothing_offers_all_that_the_first_one_did()
+    public void The_handshake_that_says_we_want_nothing_offers_everything_that_the_first_one_did()
     {
         TorrentRig rig = new TorrentRig(info: _info).Start();
         PeerKey peer = rig.Connect(1);
@@ -31,11 +31,11 @@ public class UpdatesTests
         AssertOffersTheSame(first, update);
     }
 
-    /// <summary>libtorrent takes it from a message of its own, and from no handshake.</summary>
+    /// <summary>libtorrent learns it from a message of its own, and from no handshake.</summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void That_we_want_pieces_again_is_a_message_where_it_is_taken_and_else_a_handshake(bool takesMessage)
+    public void That_we_want_pieces_again_is_sent_as_a_message_if_that_is_accepted_and_otherwise_as_a_handshake(bool takesMessage)
     {
         TorrentRig rig = new TorrentRig(info: _info, files: Files, settings: WantingFirst(true)).Start(0, 1, 2, 3);
         PeerKey peer = rig.Connect(1);
@@ -74,14 +74,14 @@ public class UpdatesTests
 
     /// <summary>20,000 pieces to 50 peers would be a million messages in one call.</summary>
     [Fact]
-    public void All_of_a_large_torrent_is_revealed_in_turns_to_many_peers()
+    public void A_whole_large_torrent_is_revealed_to_many_peers_in_turns()
     {
         const int Pieces = 5_000;
         TorrentRig rig = new TorrentRig(
             Pieces, settings: new TorrentSettings { SuperSeeding = SuperSeeding.Always }, decidesOffer: true).StartComplete();
         PeerKey[] peers = [.. Enumerable.Range(1, 20).Select(number => rig.Connect(number))];
 
-        // Of what it has itself nobody needs to hear. Beside the Have messages, each is choked and told that we want nothing.
+        // Nobody needs to be told about what it has itself. Besides the Have messages, each is choked and told that we want nothing.
         rig.Receive(peers[0], PeerMessage.Bitfield(rig.Pieces([.. Enumerable.Range(0, Pieces - 10)])));
         foreach (PeerKey peer in peers)
             rig.Take(peer);

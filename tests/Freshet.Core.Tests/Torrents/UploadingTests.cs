@@ -70,7 +70,7 @@ public class UploadingTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void A_request_while_choked_is_rejected_or_passed_over(bool fast)
+    public void A_request_while_choked_is_rejected_or_ignored(bool fast)
     {
         var rig = new TorrentRig(pieces: 100).StartComplete();
         PeerKey peer = rig.Connect(1, fast);
@@ -94,7 +94,7 @@ public class UploadingTests
     }
 
     [Fact]
-    public void An_allowed_fast_piece_is_served_once_and_only_to_who_has_little()
+    public void An_allowed_fast_piece_is_served_once_and_only_to_a_peer_that_has_little()
     {
         var rig = new TorrentRig(pieces: 100).StartComplete();
         PeerKey peer = rig.Connect(1);
@@ -142,7 +142,7 @@ public class UploadingTests
             rig.Machine.OnDisconnected(peer, DisconnectReason.ClosedByPeer, rig.Now);
         }
 
-        // Another address has an allowance of its own.
+        // Another address has its own allowance.
         PeerKey other = rig.Connect(2);
         rig.Receive(other, PeerMessage.HaveNone);
         PieceIndex wanted = rig.Take(other).First(message => message.Id == MessageId.AllowedFast).Piece;
@@ -161,7 +161,7 @@ public class UploadingTests
     }
 
     [Fact]
-    public void A_torrent_of_few_pieces_is_choked_as_any_other()
+    public void A_peer_of_a_torrent_with_few_pieces_is_choked_like_any_other()
     {
         var rig = new TorrentRig(pieces: 8).StartComplete();
         PeerKey peer = rig.Connect(1);
@@ -199,7 +199,7 @@ public class UploadingTests
     }
 
     [Fact]
-    public void No_more_are_unchoked_than_was_allotted()
+    public void No_more_peers_are_unchoked_than_was_allotted()
     {
         var rig = new TorrentRig(settings: new TorrentSettings { UploadSlots = 8 }, allotment: new Allotment(0, 2, false)).StartComplete();
         PeerKey[] peers = [.. Enumerable.Range(1, 5).Select(number => rig.Connect(number))];
@@ -212,7 +212,7 @@ public class UploadingTests
     }
 
     [Fact]
-    public void A_piece_that_is_not_offered_is_neither_told_nor_served()
+    public void A_piece_that_is_not_offered_is_neither_announced_nor_served()
     {
         var rig = new TorrentRig(offer: new HidingOffer(new PieceIndex(2))).StartComplete();
         PeerKey peer = rig.Connect(1);
@@ -224,7 +224,7 @@ public class UploadingTests
     }
 
     [Fact]
-    public void A_new_piece_that_is_not_offered_is_not_told()
+    public void A_new_piece_that_is_not_offered_is_not_announced()
     {
         var rig = new TorrentRig(offer: new HidingOffer(new PieceIndex(2))).Start();
         PeerKey leech = rig.Connect(1);
@@ -244,7 +244,7 @@ public class UploadingTests
     }
 
     [Fact]
-    public void A_full_queue_rejects()
+    public void A_full_queue_causes_rejects()
     {
         (TorrentRig rig, PeerKey peer) = Unchoked();
         for (int i = 0; i <= Limits.MaxQueuedUploads; i++)
@@ -254,9 +254,9 @@ public class UploadingTests
     }
 
     [Fact]
-    public void A_peer_that_asks_for_the_next_as_soon_as_it_has_one_is_refused_nothing()
+    public void A_peer_that_requests_the_next_block_as_soon_as_it_has_one_is_refused_nothing()
     {
-        // The peer keeps to what it was promised, but has blocks that are not yet counted as sent here.
+        // The peer keeps within what it was promised, but has received blocks that do not count as sent here yet.
         (TorrentRig rig, PeerKey peer) = Unchoked();
         const int Arrived = Limits.PromisedQueuedUploads / 2;
         for (int i = 0; i < Limits.PromisedQueuedUploads + Arrived; i++)
@@ -265,7 +265,7 @@ public class UploadingTests
     }
 
     [Fact]
-    public void A_peer_that_keeps_asking_for_what_it_is_refused_is_dropped()
+    public void A_peer_that_keeps_requesting_what_it_is_refused_is_dropped()
     {
         var rig = new TorrentRig(pieces: 100).StartComplete();
         PeerKey peer = rig.Connect(1);
@@ -275,7 +275,7 @@ public class UploadingTests
     }
 
     [Fact]
-    public void Who_comes_back_to_do_so_is_banned_and_nobody_else()
+    public void Only_a_peer_that_comes_back_to_repeat_it_is_banned()
     {
         var rig = new TorrentRig(pieces: 100).StartComplete();
         PeerKey honest = rig.Connect(2);
@@ -313,7 +313,7 @@ public class UploadingTests
     }
 
     [Fact]
-    public void A_choke_takes_the_queue_back_and_rejects_it()
+    public void A_choke_rejects_everything_in_the_queue()
     {
         (TorrentRig rig, PeerKey peer) = Unchoked();
         rig.Receive(peer, PeerMessage.Request(Range), PeerMessage.Request(Range with { Offset = 0 }), PeerMessage.NotInterested);
