@@ -68,19 +68,23 @@ internal sealed class UtpMachine<TAddress>
     }
 
     /// <summary>A datagram arrived for which <see cref="UtpHeader.IsPacket"/> is true.</summary>
-    public void OnDatagram(ReadOnlySpan<byte> datagram, TAddress sender, Timestamp now)
+    /// <param name="datagram">The datagram.</param>
+    /// <param name="sender">Where it comes from.</param>
+    /// <param name="now">The current time.</param>
+    /// <param name="own">The address of ours that it was sent to; null if there is only one.</param>
+    public void OnDatagram(ReadOnlySpan<byte> datagram, TAddress sender, Timestamp now, TAddress? own = null)
     {
         if (!UtpPacket.TryRead(datagram, out UtpPacket packet))
             return;
         UtpHeader header = packet.Header;
         if (Find(header, sender) is { } line)
-            Receive(line, packet, now);
+            Receive(line, packet, now, own);
         else if (header.Type == UtpPacketType.Syn)
-            Answer(header, sender, now);
+            Answer(header, sender, now, own);
         else if (header.Type is UtpPacketType.Data && _cookies.TryMatch(sender, header, now, out SequenceNumber syn))
-            Accept(packet, sender, syn, now);
+            Accept(packet, sender, syn, now, own);
         else if (header.Type != UtpPacketType.Reset)
-            Refuse(header, sender, now);
+            Refuse(header, sender, now, own);
     }
 
     /// <summary>There are bytes to send, bytes were read, or the connection was closed: something may be due.</summary>
@@ -157,13 +161,17 @@ internal sealed class UtpMachine<TAddress>
     private Line? Sending(Key key, ushort id) =>
         _lines.TryGetValue(key, out Line? line) && line.Connection.Identity.Send == id ? line : null;
 
-    private void Receive(Line line, in UtpPacket packet, Timestamp now)
+    private void Receive(Line line, in UtpPacket packet, Timestamp now, TAddress? own)
     {
         line.Connection.OnPacket(packet, now);
+
+        // The peer knows us by the address that it answers, and that does not change.
+        if (line.Connection.IsConnected)
+            line.Own ??= own;
         Touch(line);
     }
 
-    private void Answer(in UtpHeader syn, TAddress sender, Timestamp now)
+    private void Answer(in UtpHeader syn, TAddress sender, Timestamp now, TAddress? own)
     {
         if (!_options.AcceptsIncoming || _lines.Count >= _options.MaxConnections)
             return;
@@ -175,26 +183,26 @@ internal sealed class UtpMachine<TAddress>
             TimestampDifference = QueueingDelay.Microseconds(now) - syn.Timestamp,
             Window = UtpLimits.FirstWindow,
         }.Write(answer);
-        _effects.TrySend(answer, sender);
+        _effects.TrySend(answer, sender, own);
     }
 
-    private void Accept(in UtpPacket packet, TAddress sender, SequenceNumber syn, Timestamp now)
+    private void Accept(in UtpPacket packet, TAddress sender, SequenceNumber syn, Timestamp now, TAddress? own)
     {
         UtpHeader header = packet.Header;
         IUtpStream? stream = _options.AcceptsIncoming && _lines.Count < _options.MaxConnections ? _effects.Accept(sender) : null;
         if (stream is null)
         {
-            Refuse(header, sender, now);
+            Refuse(header, sender, now, own);
             return;
         }
 
         Line line = Add(sender, UtpIdentity.OfAcceptor((ushort)(header.ConnectionId - 1)), stream);
         line.Connection.Accept(syn, header.Acknowledged + 1);
         _effects.OnAccepted(stream, line.Connection);
-        Receive(line, packet, now);
+        Receive(line, packet, now, own);
     }
 
-    private void Refuse(in UtpHeader header, TAddress sender, Timestamp now)
+    private void Refuse(in UtpHeader header, TAddress sender, Timestamp now, TAddress? own)
     {
         if (++_resets > MostResetsPerBatch)
             return;
@@ -203,7 +211,7 @@ internal sealed class UtpMachine<TAddress>
         {
             Timestamp = QueueingDelay.Microseconds(now),
         }.Write(reset);
-        _effects.TrySend(reset, sender);
+        _effects.TrySend(reset, sender, own);
     }
 
     private Line Add(TAddress address, UtpIdentity identity, IUtpStream stream)
@@ -248,9 +256,12 @@ internal sealed class UtpMachine<TAddress>
 
         public UtpConnection Connection { get; set; } = null!;
 
+        /// <summary>The address of ours by which the peer knows us; null while it is whichever the system chooses.</summary>
+        public TAddress? Own { get; set; }
+
         public bool IsTouched { get; set; }
 
-        public bool TrySend(ReadOnlySpan<byte> packet) => machine._effects.TrySend(packet, key.Address);
+        public bool TrySend(ReadOnlySpan<byte> packet) => machine._effects.TrySend(packet, key.Address, Own);
 
         public bool TryReserve(int bytes)
         {

@@ -100,7 +100,7 @@ internal sealed class UtpProtocol : IDatagramProtocol, IUtpEffects<UdpAddress>, 
     bool IDatagramProtocol.Claims(ReadOnlySpan<byte> datagram, UdpAddress sender) => UtpHeader.IsPacket(datagram);
 
     void IDatagramProtocol.OnDatagram(ReadOnlySpan<byte> datagram, UdpAddress sender, Timestamp now) =>
-        _machine.OnDatagram(datagram, sender, now);
+        _machine.OnDatagram(datagram, sender, now, _mux.Asked);
 
     public void OnBatchEnd(Timestamp now)
     {
@@ -114,7 +114,8 @@ internal sealed class UtpProtocol : IDatagramProtocol, IUtpEffects<UdpAddress>, 
         EndIfEmpty();
     }
 
-    bool IUtpEffects<UdpAddress>.TrySend(ReadOnlySpan<byte> datagram, UdpAddress target) => _mux.TrySend(datagram, target);
+    bool IUtpEffects<UdpAddress>.TrySend(ReadOnlySpan<byte> datagram, UdpAddress target, UdpAddress? own) =>
+        _mux.TrySend(datagram, target, own);
 
     IUtpStream? IUtpEffects<UdpAddress>.Accept(UdpAddress sender)
     {

@@ -8,7 +8,8 @@ namespace Freshet.Network;
 /// <summary>
 /// Sends and receives many datagrams per system call, on Linux: <c>recvmmsg</c> and <c>sendmmsg</c>; and, if the kernel supports it,
 /// several datagrams of one sender received as one (GRO), and several to one target sent as one (GSO). Support is detected when the socket
-/// is created. A socket of all addresses answers from the one that was asked.
+/// is created. A socket of all addresses says which of them was asked, and can
+/// answer from there.
 /// </summary>
 internal sealed unsafe class BatchDatagramSocket : DatagramSocket
 {
@@ -25,7 +26,6 @@ internal sealed unsafe class BatchDatagramSocket : DatagramSocket
     private readonly byte[] _controls;
     private readonly Native.MessageHeader[] _headers;
     private readonly Received[] _received = new Received[NetworkLimits.MaxReceivedDatagrams];
-    private readonly AskedAddresses? _asked;
     private readonly DatagramSender _sender;
 
     /// <param name="socket">A bound socket, which <see cref="IsSupported"/>.</param>
@@ -41,9 +41,9 @@ internal sealed unsafe class BatchDatagramSocket : DatagramSocket
         _vectors = Pinned<Native.IoVector>(_buffers);
         _controls = Pinned<byte>(_buffers * ControlMessages.Size);
         _headers = Pinned<Native.MessageHeader>(_buffers);
-        if (IsOfAllAddresses(LocalEndPoint.Address) && TryAskForOwnAddress(socket))
-            _asked = new AskedAddresses();
-        _sender = new DatagramSender(socket, _asked, canMerge: merges && TrySetOption(socket, Native.Udp, Native.UdpSegment, 0));
+        if (IsOfAllAddresses(LocalEndPoint.Address))
+            TryAskForOwnAddress(socket);
+        _sender = new DatagramSender(socket, canMerge: merges && TrySetOption(socket, Native.Udp, Native.UdpSegment, 0));
     }
 
     /// <summary>Whether the system calls exist and are not forbidden, as in a sandbox: tested with nothing to receive or to send.</summary>
@@ -70,18 +70,13 @@ internal sealed unsafe class BatchDatagramSocket : DatagramSocket
         return error == Native.WouldBlock ? 0 : throw new SocketException((int)SocketErrorOf(error));
     }
 
-    public override ReadOnlySpan<byte> Datagram(int index, out UdpAddress sender)
+    public override ReadOnlySpan<byte> Datagram(int index, out UdpAddress sender, out UdpAddress? own)
     {
         Received received = _received[index];
         sender = UdpAddress.Read(_senders.AsSpan(received.Buffer * AddressSize, AddressSize), Socket.AddressFamily);
-        if (received.Own is { } own)
-            _asked?.Remember(sender, own);
+        own = received.Own;
         return _bytes.AsSpan((received.Buffer * _bufferSize) + received.Offset, received.Length);
     }
-
-    public override void EndBatch() => _asked?.EndBatch();
-
-    public override UdpAddress? SourceFor(UdpAddress target) => _asked?.Find(target);
 
     public override int Send(DatagramQueue queue) => _sender.Send(queue);
 

@@ -17,7 +17,6 @@ internal sealed unsafe class DatagramSender
     private const int MostMergedBytes = 65_000;
 
     private readonly Socket _socket;
-    private readonly AskedAddresses? _asked;
     private readonly byte[] _targets = GC.AllocateArray<byte>(MostMessages * AddressSize, pinned: true);
     private readonly Native.IoVector[] _vectors = GC.AllocateArray<Native.IoVector>(NetworkLimits.MaxQueuedDatagrams, pinned: true);
     private readonly byte[] _controls = GC.AllocateArray<byte>(MostMessages * ControlMessages.Size, pinned: true);
@@ -25,12 +24,10 @@ internal sealed unsafe class DatagramSender
     private bool _canMerge;
 
     /// <param name="socket">What sends.</param>
-    /// <param name="asked">The addresses of ours that others have sent to; null if there is one.</param>
     /// <param name="canMerge">Whether the kernel splits what is combined.</param>
-    public DatagramSender(Socket socket, AskedAddresses? asked, bool canMerge)
+    public DatagramSender(Socket socket, bool canMerge)
     {
         _socket = socket;
-        _asked = asked;
         _canMerge = canMerge;
     }
 
@@ -63,8 +60,7 @@ internal sealed unsafe class DatagramSender
             }
             else if (error is Native.Invalid or Native.AddressNotAvailable or Native.NetworkUnreachable && queue.SourceOf(0) is not null)
             {
-                // The address that was asked is gone, or nothing leads there from it.
-                _asked?.Forget(queue.TargetOf(0));
+                // The address that it was to leave by is gone, or nothing leads there from it.
                 queue.ClearSource();
             }
             else if (error != Native.Interrupted)

@@ -49,18 +49,13 @@ internal abstract class DatagramSocket(Socket socket) : IDisposable
     public abstract int Take(int waited);
 
     /// <summary>The nth datagram of the last <see cref="Take"/>.</summary>
-    public abstract ReadOnlySpan<byte> Datagram(int index, out UdpAddress sender);
-
-    /// <summary>The datagrams of the last <see cref="Take"/> are handled.</summary>
-    public virtual void EndBatch()
-    {
-    }
-
-    /// <summary>
-    /// The address of ours from which somebody expects an answer: the one that it has sent to. Null if the system chooses, as where the
-    /// socket has one address only.
-    /// </summary>
-    public virtual UdpAddress? SourceFor(UdpAddress target) => null;
+    /// <param name="index">Its number.</param>
+    /// <param name="sender">Where it comes from.</param>
+    /// <param name="own">
+    /// The address of ours that it was sent to, from which an answer is expected; null if the socket has only one, or the system does not
+    /// say.
+    /// </param>
+    public abstract ReadOnlySpan<byte> Datagram(int index, out UdpAddress sender, out UdpAddress? own);
 
     /// <summary>
     /// Sends from the queue, and removes what was sent and what cannot be sent. What is left afterwards waits for room in the socket.

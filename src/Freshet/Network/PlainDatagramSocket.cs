@@ -32,8 +32,9 @@ internal sealed class PlainDatagramSocket : DatagramSocket
         return 1 - Truncated;
     }
 
-    public override ReadOnlySpan<byte> Datagram(int index, out UdpAddress sender)
+    public override ReadOnlySpan<byte> Datagram(int index, out UdpAddress sender, out UdpAddress? own)
     {
+        own = null;
         sender = UdpAddress.Read(_sender.Buffer.Span, Socket.AddressFamily);
         return _buffer.AsSpan(0, _received);
     }

@@ -13,6 +13,10 @@ namespace Freshet.Network;
 /// <remarks>
 /// Nothing is allocated per datagram. What a protocol sends within one call is sent together when it returns; what the socket does not take
 /// waits in a bounded queue, and what does not fit there is dropped and counted. A socket that fails is reopened after a second.
+/// Where this machine has several addresses, the system sends from the one that the route prefers, and whoever has asked another one does
+/// not recognise that answer. So a datagram is answered from the address that it was sent to, as long as it is handled. For later, a
+/// protocol with connections keeps <see cref="Asked"/> with each: by the sender alone it cannot be known, since anybody can send in its
+/// name, and it may ask one address for one thing and another one for another.
 /// </remarks>
 internal sealed class UdpMux : IAsyncDisposable
 {
@@ -31,6 +35,7 @@ internal sealed class UdpMux : IAsyncDisposable
     private Timestamp _reopen = Timestamp.Never;
     private Timestamp _resend = Timestamp.Never;
     private Timestamp _alarm = Timestamp.Never;
+    private UdpAddress _sender;
     private int _port;
     private int _epoch;
     private bool _isClosed;
@@ -63,6 +68,12 @@ internal sealed class UdpMux : IAsyncDisposable
     /// Where datagrams are received; nowhere while no protocol is registered, and nowhere that we know of behind a proxy.
     /// </summary>
     public IReadOnlyList<IPEndPoint> EndPoints { get; private set; } = [];
+
+    /// <summary>
+    /// The address of ours that the datagram which is being handled was sent to; null if there is only one, or none is being handled. On
+    /// the loop.
+    /// </summary>
+    public UdpAddress? Asked { get; private set; }
 
     public UdpStatistics Statistics => new(
         Volatile.Read(ref _received),
@@ -126,7 +137,12 @@ internal sealed class UdpMux : IAsyncDisposable
     /// <summary>
     /// Sends a datagram, on the loop, as <see cref="Send"/>; but where there is no room, it is neither dropped nor counted, and false.
     /// </summary>
-    public bool TrySend(ReadOnlySpan<byte> datagram, UdpAddress target)
+    /// <param name="datagram">The datagram.</param>
+    /// <param name="target">Where to.</param>
+    /// <param name="own">
+    /// The address of ours that it leaves by, as <see cref="Asked"/> said; null for the one that the system chooses.
+    /// </param>
+    public bool TrySend(ReadOnlySpan<byte> datagram, UdpAddress target, UdpAddress? own)
     {
         _loop.AssertCurrent();
         if (PortFor(target) is not { } port || IsBlocked(target))
@@ -138,17 +154,21 @@ internal sealed class UdpMux : IAsyncDisposable
 
         if (port.Queue.IsFull)
             Flush(port, Now);
-        if (!port.TryAdd(datagram, target))
+        if (!port.TryAdd(datagram, target, own))
             return false;
         _queued++;
         return true;
     }
 
-    /// <summary>Sends a datagram, on the loop; false if it was dropped.</summary>
+    /// <summary>
+    /// Sends a datagram, on the loop; false if it was dropped. To the sender of the datagram that is being handled it leaves by the address
+    /// that was asked.
+    /// </summary>
     public bool Send(ReadOnlySpan<byte> datagram, UdpAddress target)
     {
         _loop.AssertCurrent();
-        if (PortFor(target) is { } port && !IsBlocked(target) && port.TryAdd(datagram, target))
+        UdpAddress? own = target == _sender ? Asked : null;
+        if (PortFor(target) is { } port && !IsBlocked(target) && port.TryAdd(datagram, target, own))
         {
             _queued++;
             return true;
@@ -194,13 +214,17 @@ internal sealed class UdpMux : IAsyncDisposable
         _unclaimed += port.Socket.Truncated;
         for (int i = 0; i < count; i++)
         {
-            if (port.TryRead(i, out ReadOnlySpan<byte> datagram, out UdpAddress sender))
-                HandOver(datagram, sender, now);
-            else
+            if (!port.TryRead(i, out ReadOnlySpan<byte> datagram, out UdpAddress sender, out UdpAddress? own))
+            {
                 _unclaimed++;
+                continue;
+            }
+
+            (_sender, Asked) = (sender, own);
+            HandOver(datagram, sender, now);
         }
 
-        port.Socket.EndBatch();
+        (_sender, Asked) = (default, null);
         foreach (IDatagramProtocol protocol in _protocols)
             Guarded(protocol, now, static (protocol, now) => protocol.OnBatchEnd(now));
         EndTurn();

@@ -47,13 +47,18 @@ internal sealed class UdpPort : ILoopItem, IDisposable
         _relay is not null || target.IsV6 == (LocalEndPoint.AddressFamily == AddressFamily.InterNetworkV6);
 
     /// <summary>Queues a datagram; false if there is no room.</summary>
-    public bool TryAdd(ReadOnlySpan<byte> datagram, UdpAddress target) =>
-        _relay is null ? Queue.TryAdd(datagram, target, _socket.SourceFor(target)) : _relay.TryAdd(Queue, datagram, target);
+    /// <param name="datagram">The datagram.</param>
+    /// <param name="target">Where to.</param>
+    /// <param name="own">The address of ours that it leaves by; null for the one that the system chooses. A proxy has its own.</param>
+    public bool TryAdd(ReadOnlySpan<byte> datagram, UdpAddress target, UdpAddress? own) =>
+        _relay is null ? Queue.TryAdd(datagram, target, own) : _relay.TryAdd(Queue, datagram, target);
 
-    /// <summary>The nth datagram of those that came last; false if it is not for us.</summary>
-    public bool TryRead(int index, out ReadOnlySpan<byte> datagram, out UdpAddress sender)
+    /// <summary>
+    /// The nth datagram of those that came last, as <see cref="DatagramSocket.Datagram"/>; false if it is not for us.
+    /// </summary>
+    public bool TryRead(int index, out ReadOnlySpan<byte> datagram, out UdpAddress sender, out UdpAddress? own)
     {
-        datagram = _socket.Datagram(index, out sender);
+        datagram = _socket.Datagram(index, out sender, out own);
         return _relay is null || _relay.TryRead(ref datagram, ref sender);
     }
 

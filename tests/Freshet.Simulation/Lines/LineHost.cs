@@ -87,7 +87,7 @@ internal sealed class LineHost : IUtpEffects<LineAddress>
         SetTimer();
     }
 
-    bool IUtpEffects<LineAddress>.TrySend(ReadOnlySpan<byte> datagram, LineAddress target)
+    bool IUtpEffects<LineAddress>.TrySend(ReadOnlySpan<byte> datagram, LineAddress target, LineAddress? own)
     {
         Sent++;
         if (ToldAhead == TimeSpan.Zero)

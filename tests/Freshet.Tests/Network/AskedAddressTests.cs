@@ -1,20 +1,32 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using Freshet.Connections;
+using Freshet.Core.Utp;
 using Freshet.Network;
-using Freshet.Tests.Connections;
 
 namespace Freshet.Tests.Network;
 
 /// <summary>On a machine with several addresses, whoever has asked one of them is answered from there.</summary>
 public sealed class AskedAddressTests : IAsyncDisposable
 {
+    private static readonly UtpMachineOptions Options = new() { MaxConnections = 2, Secret = new byte[32] };
+    private static readonly IPAddress Second = IPAddress.Parse("127.0.0.2");
+    private static readonly IPAddress Third = IPAddress.Parse("127.0.0.3");
+
     private readonly ConcurrentQueue<Exception> _faults = new();
     private readonly List<IDisposable> _sockets = [];
+    private readonly List<UtpProtocol> _protocols = [];
+    private readonly List<UdpMux> _others = [];
+    private readonly TaskCompletionSource<UtpTransport> _incoming = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private UdpMux? _mux;
 
     public async ValueTask DisposeAsync()
     {
+        foreach (UtpProtocol protocol in _protocols)
+            await protocol.DisposeAsync().AsTask().Bounded();
+        foreach (UdpMux other in _others)
+            await other.DisposeAsync().AsTask().Bounded();
         if (_mux is not null)
             await _mux.DisposeAsync().AsTask().Bounded();
         _sockets.ForEach(static socket => socket.Dispose());
@@ -64,83 +76,86 @@ public sealed class AskedAddressTests : IAsyncDisposable
 
         network.RemoveAddress("2001:db8::3/128");
         UdpAddress target = UdpAddress.From((IPEndPoint)client.LocalEndPoint!);
-        _mux!.Post(() => _mux.Send("x1"u8, target));
+        UdpAddress gone = UdpAddress.From(new IPEndPoint(IPAddress.Parse("2001:db8::3"), 0));
+        _mux!.Post(() => _mux.TrySend("x1"u8, target, gone));
         (byte[] unasked, IPEndPoint from) = await ReceiveAsync(client);
         Assert.Equal("x1"u8, unasked);
         Assert.NotEqual(IPAddress.Parse("2001:db8::3"), from.Address);
         Assert.Equal(0, _mux.Statistics.Failed);
     }
 
-    /// <summary>Whoever forges a peer's address would otherwise break each of its connections with a datagram.</summary>
     [Fact]
-    public void A_forged_datagram_does_not_move_a_connection_to_another_address()
-    {
-        VirtualTime time = new();
-        AskedAddresses asked = new(time);
-        UdpAddress own = Address(1), other = Address(2), peer = Address(3);
-        asked.Remember(peer, own);
-        asked.EndBatch();
-        time.Advance(AskedAddresses.KeptFor / 2);
-        asked.Remember(peer, own);
-        asked.EndBatch();
-        time.Advance(AskedAddresses.KeptFor / 2);
-
-        // Whoever sent this is answered from where it was sent to, and that is all.
-        asked.Remember(peer, other);
-        Assert.Equal(other, asked.Find(peer));
-        asked.EndBatch();
-        Assert.Equal(own, asked.Find(peer));
-
-        time.Advance(AskedAddresses.KeptFor);
-        asked.Remember(peer, other);
-        asked.EndBatch();
-        Assert.Equal(other, asked.Find(peer));
-    }
-
-    [Fact]
-    public async Task A_sender_is_answered_later_from_the_address_that_it_began_with()
+    public async Task What_nobody_has_asked_for_leaves_by_the_address_that_the_system_chooses()
     {
         RequireLinux();
         int port = await EchoAsync(new NetworkBinding(), AddressFamily.InterNetwork, merges: true);
         Socket client = Bound(IPAddress.Loopback);
-        foreach (int last in (int[])[2, 3])
-        {
-            client.SendTo([(byte)'e', (byte)last], new IPEndPoint(IPAddress.Parse($"127.0.0.{last}"), port));
-            Assert.Equal(IPAddress.Parse($"127.0.0.{last}"), (await ReceiveAsync(client)).From.Address);
-        }
-
+        client.SendTo("e2"u8, new IPEndPoint(Second, port));
+        Assert.Equal(Second, (await ReceiveAsync(client)).From.Address);
         UdpAddress target = UdpAddress.From((IPEndPoint)client.LocalEndPoint!);
         _mux!.Post(() => _mux.Send("x1"u8, target));
-        Assert.Equal(IPAddress.Parse("127.0.0.2"), (await ReceiveAsync(client)).From.Address);
+        Assert.Equal(IPAddress.Loopback, (await ReceiveAsync(client)).From.Address);
     }
 
-    [Fact]
-    public void Those_that_are_silent_longest_are_forgotten()
+    /// <summary>
+    /// A peer can have found our node in the DHT at one address and dial another; and anybody can send datagrams in its name.
+    /// </summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_uTP_connection_keeps_its_address_whichever_others_its_peer_asks(bool weDial)
     {
-        VirtualTime time = new();
-        AskedAddresses asked = new(time);
-        UdpAddress own = Address(1), talkative = Address(2);
-        for (int i = 0; i < 5 * NetworkLimits.MaxAskedAddresses; i++)
+        RequireLinux();
+        int port = await EchoAsync(new NetworkBinding(), AddressFamily.InterNetwork, merges: true);
+        UdpMux theirs = new(new UdpMuxOptions { Binding = new NetworkBinding(IPAddress.Loopback), OnFault = _faults.Enqueue });
+        _others.Add(theirs);
+        FakeProtocol answers = new('e');
+        theirs.Register(answers);
+        (UtpProtocol own, UtpProtocol peer) = (Utp(_mux!), Utp(theirs));
+        await Patience.Until(() => theirs.EndPoints.Count > 0);
+        async Task AskElsewhereAsync()
         {
-            asked.Remember(Address(1_000 + i), own);
-            asked.Remember(talkative, own);
+            int before = answers.Received.Count;
+            theirs.Post(() => theirs.Send("e2"u8, UdpAddress.From(new IPEndPoint(Second, port))));
+            await Patience.Until(() => answers.Received.Count > before);
+            Assert.Equal(Second, answers.Received.Last().Sender.ToEndPoint().Address);
         }
 
-        Assert.InRange(asked.Count, NetworkLimits.MaxAskedAddresses, 2 * NetworkLimits.MaxAskedAddresses);
-        asked.EndBatch();
-        Assert.Equal(own, asked.Find(talkative));
-        Assert.Null(asked.Find(Address(1_000)));
-        time.Advance(AskedAddresses.KeptFor);
-        asked.Remember(talkative, Address(3));
-        asked.EndBatch();
-        Assert.Equal(Address(3), asked.Find(talkative));
-        asked.Forget(talkative);
-        Assert.Null(asked.Find(talkative));
+        await AskElsewhereAsync();
+        UtpTransport near = weDial ? own.Connect(theirs.EndPoints[0]) : peer.Connect(new IPEndPoint(Third, port));
+        await near.Connected.Bounded();
+
+        // Whoever connects speaks first, and is known to the other side only then.
+        await near.SendAsync(new byte[] { 1 });
+        UtpTransport far = await _incoming.Task.Bounded();
+        Assert.Equal(weDial ? IPAddress.Loopback : Third, (weDial ? far : near).RemoteEndPoint.Address);
+        Assert.Equal(1, await far.ReceiveAsync(new byte[1]).AsTask().Bounded());
+        for (int i = 0; i < 3; i++)
+        {
+            await TransferAsync(near, far);
+            await AskElsewhereAsync();
+            await TransferAsync(far, near);
+        }
     }
 
-    private static UdpAddress Address(int number) => UdpAddress.From(new IPEndPoint(new IPAddress(number), 1));
-
     private static void RequireLinux() => Requires.That(OperatingSystem.IsLinux(), "These system calls exist only on Linux.");
+
+    private static async Task TransferAsync(UtpTransport from, UtpTransport to)
+    {
+        byte[] sent = new byte[50_000];
+        Random.Shared.NextBytes(sent);
+        for (int at = 0; at < sent.Length;)
+            at += await from.SendAsync(sent.AsMemory(at)).AsTask().Bounded();
+        byte[] received = new byte[sent.Length];
+        for (int at = 0; at < received.Length;)
+        {
+            int count = await to.ReceiveAsync(received.AsMemory(at)).AsTask().Bounded();
+            Assert.NotEqual(0, count);
+            at += count;
+        }
+
+        Assert.Equal(sent, received);
+    }
 
     private static async Task<(byte[] Datagram, IPEndPoint From)> ReceiveAsync(Socket socket)
     {
@@ -157,6 +172,17 @@ public sealed class AskedAddressTests : IAsyncDisposable
         _mux.Register(echo);
         await Patience.Until(() => _mux.EndPoints.Any(endPoint => endPoint.AddressFamily == family));
         return _mux.EndPoints.Single(endPoint => endPoint.AddressFamily == family).Port;
+    }
+
+    private UtpProtocol Utp(UdpMux mux)
+    {
+        UtpProtocol protocol = new(mux, Options, new Random(_protocols.Count), TimeProvider.System)
+        {
+            OnIncoming = _incoming.TrySetResult,
+        };
+        protocol.Start();
+        _protocols.Add(protocol);
+        return protocol;
     }
 
     private Socket Bound(IPAddress address)
