@@ -95,7 +95,7 @@ public class InterfaceTests : InteropTest
 
     private static string MagnetOf(SampleTorrent torrent) =>
         $"magnet:?xt=urn:btih:{torrent.InfoHash}&tr=http%3A%2F%2F{Far}%3A{HttpTracker.Port}%2Fannounce"
-        + "&tr=http%3A%2F%2Ftracker.test%2Fannounce"
+        + "&tr=http%3A%2F%2Ftracker.example%2Fannounce"
         + $"&tr=udp%3A%2F%2F{Far}%3A{UdpTracker.Port}%2Fannounce&ws=http%3A%2F%2F{Far}%3A{WebSeed.Port}%2F";
 
     private static bool Sends(PacketSniffer used, IPAddress from, (ProtocolType Protocol, int Port) kind) => used.Packets.Any(packet =>

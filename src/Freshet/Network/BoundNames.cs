@@ -3,6 +3,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Freshet.Core.Names;
+using Freshet.Core.Peers;
+using Freshet.Core.Trackers;
 
 namespace Freshet.Network;
 
@@ -12,6 +14,11 @@ namespace Freshet.Network;
 /// name servers are those that the user names, otherwise those that the system is configured with. It blocks its caller, which is a thread
 /// of a <see cref="NameLookups{T}"/>.
 /// </summary>
+/// <remarks>
+/// Names of local networks, and of other systems than DNS (<see cref="LocalHosts.IsOutsideDns"/>), are never asked of public name servers.
+/// Without a binding the system's resolver knows best what they are: it has search domains, mDNS and the names of containers. With one,
+/// only a name server of a local network is asked for them that the user names.
+/// </remarks>
 internal sealed class BoundNames(NetworkBinding binding)
 {
     private const int Rounds = 2;
@@ -27,6 +34,12 @@ internal sealed class BoundNames(NetworkBinding binding)
     /// <summary>The names that this machine knows by itself; replaced in tests.</summary>
     public HostsFile Hosts { get; init; } = HostsFile.OfSystem;
 
+    /// <summary>The system's resolver; replaced in tests.</summary>
+    public Func<string, IPAddress[]> OfSystem { get; init; } = Dns.GetHostAddresses;
+
+    /// <summary>The clock by which servers are waited for.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>How long a server may take for an answer.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(NetworkLimits.NameServerSeconds);
 
@@ -37,7 +50,9 @@ internal sealed class BoundNames(NetworkBinding binding)
         if (Hosts.Find(host) is { Length: > 0 } known)
             return known;
         string name = ToAscii(host);
-        return AskInTurn(server => AskForAddresses(server, name), Rounds);
+        if (!LocalHosts.IsOutsideDns(name))
+            return AskInTurn(UsableServers(), server => AskForAddresses(server, name), Rounds);
+        return binding.Target is null ? OfSystem(host) : AskInTurn(LocalServers(), server => AskForAddresses(server, name), Rounds);
     }
 
     /// <summary>
@@ -50,7 +65,7 @@ internal sealed class BoundNames(NetworkBinding binding)
         if (Hosts.Find(host).Length > 0)
             return [];
         string name = ToAscii(host);
-        return AskInTurn(server => AskForTexts(server, name), rounds: 1);
+        return AskInTurn(UsableServers(), server => AskForTexts(server, name), rounds: 1);
     }
 
     private static string NameOf(IPEndPoint server) =>
@@ -68,12 +83,9 @@ internal sealed class BoundNames(NetworkBinding binding)
         }
     }
 
-    private T AskInTurn<T>(Func<IPEndPoint, T?> ask, int rounds)
+    private T AskInTurn<T>(IPEndPoint[] servers, Func<IPEndPoint, T?> ask, int rounds)
         where T : class
     {
-        if (binding.Trouble is { } trouble)
-            throw new SocketException((int)SocketError.NetworkDown, trouble);
-        IPEndPoint[] servers = UsableServers();
         for (int round = 0; round < rounds; round++)
         {
             foreach (IPEndPoint server in servers)
@@ -91,8 +103,26 @@ internal sealed class BoundNames(NetworkBinding binding)
             (int)SocketError.TryAgain, $"no name server answers{from}: {string.Join(", ", servers.Select(NameOf))}");
     }
 
+    private void RequireAddress()
+    {
+        if (binding.Trouble is { } trouble)
+            throw new SocketException((int)SocketError.NetworkDown, trouble);
+    }
+
+    private IPEndPoint[] LocalServers()
+    {
+        RequireAddress();
+        IPEndPoint[] servers = Array.FindAll(
+            [.. binding.NameServers], server => IsOfFamily(server) && AddressScopes.Of(server.Address) != AddressScope.Public);
+        return servers.Length > 0 ? servers : throw new SocketException(
+            (int)SocketError.HostNotFound,
+            $"it is not a name of the internet, so the name servers that {binding.Target} reaches are not asked; write its address "
+            + "instead, add it to the hosts file, or name a name server of the local network in the settings (--name-server)");
+    }
+
     private IPEndPoint[] UsableServers()
     {
+        RequireAddress();
         IPEndPoint[] servers =
         [
             .. (binding.NameServers.IsEmpty ? Servers().Where(Reaches) : binding.NameServers.Where(IsOfFamily))
@@ -168,7 +198,8 @@ internal sealed class BoundNames(NetworkBinding binding)
         {
             // Its port is the system's choice, which is as hard to guess as the query's number.
             using Socket socket = Open(server, type);
-            using Timer patience = new(static socket => ((Socket)socket!).Dispose(), socket, Patience, Timeout.InfiniteTimeSpan);
+            using ITimer patience = Time.CreateTimer(
+                static socket => ((Socket)socket!).Dispose(), socket, Patience, Timeout.InfiniteTimeSpan);
             socket.Connect(server);
             return DnsConversation.Ask(socket, query, records);
         }

@@ -11,11 +11,6 @@ internal static class NetworkLimits
     /// <summary>Datagrams received at once before others get their turn.</summary>
     public const int MaxReceivedDatagrams = 1_024;
 
-    /// <summary>
-    /// Others for which it is remembered which of our addresses they have sent to, in each of two generations, on each socket.
-    /// </summary>
-    public const int MaxAskedAddresses = 4_096;
-
     /// <summary>Protocols that share a UDP port.</summary>
     public const int MaxDatagramProtocols = 8;
 
@@ -42,6 +37,9 @@ internal static class NetworkLimits
 
     /// <summary>Name servers that are asked for a name, as the system's own resolver has it.</summary>
     public const int MaxNameServers = 3;
+
+    /// <summary>Bytes of a hosts file that is kept in memory; a longer one is searched for each name.</summary>
+    public const int MaxKeptHostsFile = 1024 * 1024;
 
     /// <summary>Seconds for a name server to answer, before the next is asked.</summary>
     public const int NameServerSeconds = 3;

@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Text;
 using Freshet.Core.Names;
 using Freshet.Network;
+using Freshet.Tests.Connections;
 
 namespace Freshet.Tests.Network;
 
@@ -24,16 +25,16 @@ public sealed class BoundNamesTests : IDisposable
     public void A_name_server_is_asked_from_the_bound_address_for_its_family_only()
     {
         FakeServer server = Serve(static query => Answer(query, 0x8180, [192, 0, 2, 7], [192, 0, 2, 8]));
-        Assert.Equal([IPAddress.Parse("192.0.2.7"), IPAddress.Parse("192.0.2.8")], Names().LookUp("tracker.test"));
-        Assert.Equal([(Own, "tracker.test")], server.Asked);
+        Assert.Equal([IPAddress.Parse("192.0.2.7"), IPAddress.Parse("192.0.2.8")], Names().LookUp("tracker.example"));
+        Assert.Equal([(Own, "tracker.example")], server.Asked);
     }
 
     [Fact]
     public void A_name_of_other_letters_is_asked_for_in_those_that_servers_know()
     {
         FakeServer server = Serve(static query => Answer(query, 0x8180, [192, 0, 2, 7]));
-        Names().LookUp("bücher.test");
-        Assert.Equal([(Own, "xn--bcher-kva.test")], server.Asked);
+        Names().LookUp("bücher.example");
+        Assert.Equal([(Own, "xn--bcher-kva.example")], server.Asked);
     }
 
     [Fact]
@@ -41,7 +42,7 @@ public sealed class BoundNamesTests : IDisposable
     {
         Serve(static query => Answer(query, 0x8183));
         FakeServer second = Serve(static query => Answer(query, 0x8180, [192, 0, 2, 7]));
-        SocketException e = Assert.Throws<SocketException>(() => Names().LookUp("nobody.test"));
+        SocketException e = Assert.Throws<SocketException>(() => Names().LookUp("nobody.example"));
         Assert.Equal(SocketError.HostNotFound, e.SocketErrorCode);
         Assert.Empty(second.Asked);
     }
@@ -50,7 +51,7 @@ public sealed class BoundNamesTests : IDisposable
     public void A_host_without_an_address_is_said_to_have_none()
     {
         Serve(static query => Answer(query, 0x8180));
-        Assert.Equal(SocketError.NoData, Assert.Throws<SocketException>(() => Names().LookUp("none.test")).SocketErrorCode);
+        Assert.Equal(SocketError.NoData, Assert.Throws<SocketException>(() => Names().LookUp("none.example")).SocketErrorCode);
     }
 
     [Fact]
@@ -58,26 +59,30 @@ public sealed class BoundNamesTests : IDisposable
     {
         FakeServer first = Serve(static query => Answer(query, 0x8182));
         FakeServer second = Serve(static query => Answer(query, 0x8180, [192, 0, 2, 7]));
-        Assert.Equal([IPAddress.Parse("192.0.2.7")], Names().LookUp("tracker.test"));
+        Assert.Equal([IPAddress.Parse("192.0.2.7")], Names().LookUp("tracker.example"));
         Assert.Single(first.Asked);
         Assert.Single(second.Asked);
     }
 
+    /// <summary>The clock stands still but where it is moved, so that a slow machine is not taken for a silent server.</summary>
     [Fact]
-    public void Where_one_server_is_silent_the_next_is_asked_and_is_the_first_from_then_on()
+    public async Task Where_one_server_is_silent_the_next_is_asked_and_is_the_first_from_then_on()
     {
         using SilentServer silent = new();
         FakeServer other = Serve(static query => Answer(query, 0x8180, [192, 0, 2, 7]));
-
-        // Whoever is slow here is the machine, on which the other may be late too: then both are asked again.
-        BoundNames names = new(_binding) { Servers = () => [silent.EndPoint, other.EndPoint], Patience = TimeSpan.FromSeconds(2) };
-        Assert.Equal([IPAddress.Parse("192.0.2.7")], names.LookUp("tracker.test"));
-        int before = silent.Count();
-        Assert.InRange(before, 1, 2);
+        VirtualTime time = new();
+        BoundNames names = new(_binding) { Servers = () => [silent.EndPoint, other.EndPoint], Time = time };
+        Task<IPAddress[]> first = Task.Factory.StartNew(
+            () => names.LookUp("tracker.example"), Token, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        await Patience.Until(() => silent.IsAsked);
+        time.Advance(names.Patience - TimeSpan.FromMilliseconds(1));
+        Assert.Empty(other.Asked);
+        time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal([IPAddress.Parse("192.0.2.7")], await first.Bounded());
+        Assert.Equal(1, silent.Count());
         for (int i = 0; i < 5; i++)
-            Assert.Equal([IPAddress.Parse("192.0.2.7")], names.LookUp($"tracker{i}.test"));
-        Assert.InRange(silent.Count(), 0, 1);
-        Assert.InRange(other.Asked.Count, 6, 8);
+            Assert.Equal([IPAddress.Parse("192.0.2.7")], names.LookUp($"tracker{i}.example"));
+        Assert.Equal((0, 6), (silent.Count(), other.Asked.Count));
     }
 
     [Fact]
@@ -85,7 +90,7 @@ public sealed class BoundNamesTests : IDisposable
     {
         using SilentServer silent = new();
         BoundNames names = new(_binding) { Servers = () => [silent.EndPoint], Patience = TimeSpan.FromMilliseconds(100) };
-        SocketException e = Assert.Throws<SocketException>(() => names.LookUp("tracker.test"));
+        SocketException e = Assert.Throws<SocketException>(() => names.LookUp("tracker.example"));
         Assert.Equal(SocketError.TryAgain, e.SocketErrorCode);
         Assert.Contains($"from 127.0.0.7: {silent.EndPoint}", e.Message);
         Assert.Equal(2, silent.Count());
@@ -97,8 +102,9 @@ public sealed class BoundNamesTests : IDisposable
     {
         FakeServer server = Serve(static query => Answer(query, 0x8180, [192, 0, 2, 7]));
         NetworkBinding elsewhere = Elsewhere(server.EndPoint);
-        Assert.Equal([IPAddress.Parse("192.0.2.7")], new BoundNames(elsewhere) { Servers = static () => [] }.LookUp("tracker.test"));
-        Assert.Equal([(IPAddress.Loopback, "tracker.test")], server.Asked);
+        BoundNames names = new(elsewhere) { Servers = static () => [], Time = new VirtualTime() };
+        Assert.Equal([IPAddress.Parse("192.0.2.7")], names.LookUp("tracker.example"));
+        Assert.Equal([(IPAddress.Loopback, "tracker.example")], server.Asked);
     }
 
     [Fact]
@@ -106,8 +112,49 @@ public sealed class BoundNamesTests : IDisposable
     {
         FakeServer server = Serve(static query => Answer(query, 0x8180, query[^3] == 1 ? [[192, 0, 2, 7]] : []));
         NetworkBinding binding = new() { NameServers = [server.EndPoint] };
-        Assert.Equal([IPAddress.Parse("192.0.2.7")], (await binding.ResolveAsync("tracker.test", Token).Bounded()).Addresses);
+        Assert.Equal([IPAddress.Parse("192.0.2.7")], (await binding.ResolveAsync("tracker.example", Token).Bounded()).Addresses);
         Assert.NotEmpty(server.Asked);
+    }
+
+    /// <summary>Search domains, mDNS and the names of containers are the system's; a public server is not to see them.</summary>
+    [Theory]
+    [InlineData("nas")]
+    [InlineData("printer.local")]
+    [InlineData("nas.home.arpa")]
+    [InlineData("tracker.lan.")]
+    [InlineData("tracker.test")]
+    [InlineData("tracker.alt")]
+    [InlineData("abcdef.onion")]
+    public void Names_that_are_not_of_the_internet_are_not_asked_of_name_servers(string host)
+    {
+        FakeServer server = Serve(static query => Answer(query, 0x8180, [6, 6, 6, 6]));
+        BoundNames unbound = new(new NetworkBinding { NameServers = [server.EndPoint] })
+        {
+            OfSystem = name => name == host ? [IPAddress.Parse("192.168.0.7")] : [],
+            Time = new VirtualTime(),
+        };
+        Assert.Equal([IPAddress.Parse("192.168.0.7")], unbound.LookUp(host));
+
+        // With a binding the system's resolver is not asked either.
+        SocketException e = Assert.Throws<SocketException>(() => Names().LookUp(host));
+        Assert.Equal(SocketError.HostNotFound, e.SocketErrorCode);
+        Assert.Contains("not a name of the internet", e.Message);
+        NetworkBinding ofPublic = new(Own)
+        {
+            NameServers = [new IPEndPoint(IPAddress.Parse("9.9.9.9"), 53)],
+            NewSocket = static (_, _) => throw new InvalidOperationException("A public server is asked."),
+        };
+        Assert.Contains("--name-server", Assert.Throws<SocketException>(() => new BoundNames(ofPublic).LookUp(host)).Message);
+        Assert.Empty(server.Asked);
+    }
+
+    [Fact]
+    public void A_name_server_of_the_local_network_that_the_user_names_is_asked_for_its_names()
+    {
+        FakeServer server = Serve(static query => Answer(query, 0x8180, [192, 168, 0, 7]));
+        BoundNames names = new(new NetworkBinding(Own) { NameServers = [server.EndPoint] }) { Time = new VirtualTime() };
+        Assert.Equal([IPAddress.Parse("192.168.0.7")], names.LookUp("nas.home.arpa"));
+        Assert.Equal([(Own, "nas.home.arpa")], server.Asked);
     }
 
     [Fact]
@@ -115,12 +162,16 @@ public sealed class BoundNamesTests : IDisposable
     {
         FakeServer server = Serve(static query => Answer(query, 0x8180, [192, 0, 2, 7]));
         IPEndPoint[] of6 = [.. Enumerable.Range(1, 5).Select(static i => new IPEndPoint(IPAddress.Parse($"fd00::{i}"), 53))];
-        Assert.Equal(
-            [IPAddress.Parse("192.0.2.7")], new BoundNames(_binding) { Servers = () => [.. of6, server.EndPoint] }.LookUp("tracker.test"));
+        BoundNames later = new(_binding) { Servers = () => [.. of6, server.EndPoint], Time = new VirtualTime() };
+        Assert.Equal([IPAddress.Parse("192.0.2.7")], later.LookUp("tracker.example"));
         FakeServer fourth = Serve(static query => Answer(query, 0x8180, [192, 0, 2, 7]));
         FakeServer[] failing = [.. Enumerable.Range(0, 3).Select(_ => Serve(static query => Answer(query, 0x8182)))];
-        BoundNames names = new(_binding) { Servers = () => [.. failing.Select(static one => one.EndPoint), fourth.EndPoint] };
-        Assert.Throws<SocketException>(() => names.LookUp("tracker.test"));
+        BoundNames names = new(_binding)
+        {
+            Servers = () => [.. failing.Select(static one => one.EndPoint), fourth.EndPoint],
+            Time = new VirtualTime(),
+        };
+        Assert.Throws<SocketException>(() => names.LookUp("tracker.example"));
         Assert.Empty(fourth.Asked);
     }
 
@@ -129,9 +180,9 @@ public sealed class BoundNamesTests : IDisposable
     {
         FakeServer server = Serve(static query => Text(query, "v=spf1 -all", "BITTORRENT UDP:1337 TCP:80"));
         BoundNames names = Names();
-        Assert.Equal(["v=spf1 -all", "BITTORRENT UDP:1337 TCP:80"], names.FindTexts("tracker.test"));
+        Assert.Equal(["v=spf1 -all", "BITTORRENT UDP:1337 TCP:80"], names.FindTexts("tracker.example"));
         Assert.Empty(names.FindTexts("localhost"));
-        Assert.Equal([(Own, "tracker.test")], server.Asked);
+        Assert.Equal([(Own, "tracker.example")], server.Asked);
     }
 
     [Theory]
@@ -142,9 +193,9 @@ public sealed class BoundNamesTests : IDisposable
     {
         FakeServer server = Serve(query => Text(query, flags));
         if (says)
-            Assert.Empty(Names().FindTexts("tracker.test"));
+            Assert.Empty(Names().FindTexts("tracker.example"));
         else
-            Assert.Throws<SocketException>(() => Names().FindTexts("tracker.test"));
+            Assert.Throws<SocketException>(() => Names().FindTexts("tracker.example"));
         Assert.Single(server.Asked);
     }
 
@@ -159,7 +210,7 @@ public sealed class BoundNamesTests : IDisposable
             return forged;
         },
         static query => Answer(query, 0x8180, [192, 0, 2, 7]));
-        Assert.Equal([IPAddress.Parse("192.0.2.7")], Names().LookUp("tracker.test"));
+        Assert.Equal([IPAddress.Parse("192.0.2.7")], Names().LookUp("tracker.example"));
     }
 
     [Fact]
@@ -167,8 +218,8 @@ public sealed class BoundNamesTests : IDisposable
     {
         FakeServer server = Serve(static query => Answer(query, 0x8380));
         server.OverTcp = static query => Answer(query, 0x8180, [192, 0, 2, 7]);
-        Assert.Equal([IPAddress.Parse("192.0.2.7")], Names().LookUp("tracker.test"));
-        Assert.Equal([(Own, "tracker.test"), (Own, "tracker.test")], server.Asked);
+        Assert.Equal([IPAddress.Parse("192.0.2.7")], Names().LookUp("tracker.example"));
+        Assert.Equal([(Own, "tracker.example"), (Own, "tracker.example")], server.Asked);
     }
 
     [Fact]
@@ -186,7 +237,7 @@ public sealed class BoundNamesTests : IDisposable
     {
         FakeServer server = Serve(static query => Answer(query, 0x8180, [192, 0, 2, 7]));
         SocketException e = Assert.Throws<SocketException>(
-            () => new BoundNames(Elsewhere()) { Servers = () => [server.EndPoint] }.LookUp("tracker.test"));
+            () => new BoundNames(Elsewhere()) { Servers = () => [server.EndPoint] }.LookUp("tracker.example"));
         Assert.Contains("no name server that tun0 may reach is configured", e.Message);
         Assert.Contains("--name-server", e.Message);
         Assert.Empty(server.Asked);
@@ -197,8 +248,8 @@ public sealed class BoundNamesTests : IDisposable
     {
         FakeServer server = Serve(static query => Answer(query, 0x8180, [192, 0, 2, 7]));
         NetworkBinding bound = new(Own) { NameServers = [server.EndPoint] };
-        Assert.Equal([IPAddress.Parse("192.0.2.7")], (await bound.ResolveAsync("tracker.test", Token).Bounded()).Addresses);
-        Assert.Equal([(Own, "tracker.test")], server.Asked);
+        Assert.Equal([IPAddress.Parse("192.0.2.7")], (await bound.ResolveAsync("tracker.example", Token).Bounded()).Addresses);
+        Assert.Equal([(Own, "tracker.example")], server.Asked);
         Assert.NotSame(_binding.Names, new NetworkBinding().Names);
         Assert.Same(_binding.Names, _binding.Names);
     }
@@ -209,34 +260,6 @@ public sealed class BoundNamesTests : IDisposable
         string[] lines = ["# of a VPN", "search test", "nameserver 10.8.0.1", " nameserver\tfd00::1 ", "nameserver x",
             "nameserver 10.8.0.1", "nameserver 10.8.0.3", "nameserver 10.8.0.4", "options timeout:1"];
         Assert.Equal(["10.8.0.1", "fd00::1", "10.8.0.3", "10.8.0.4"], NameServers.Parse(lines).Select(static server => server.ToString()));
-    }
-
-    [Fact]
-    public void A_hosts_file_is_read_as_the_system_does()
-    {
-        string[] lines =
-            ["127.0.0.1 localhost", "192.0.2.7\tNear near.test # far.test", "::1 near.test", "x near.test", "# 6.6.6.6 near.test"];
-        Dictionary<string, IPAddress[]> hosts = HostsFile.Parse(lines);
-        Assert.Equal(["192.0.2.7", "::1"], hosts["NEAR.test"].Select(static address => address.ToString()));
-        Assert.DoesNotContain("far.test", hosts.Keys);
-    }
-
-    [Fact]
-    public void A_hosts_file_is_read_again_when_it_has_changed_and_not_before()
-    {
-        using TemporaryFolder folder = new();
-        string path = Path.Combine(folder.Path, "hosts");
-        HostsFile hosts = new(path);
-        Assert.Empty(hosts.Find("near.test"));
-        File.WriteAllText(path, "192.0.2.7 near.test");
-        for (int i = 0; i < 10; i++)
-            Assert.Equal([IPAddress.Parse("192.0.2.7")], hosts.Find("near.test"));
-        Assert.Equal(1, hosts.Reads);
-        File.WriteAllText(path, "192.0.2.17 near.test");
-        Assert.Equal([IPAddress.Parse("192.0.2.17")], hosts.Find("near.test"));
-        File.Delete(path);
-        Assert.Empty(hosts.Find("near.test"));
-        Assert.Contains(IPAddress.Loopback, hosts.Find("localhost"));
     }
 
     private static NetworkBinding Elsewhere(params ImmutableArray<IPEndPoint> nameServers) =>
@@ -269,10 +292,11 @@ public sealed class BoundNamesTests : IDisposable
         return [.. answer];
     }
 
-    private BoundNames Names(TimeSpan? patience = null) => new(_binding)
+    // Whoever is slow is the machine: with a clock that stands still, no server is given up.
+    private BoundNames Names() => new(_binding)
     {
         Servers = () => _servers.Select(static server => server.EndPoint),
-        Patience = patience ?? TimeSpan.FromSeconds(20),
+        Time = new VirtualTime(),
     };
 
     private FakeServer Serve(params Func<byte[], byte[]?>[] answers)
@@ -291,7 +315,9 @@ public sealed class BoundNamesTests : IDisposable
 
         public IPEndPoint EndPoint => (IPEndPoint)_socket.LocalEndPoint!;
 
-        /// <summary>How many queries have arrived since it was asked last.</summary>
+        public bool IsAsked => _socket.Available > 0;
+
+        /// <summary>How many queries have arrived since they were counted last.</summary>
         public int Count()
         {
             int count = 0;
@@ -316,8 +342,10 @@ public sealed class BoundNamesTests : IDisposable
             _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
             _listener.Listen();
             _socket.Bind(_listener.LocalEndPoint!);
-            _ = Task.Run(ServeAsync);
-            _ = Task.Run(ServeStreamsAsync);
+
+            // Not on the pool, whose threads may all be blocked by those that ask.
+            new Thread(Serve) { IsBackground = true }.Start();
+            new Thread(ServeStreams) { IsBackground = true }.Start();
         }
 
         public IPEndPoint EndPoint => (IPEndPoint)_socket.LocalEndPoint!;
@@ -332,20 +360,20 @@ public sealed class BoundNamesTests : IDisposable
             _listener.Dispose();
         }
 
-        private async Task ServeAsync()
+        private void Serve()
         {
             byte[] buffer = new byte[DnsLimits.MaxDatagram];
             try
             {
                 while (true)
                 {
-                    SocketReceiveFromResult received = await _socket.ReceiveFromAsync(buffer, new IPEndPoint(IPAddress.Any, 0));
-                    byte[] query = buffer[..received.ReceivedBytes];
-                    Note((IPEndPoint)received.RemoteEndPoint, query);
+                    EndPoint from = new IPEndPoint(IPAddress.Any, 0);
+                    byte[] query = buffer[.._socket.ReceiveFrom(buffer, ref from)];
+                    Note((IPEndPoint)from, query);
                     foreach (Func<byte[], byte[]?> answer in _answers)
                     {
                         if (answer(query) is { } bytes)
-                            await _socket.SendToAsync(bytes, received.RemoteEndPoint);
+                            _socket.SendTo(bytes, from);
                     }
                 }
             }
@@ -355,24 +383,24 @@ public sealed class BoundNamesTests : IDisposable
             }
         }
 
-        private async Task ServeStreamsAsync()
+        private void ServeStreams()
         {
             try
             {
                 while (true)
                 {
-                    using Socket client = await _listener.AcceptAsync();
+                    using Socket client = _listener.Accept();
                     byte[] buffer = new byte[DnsLimits.MaxDatagram];
                     int received = 0;
                     while (received < 2 || received < 2 + buffer[1])
-                        received += await client.ReceiveAsync(buffer.AsMemory(received));
+                        received += client.Receive(buffer.AsSpan(received));
                     byte[] query = buffer[2..received];
                     Note((IPEndPoint)client.RemoteEndPoint!, query);
                     byte[] answer = OverTcp!(query)!;
 
                     // In two parts, as it may come.
-                    await client.SendAsync((byte[])[0]);
-                    await client.SendAsync((byte[])[(byte)answer.Length, .. answer]);
+                    client.Send([0]);
+                    client.Send([(byte)answer.Length, .. answer]);
                 }
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)

@@ -1,0 +1,50 @@
+using Freshet.Core.Trackers;
+
+namespace Freshet.Core.Tests.Trackers;
+
+/// <summary>Which hosts are not on the internet, and of which name servers are not to hear (RFC 6761, 6762, 7686, 8375, 9476).</summary>
+public sealed class LocalHostsTests
+{
+    [Theory]
+    [InlineData("nas")]
+    [InlineData("nas.")]
+    [InlineData("localhost")]
+    [InlineData("printer.LOCAL")]
+    [InlineData("any.localhost")]
+    [InlineData("nas.home.arpa.")]
+    [InlineData("nas.internal")]
+    [InlineData("tracker.lan")]
+    [InlineData("tracker.test")]
+    [InlineData("192.168.0.7")]
+    [InlineData("[::1]")]
+    public void Hosts_of_local_networks_and_of_this_machine_are_recognized(string host)
+    {
+        Assert.True(LocalHosts.Contains(host));
+        Assert.True(LocalHosts.IsOutsideDns(host));
+    }
+
+    [Theory]
+    [InlineData("abcdef.onion")]
+    [InlineData("tracker.i2p")]
+    [InlineData("tracker.gns.alt")]
+    [InlineData("tracker.invalid.")]
+    [InlineData("9.9.9.9")]
+    public void Of_other_systems_and_of_addresses_no_name_server_knows_anything(string host)
+    {
+        Assert.False(LocalHosts.Contains(host));
+        Assert.True(LocalHosts.IsOutsideDns(host));
+    }
+
+    [Theory]
+    [InlineData("tracker.example")]
+    [InlineData("tracker.example.")]
+    [InlineData("local.tracker.example")]
+    [InlineData("notlocal.com")]
+    [InlineData("myhome.arpa.example")]
+    [InlineData("xn--bcher-kva.example")]
+    public void Others_are_on_the_internet(string host)
+    {
+        Assert.False(LocalHosts.Contains(host));
+        Assert.False(LocalHosts.IsOutsideDns(host));
+    }
+}
