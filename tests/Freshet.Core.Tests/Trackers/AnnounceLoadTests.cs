@@ -35,7 +35,7 @@ public class AnnounceLoadTests
 
         RunFor(TimeSpan.FromHours(4));
 
-        // Each announces at its interval, spread by a sixteenth, and waits for little.
+        // Each announces at its interval, spread by a sixteenth, and hardly has to wait.
         TimeSpan most = Interval + (Interval / 16) + TimeSpan.FromMinutes(1);
         foreach (IGrouping<int, Timestamp> torrent in _made.GroupBy(made => made.Torrent, made => made.At))
         {

@@ -3,7 +3,7 @@ using Freshet.Core.Trackers;
 
 namespace Freshet.Core.Tests.Trackers;
 
-/// <summary>A session's announces on a virtual clock, with trackers that answer, dawdle or are dead.</summary>
+/// <summary>A session's announces on a virtual clock, with trackers that answer, are slow, or are dead.</summary>
 public class AnnounceQueueTests
 {
     private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(30);
@@ -16,7 +16,7 @@ public class AnnounceQueueTests
     private Timestamp _now = new(TimeSpan.TicksPerHour);
 
     [Fact]
-    public void Ten_thousand_torrents_that_start_together_ask_their_tracker_in_a_steady_pace()
+    public void Ten_thousand_torrents_that_start_together_ask_their_tracker_at_a_steady_pace()
     {
         Timestamp began = _now;
         for (int i = 0; i < 10_000; i++)
@@ -30,7 +30,7 @@ public class AnnounceQueueTests
     }
 
     [Fact]
-    public void A_dead_tracker_holds_up_nobody_elses_announces()
+    public void A_dead_tracker_does_not_hold_up_other_announces()
     {
         for (int i = 0; i < 1_000; i++)
             Add("dead.example:80");
@@ -43,7 +43,7 @@ public class AnnounceQueueTests
     }
 
     [Fact]
-    public void All_who_wait_for_a_dead_tracker_hear_of_it_with_the_first()
+    public void All_who_wait_for_a_dead_tracker_fail_with_the_first()
     {
         for (int i = 0; i < 1_000; i++)
             Add("dead.example:80");
@@ -81,7 +81,7 @@ public class AnnounceQueueTests
     }
 
     [Fact]
-    public void One_failure_of_a_tracker_that_works_is_nobody_elses()
+    public void A_single_failure_of_a_working_tracker_affects_nobody_else()
     {
         Add("t.example:80");
         RunFor(TimeSpan.FromSeconds(1), _ => (TimeSpan.Zero, TurnEnd.Answered));
@@ -106,7 +106,7 @@ public class AnnounceQueueTests
     }
 
     [Fact]
-    public void A_session_that_ends_says_its_goodbyes_without_the_pace()
+    public void A_session_that_ends_sends_its_farewells_without_the_pace()
     {
         Add("t.example:80");
         RunFor(TimeSpan.FromSeconds(1), _ => (TimeSpan.Zero, TurnEnd.Answered));
@@ -117,7 +117,7 @@ public class AnnounceQueueTests
     }
 
     [Fact]
-    public void What_is_taken_back_leaves_the_queue()
+    public void An_announce_that_is_withdrawn_leaves_the_queue()
     {
         List<AnnounceTicket> tickets = [.. Enumerable.Range(0, 100).Select(_ => Add("dead.example:80"))];
         RunFor(TimeSpan.FromSeconds(1), _ => (TimeLimit, TurnEnd.Unreachable));
@@ -151,7 +151,7 @@ public class AnnounceQueueTests
     }
 
     [Fact]
-    public void In_random_lives_every_announce_ends_and_no_bound_is_passed()
+    public void In_random_lives_every_announce_ends_and_no_limit_is_exceeded()
     {
         int seed = Random.Shared.Next();
         for (int life = 0; life < 30; life++, seed++)
@@ -197,7 +197,7 @@ public class AnnounceQueueTests
         return ticket;
     }
 
-    /// <summary>Makes the announces that are due for a while; each takes so long, and ends so.</summary>
+    /// <summary>Makes the announces that are due for a while; each takes this long, and ends in this way.</summary>
     private void RunFor(TimeSpan duration, Func<AnnounceTicket, (TimeSpan Takes, TurnEnd End)> answer)
     {
         Timestamp end = _now + duration;

@@ -2,7 +2,7 @@ using Freshet.Core.Trackers;
 
 namespace Freshet.Core.Tests.Trackers;
 
-/// <summary>Which hosts are not on the internet, and of which name servers are not to hear (RFC 6761, 6762, 7686, 8375, 9476).</summary>
+/// <summary>Hosts that are not on the internet, and that name servers must not learn about (RFC 6761, 6762, 7686, 8375, 9476).</summary>
 public sealed class LocalHostsTests
 {
     [Theory]
@@ -29,7 +29,7 @@ public sealed class LocalHostsTests
     [InlineData("tracker.gns.alt")]
     [InlineData("tracker.invalid.")]
     [InlineData("9.9.9.9")]
-    public void Of_other_systems_and_of_addresses_no_name_server_knows_anything(string host)
+    public void No_name_server_knows_about_other_systems_and_addresses(string host)
     {
         Assert.False(LocalHosts.Contains(host));
         Assert.True(LocalHosts.IsOutsideDns(host));
@@ -42,7 +42,7 @@ public sealed class LocalHostsTests
     [InlineData("notlocal.com")]
     [InlineData("myhome.arpa.example")]
     [InlineData("xn--bcher-kva.example")]
-    public void Others_are_on_the_internet(string host)
+    public void Other_hosts_are_on_the_internet(string host)
     {
         Assert.False(LocalHosts.Contains(host));
         Assert.False(LocalHosts.IsOutsideDns(host));

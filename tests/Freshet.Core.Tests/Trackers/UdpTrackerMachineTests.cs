@@ -57,9 +57,9 @@ public class UdpTrackerMachineTests
         Assert.Equal("[2001:db8::2]:6881", Assert.Single(answer.Peers).EndPoint.ToString());
     }
 
-    // BEP 41: type 2, length, bytes; a long URL in several options.
+    // BEP 41: type 2, length, bytes; a long URL takes several options.
     [Fact]
-    public void Path_and_query_are_told()
+    public void Path_and_query_are_sent()
     {
         _rig.Ask(UdpTrackerRig.Announce(urlData: "/dir?a=b&c=d"));
         _rig.Connect();
@@ -74,7 +74,7 @@ public class UdpTrackerMachineTests
     }
 
     [Fact]
-    public void A_scrape_tells_the_numbers_of_all_that_were_asked_for()
+    public void A_scrape_returns_the_numbers_of_everything_that_was_requested()
     {
         UdpTrackerQuery query = _rig.Ask(UdpTrackerRig.Scrape(UdpTrackerRig.Hash, Other));
         _rig.Connect();
@@ -106,7 +106,7 @@ public class UdpTrackerMachineTests
 
     // BEP 15: 15 · 2^n seconds, n up to 8. A query is given up sooner, but the tracker's back-off goes on.
     [Fact]
-    public void A_silent_tracker_is_sent_a_connect_at_growing_times_however_many_ask()
+    public void A_silent_tracker_is_sent_a_connect_at_growing_intervals_however_many_ask()
     {
         double[] expected = [0, 15, 45, 105, 225, 465, 945, 1905, 3825, 7665, 11505];
         for (int minute = 0; minute < 200; minute++)
@@ -125,7 +125,7 @@ public class UdpTrackerMachineTests
     }
 
     [Fact]
-    public void A_query_is_given_up_after_the_first_two_waits_and_one_that_cannot_be_sent_by_then_at_once()
+    public void A_query_is_given_up_after_the_first_two_waits_and_at_once_if_it_cannot_be_sent_by_then()
     {
         UdpTrackerQuery first = _rig.Ask(UdpTrackerRig.Announce());
         _rig.Pass(44.9);
@@ -144,7 +144,7 @@ public class UdpTrackerMachineTests
     }
 
     [Fact]
-    public void An_announce_that_is_lost_is_sent_again_with_a_new_connection_id_and_late_answers_count()
+    public void A_lost_announce_is_sent_again_with_a_new_connection_id_and_late_answers_count()
     {
         UdpTrackerQuery query = _rig.Ask(UdpTrackerRig.Announce());
         _rig.Connect();
@@ -161,7 +161,7 @@ public class UdpTrackerMachineTests
     }
 
     [Fact]
-    public void Answers_of_strangers_and_to_nothing_change_nothing()
+    public void Answers_from_strangers_and_to_no_query_change_nothing()
     {
         UdpTrackerQuery query = _rig.Ask(UdpTrackerRig.Announce());
         IPEndPoint[] strangers =
@@ -181,12 +181,12 @@ public class UdpTrackerMachineTests
         _rig.Answer(Peers);
         Assert.IsType<AnnounceResponse>(_rig.Results[query]);
 
-        // It has been answered: the same again answers nothing.
+        // It has been answered: the same datagram again answers nothing.
         Assert.False(_rig.Machine.IsAnswer([.. _rig.Sent[1].Datagram.AsSpan(8, 8), .. Peers], UdpTrackerRig.Server));
     }
 
     [Fact]
-    public void An_error_is_a_refusal_in_words_without_what_moves_a_cursor()
+    public void An_error_is_a_refusal_in_words_without_control_characters()
     {
         UdpTrackerQuery query = _rig.Ask(UdpTrackerRig.Announce());
         _rig.Connect();
@@ -204,7 +204,7 @@ public class UdpTrackerMachineTests
 
     // opentracker says "Connection ID missmatch.", others something like it.
     [Fact]
-    public void A_tracker_that_has_forgotten_the_connection_id_is_asked_with_a_new_one_once()
+    public void A_tracker_that_has_forgotten_the_connection_id_is_asked_once_with_a_new_one()
     {
         UdpTrackerQuery query = _rig.Ask(UdpTrackerRig.Announce());
         _rig.Connect();
@@ -217,7 +217,7 @@ public class UdpTrackerMachineTests
     }
 
     [Fact]
-    public void A_wrong_id_that_is_said_late_finds_the_query_waiting_for_a_new_one()
+    public void A_late_complaint_about_the_id_finds_the_query_waiting_for_a_new_one()
     {
         UdpTrackerQuery query = _rig.Ask(UdpTrackerRig.Announce());
         _rig.Connect();
@@ -234,7 +234,7 @@ public class UdpTrackerMachineTests
     [InlineData("", "the answer to an announce is 8 bytes and not 20 or more")]
     [InlineData("0000070800000001", "the answer to an announce is 16 bytes and not 20 or more")]
     [InlineData("0000070800000001000000017F0000011AE1FF", "the list of peers is 7 bytes, which is not a multiple of 6")]
-    public void An_answer_that_makes_no_sense_is_a_failure_in_words(string hex, string words)
+    public void An_invalid_answer_is_a_failure_in_words(string hex, string words)
     {
         UdpTrackerQuery query = _rig.Ask(UdpTrackerRig.Announce());
         _rig.Connect();
@@ -248,7 +248,7 @@ public class UdpTrackerMachineTests
     [InlineData("80000000", 30)]
     [InlineData("7FFFFFFF", 360)]
     [InlineData("00000001", 0.5)]
-    public void Hostile_intervals_are_kept_within_reason(string interval, double minutes)
+    public void Hostile_intervals_are_kept_within_the_limits(string interval, double minutes)
     {
         UdpTrackerQuery query = _rig.Ask(UdpTrackerRig.Announce());
         _rig.Connect();
@@ -257,7 +257,7 @@ public class UdpTrackerMachineTests
     }
 
     [Fact]
-    public void Thousands_of_torrents_share_a_tracker_in_small_steps_and_more_are_not_taken()
+    public void Thousands_of_torrents_share_a_tracker_in_small_steps_and_more_are_refused()
     {
         List<UdpTrackerQuery> queries = [];
         for (int i = 0; i < TrackerLimits.MaxUdpQueries; i++)
@@ -273,7 +273,7 @@ public class UdpTrackerMachineTests
     }
 
     [Fact]
-    public void What_is_known_of_trackers_is_bounded()
+    public void What_is_known_about_trackers_is_bounded()
     {
         for (int i = 0; i < 2 * TrackerLimits.MaxRememberedHosts; i++)
         {
@@ -281,14 +281,14 @@ public class UdpTrackerMachineTests
             _rig.Machine.Cancel(query, _rig.Now);
         }
 
-        // The first was forgotten, so that its late answer says nothing; the last was not.
+        // The first was forgotten, so its late answer means nothing; the last was not.
         Assert.False(_rig.Machine.IsAnswer([.. _rig.Sent[0].Datagram.AsSpan(8, 8), .. new byte[8]], _rig.Sent[0].Server));
         Assert.True(_rig.Machine.IsAnswer([.. _rig.Sent[^1].Datagram.AsSpan(8, 8), .. new byte[8]], _rig.Sent[^1].Server));
         Assert.Equal(0, _rig.Machine.Count);
     }
 
     [Fact]
-    public void A_query_that_is_cancelled_is_heard_of_no_more()
+    public void A_cancelled_query_is_not_reported()
     {
         UdpTrackerQuery query = _rig.Ask(UdpTrackerRig.Announce());
         _rig.Connect();

@@ -44,7 +44,7 @@ public sealed class DnsPreferencesTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task The_next_place_is_asked_where_the_first_cannot_be_reached()
+    public async Task The_next_place_is_asked_if_the_first_cannot_be_reached()
     {
         await using TrackerServer server = await ServeAsync();
         _texts = [$"BITTORRENT TCP:1 TCP:{server.AnnounceUrl!.Port} UDP:{server.UdpAnnounceUrl!.Port}"];
@@ -69,7 +69,7 @@ public sealed class DnsPreferencesTests : IAsyncDisposable
     [InlineData(SocketError.Success)]
     [InlineData(SocketError.TryAgain)]
     [InlineData(SocketError.HostNotFound)]
-    public async Task What_says_nothing_or_cannot_be_looked_up_leaves_the_tracker_where_its_URL_has_it(SocketError failure)
+    public async Task A_host_that_says_nothing_or_cannot_be_looked_up_leaves_the_tracker_at_its_URL(SocketError failure)
     {
         await using TrackerServer server = await ServeAsync();
         (_texts, _failure) = (["v=spf1 -all"], failure);
@@ -86,7 +86,7 @@ public sealed class DnsPreferencesTests : IAsyncDisposable
     [Theory]
     [InlineData(SocketError.Success, 59, 2)]
     [InlineData(SocketError.TryAgain, 9, 2)]
-    public async Task What_a_host_says_counts_for_an_hour_and_a_failure_for_ten_minutes(SocketError failure, int minutes, int more)
+    public async Task A_hosts_preferences_count_for_an_hour_and_a_failure_for_ten_minutes(SocketError failure, int minutes, int more)
     {
         (_texts, _failure) = (["BITTORRENT DENY ALL"], failure);
         VirtualTime time = new();
@@ -96,7 +96,7 @@ public sealed class DnsPreferencesTests : IAsyncDisposable
         await preferences.PlacesOfAsync("udp://TRACKER.test.:1", Token);
         Assert.Single(_lookedUp);
 
-        // Then it is asked again, which no announce waits for.
+        // Then it is asked again, and no announce waits for that.
         time.Advance(TimeSpan.FromMinutes(more));
         (_texts, _failure) = (["BITTORRENT TCP:81"], SocketError.Success);
         IReadOnlyList<string> stale = await preferences.PlacesOfAsync("http://tracker.test/announce", Token);
@@ -115,7 +115,7 @@ public sealed class DnsPreferencesTests : IAsyncDisposable
     [InlineData("udp://printer.local:80")]
     [InlineData("http://abcdef.onion/announce")]
     [InlineData("http://tracker.i2p/announce")]
-    public async Task Names_that_are_no_business_of_name_servers_are_not_looked_up(string url)
+    public async Task Names_that_name_servers_must_not_learn_are_not_looked_up(string url)
     {
         _texts = ["BITTORRENT DENY ALL"];
         Assert.Equal([url], await new DnsPreferences(Texts(), TimeProvider.System).PlacesOfAsync(url, Token));
@@ -123,7 +123,7 @@ public sealed class DnsPreferencesTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_name_server_that_is_silent_holds_up_an_announce_for_three_seconds_only()
+    public async Task A_silent_name_server_delays_an_announce_by_only_three_seconds()
     {
         using ManualResetEventSlim end = new();
         NameLookups<string[]> silent = new(_ =>
@@ -142,7 +142,7 @@ public sealed class DnsPreferencesTests : IAsyncDisposable
         }
     }
 
-    /// <summary>What the user types is asked as it is; behind a proxy and where it is turned off, nothing is looked up.</summary>
+    /// <summary>What the user types is asked as it is; behind a proxy, and if the option is off, nothing is looked up.</summary>
     [Theory]
     [InlineData("user")]
     [InlineData("off")]

@@ -7,7 +7,7 @@ using Freshet.Network;
 
 namespace Freshet.Tests.Network;
 
-/// <summary>On a machine with several addresses, whoever has asked one of them is answered from there.</summary>
+/// <summary>On a machine with several addresses, a query to one of them is answered from there.</summary>
 public sealed class AskedAddressTests : IAsyncDisposable
 {
     private static readonly UtpMachineOptions Options = new() { MaxConnections = 2, Secret = new byte[32] };
@@ -44,7 +44,7 @@ public sealed class AskedAddressTests : IAsyncDisposable
         IPEndPoint[] asked = [.. Enumerable.Range(2, 4).Select(i => new IPEndPoint(IPAddress.Parse($"127.0.0.{i}"), port))];
         for (int round = 0; round < 10; round++)
         {
-            // In one go, so that several are handled together; the last byte says which was asked.
+            // All at once, so that several are handled together; the last byte says which address was asked.
             foreach (IPEndPoint own in asked)
                 client.SendTo([(byte)'e', own.Address.GetAddressBytes()[3]], own);
             for (int i = 0; i < asked.Length; i++)
@@ -56,7 +56,7 @@ public sealed class AskedAddressTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Over_IPv6_too_and_when_that_address_is_gone_from_another()
+    public async Task Over_IPv6_too_and_from_another_address_if_that_one_is_gone()
     {
         using NamespaceThread network = NamespaceThread.CreateOrSkip();
         network.AddAddress("2001:db8::1/128");
@@ -85,7 +85,7 @@ public sealed class AskedAddressTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task What_nobody_has_asked_for_leaves_by_the_address_that_the_system_chooses()
+    public async Task Datagrams_that_nobody_asked_for_leave_from_the_address_that_the_system_chooses()
     {
         RequireLinux();
         int port = await EchoAsync(new NetworkBinding(), AddressFamily.InterNetwork, merges: true);
@@ -98,7 +98,7 @@ public sealed class AskedAddressTests : IAsyncDisposable
     }
 
     /// <summary>
-    /// A peer can have found our node in the DHT at one address and dial another; and anybody can send datagrams in its name.
+    /// A peer may have found our node in the DHT at one address and dial another; and anybody can send datagrams in its name.
     /// </summary>
     [Theory]
     [InlineData(false)]
@@ -125,7 +125,7 @@ public sealed class AskedAddressTests : IAsyncDisposable
         UtpTransport near = weDial ? own.Connect(theirs.EndPoints[0]) : peer.Connect(new IPEndPoint(Third, port));
         await near.Connected.Bounded();
 
-        // Whoever connects speaks first, and is known to the other side only then.
+        // The side that connects speaks first, and the other side knows it only then.
         await near.SendAsync(new byte[] { 1 });
         UtpTransport far = await _incoming.Task.Bounded();
         Assert.Equal(weDial ? IPAddress.Loopback : Third, (weDial ? far : near).RemoteEndPoint.Address);

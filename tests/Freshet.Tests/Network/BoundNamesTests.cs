@@ -9,7 +9,7 @@ using Freshet.Tests.Connections;
 
 namespace Freshet.Tests.Network;
 
-/// <summary>Names are looked up by sockets of the binding, from name servers as they answer, and as they do not.</summary>
+/// <summary>Names are looked up over sockets of the binding, at name servers that answer and at some that do not.</summary>
 public sealed class BoundNamesTests : IDisposable
 {
     private static readonly IPAddress Own = IPAddress.Parse("127.0.0.7");
@@ -22,7 +22,7 @@ public sealed class BoundNamesTests : IDisposable
     public void Dispose() => _servers.ForEach(static server => server.Dispose());
 
     [Fact]
-    public void A_name_server_is_asked_from_the_bound_address_for_its_family_only()
+    public void A_name_server_is_asked_from_the_bound_address_and_only_for_its_family()
     {
         FakeServer server = Serve(static query => Answer(query, 0x8180, [192, 0, 2, 7], [192, 0, 2, 8]));
         Assert.Equal([IPAddress.Parse("192.0.2.7"), IPAddress.Parse("192.0.2.8")], Names().LookUp("tracker.example"));
@@ -30,7 +30,7 @@ public sealed class BoundNamesTests : IDisposable
     }
 
     [Fact]
-    public void A_name_of_other_letters_is_asked_for_in_those_that_servers_know()
+    public void A_name_in_other_scripts_is_asked_for_in_the_form_that_servers_know()
     {
         FakeServer server = Serve(static query => Answer(query, 0x8180, [192, 0, 2, 7]));
         Names().LookUp("bücher.example");
@@ -48,14 +48,14 @@ public sealed class BoundNamesTests : IDisposable
     }
 
     [Fact]
-    public void A_host_without_an_address_is_said_to_have_none()
+    public void A_host_without_an_address_is_reported_as_such()
     {
         Serve(static query => Answer(query, 0x8180));
         Assert.Equal(SocketError.NoData, Assert.Throws<SocketException>(() => Names().LookUp("none.example")).SocketErrorCode);
     }
 
     [Fact]
-    public void Where_one_server_fails_the_next_is_asked()
+    public void If_one_server_fails_the_next_is_asked()
     {
         FakeServer first = Serve(static query => Answer(query, 0x8182));
         FakeServer second = Serve(static query => Answer(query, 0x8180, [192, 0, 2, 7]));
@@ -64,9 +64,9 @@ public sealed class BoundNamesTests : IDisposable
         Assert.Single(second.Asked);
     }
 
-    /// <summary>The clock stands still but where it is moved, so that a slow machine is not taken for a silent server.</summary>
+    /// <summary>The clock stands still unless the test moves it, so that a slow machine is not mistaken for a silent server.</summary>
     [Fact]
-    public async Task Where_one_server_is_silent_the_next_is_asked_and_is_the_first_from_then_on()
+    public async Task If_one_server_is_silent_the_next_is_asked_and_is_the_first_from_then_on()
     {
         using SilentServer silent = new();
         FakeServer other = Serve(static query => Answer(query, 0x8180, [192, 0, 2, 7]));
@@ -86,7 +86,7 @@ public sealed class BoundNamesTests : IDisposable
     }
 
     [Fact]
-    public void Where_none_answers_it_is_said_who_was_asked()
+    public void If_none_answers_the_error_says_who_was_asked()
     {
         using SilentServer silent = new();
         BoundNames names = new(_binding) { Servers = () => [silent.EndPoint], Patience = TimeSpan.FromMilliseconds(100) };
@@ -108,7 +108,7 @@ public sealed class BoundNamesTests : IDisposable
     }
 
     [Fact]
-    public async Task Name_servers_that_the_user_names_are_asked_without_a_binding_too()
+    public async Task Name_servers_that_the_user_names_are_also_asked_without_a_binding()
     {
         FakeServer server = Serve(static query => Answer(query, 0x8180, query[^3] == 1 ? [[192, 0, 2, 7]] : []));
         NetworkBinding binding = new() { NameServers = [server.EndPoint] };
@@ -116,7 +116,7 @@ public sealed class BoundNamesTests : IDisposable
         Assert.NotEmpty(server.Asked);
     }
 
-    /// <summary>Search domains, mDNS and the names of containers are the system's; a public server is not to see them.</summary>
+    /// <summary>Search domains, mDNS and the names of containers belong to the system; a public server must not see them.</summary>
     [Theory]
     [InlineData("nas")]
     [InlineData("printer.local")]
@@ -125,7 +125,7 @@ public sealed class BoundNamesTests : IDisposable
     [InlineData("tracker.test")]
     [InlineData("tracker.alt")]
     [InlineData("abcdef.onion")]
-    public void Names_that_are_not_of_the_internet_are_not_asked_of_name_servers(string host)
+    public void Names_that_are_not_on_the_internet_are_not_sent_to_name_servers(string host)
     {
         FakeServer server = Serve(static query => Answer(query, 0x8180, [6, 6, 6, 6]));
         BoundNames unbound = new(new NetworkBinding { NameServers = [server.EndPoint] })
@@ -158,7 +158,7 @@ public sealed class BoundNamesTests : IDisposable
     }
 
     [Fact]
-    public void Of_many_servers_the_first_three_are_asked_that_can_be_reached()
+    public void The_first_three_of_many_servers_that_can_be_reached_are_asked()
     {
         FakeServer server = Serve(static query => Answer(query, 0x8180, [192, 0, 2, 7]));
         IPEndPoint[] of6 = [.. Enumerable.Range(1, 5).Select(static i => new IPEndPoint(IPAddress.Parse($"fd00::{i}"), 53))];
@@ -176,7 +176,7 @@ public sealed class BoundNamesTests : IDisposable
     }
 
     [Fact]
-    public void Texts_of_a_host_are_asked_for_once_and_not_of_hosts_that_this_machine_knows()
+    public void Texts_of_a_host_are_asked_for_once_and_never_for_hosts_that_this_machine_knows()
     {
         FakeServer server = Serve(static query => Text(query, "v=spf1 -all", "BITTORRENT UDP:1337 TCP:80"));
         BoundNames names = Names();
@@ -199,9 +199,9 @@ public sealed class BoundNamesTests : IDisposable
         Assert.Single(server.Asked);
     }
 
-    /// <summary>Whoever guesses the port has to guess the number and the name as well.</summary>
+    /// <summary>Somebody who guesses the port has to guess the number and the name as well.</summary>
     [Fact]
-    public void What_was_not_asked_for_is_passed_over()
+    public void Answers_that_nobody_asked_for_are_ignored()
     {
         Serve(static query =>
         {
@@ -223,7 +223,7 @@ public sealed class BoundNamesTests : IDisposable
     }
 
     [Fact]
-    public void What_this_machine_knows_by_itself_is_not_asked_for()
+    public void Names_that_this_machine_knows_by_itself_are_not_asked_for()
     {
         FakeServer server = Serve(static query => Answer(query, 0x8180, [192, 0, 2, 7]));
         Assert.Contains(IPAddress.Loopback, Names().LookUp("localhost"));
@@ -231,7 +231,9 @@ public sealed class BoundNamesTests : IDisposable
         Assert.Empty(server.Asked);
     }
 
-    /// <summary>A server of this machine would ask others by any interface, so it is not asked for a binding that reaches others.</summary>
+    /// <summary>
+    /// A server on this machine would ask others over any interface, so it is not asked for a binding that reaches others.
+    /// </summary>
     [Fact]
     public void A_server_of_this_machine_is_not_asked_for_an_interface_that_leads_elsewhere()
     {
@@ -244,7 +246,7 @@ public sealed class BoundNamesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_binding_asks_so_and_without_one_the_system_does()
+    public async Task A_binding_has_its_own_resolver_and_without_one_the_system_is_asked()
     {
         FakeServer server = Serve(static query => Answer(query, 0x8180, [192, 0, 2, 7]));
         NetworkBinding bound = new(Own) { NameServers = [server.EndPoint] };
@@ -292,7 +294,7 @@ public sealed class BoundNamesTests : IDisposable
         return [.. answer];
     }
 
-    // Whoever is slow is the machine: with a clock that stands still, no server is given up.
+    // Only the machine can be slow here: with a clock that stands still, no server is given up.
     private BoundNames Names() => new(_binding)
     {
         Servers = () => _servers.Select(static server => server.EndPoint),
@@ -306,7 +308,9 @@ public sealed class BoundNamesTests : IDisposable
         return server;
     }
 
-    /// <summary>Has a port where queries arrive, and answers none. What has arrived is counted afterwards, whoever was slow.</summary>
+    /// <summary>
+    /// Has a port that receives queries, and answers none. What has arrived is counted afterwards, however slow the machine was.
+    /// </summary>
     private sealed class SilentServer : IDisposable
     {
         private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
@@ -317,7 +321,7 @@ public sealed class BoundNamesTests : IDisposable
 
         public bool IsAsked => _socket.Available > 0;
 
-        /// <summary>How many queries have arrived since they were counted last.</summary>
+        /// <summary>How many queries have arrived since the last count.</summary>
         public int Count()
         {
             int count = 0;
@@ -329,7 +333,7 @@ public sealed class BoundNamesTests : IDisposable
         public void Dispose() => _socket.Dispose();
     }
 
-    /// <summary>Answers each query with all that it is told to say.</summary>
+    /// <summary>Answers each query with everything that the test gives it.</summary>
     private sealed class FakeServer : IDisposable
     {
         private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
@@ -398,7 +402,7 @@ public sealed class BoundNamesTests : IDisposable
                     Note((IPEndPoint)client.RemoteEndPoint!, query);
                     byte[] answer = OverTcp!(query)!;
 
-                    // In two parts, as it may come.
+                    // In two parts, as it may arrive.
                     client.Send([0]);
                     client.Send([(byte)answer.Length, .. answer]);
                 }

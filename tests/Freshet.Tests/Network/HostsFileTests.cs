@@ -17,7 +17,7 @@ public sealed class HostsFileTests
         Assert.DoesNotContain("far.test", hosts.Keys);
     }
 
-    /// <summary>Where it keeps advertisers away, a hundred thousand names have one address.</summary>
+    /// <summary>Where the file blocks advertisers, a hundred thousand names have one address.</summary>
     [Fact]
     public void Names_in_a_hosts_file_share_their_addresses()
     {
@@ -42,13 +42,13 @@ public sealed class HostsFileTests
         Assert.Empty(hosts.Find("far.test"));
         Assert.Equal(0, hosts.Kept);
 
-        // Whatever is kept away by it must not be asked of others while it cannot be read.
+        // Names that it blocks must not be asked of others while it cannot be read.
         Replace(path);
         Assert.Equal(SocketError.TryAgain, Assert.Throws<SocketException>(() => hosts.Find("ads7.example")).SocketErrorCode);
     }
 
     [Fact]
-    public void What_was_read_of_a_hosts_file_counts_while_it_cannot_be_read()
+    public void The_last_content_of_a_hosts_file_counts_while_it_cannot_be_read()
     {
         using TemporaryFolder folder = new();
         string path = Path.Combine(folder.Path, "hosts");
@@ -63,7 +63,7 @@ public sealed class HostsFileTests
     }
 
     [Fact]
-    public void A_hosts_file_is_read_again_when_it_has_changed_and_not_before()
+    public void A_hosts_file_is_read_again_only_when_it_has_changed()
     {
         using TemporaryFolder folder = new();
         string path = Path.Combine(folder.Path, "hosts");
