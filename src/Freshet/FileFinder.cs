@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Freshet.Core.Metainfo;
 using Freshet.Disk.Matching;
 using Freshet.FileSystem;
@@ -24,10 +23,10 @@ public static class FileFinder
     /// <param name="searchIn">The folders to search, with all folders in them. Links are not followed.</param>
     /// <param name="placing">Whether files are copied or linked.</param>
     /// <param name="cancellationToken">Cancels the operation. Files that were placed before stay.</param>
-    /// <returns>The files that were found and placed.</returns>
+    /// <returns>The files that were found and placed, and whether the search was cut short.</returns>
     /// <exception cref="ArgumentException">The source is a magnet link, which has no hashes to compare with.</exception>
     /// <exception cref="FreshetException">The torrent is malformed, a folder cannot be read, or a file cannot be written.</exception>
-    public static async Task<ImmutableArray<PlacedFile>> PlaceAsync(
+    public static async Task<FileSearch> PlaceAsync(
         TorrentSource source,
         string folder,
         IReadOnlyList<string> searchIn,
@@ -45,7 +44,7 @@ public static class FileFinder
         return await Task.Run(() => Place(metainfo, folder, searchIn, placing, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
-    private static ImmutableArray<PlacedFile> Place(
+    private static FileSearch Place(
         TorrentMetainfo metainfo, string folder, IReadOnlyList<string> searchIn, FilePlacing placing, CancellationToken cancellationToken)
     {
         IFileSystem system = SystemFiles.Instance;
@@ -62,7 +61,7 @@ public static class FileFinder
                     placed.Add(done);
             }
 
-            return [.. placed];
+            return new FileSearch([.. placed], matching.IsCutShort);
         }
         catch (Exception e) when (StorageError.IsStorageException(e))
         {

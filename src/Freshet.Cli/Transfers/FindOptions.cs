@@ -7,6 +7,9 @@ namespace Freshet.Cli.Transfers;
 /// <summary>The options that say where files may be found under other names, and how they come to their own.</summary>
 internal sealed class FindOptions
 {
+    private const string CutShort =
+        "The search for files under other names ended early: too many files have the right length. Name fewer folders to find more.";
+
     private readonly Option<DirectoryInfo[]> _findIn = new("--find-in")
     {
         Description = "Look here, too, for files under other names, by length and hash; repeatable.",
@@ -47,10 +50,12 @@ internal sealed class FindOptions
         folders.AddRange(await FoldersOfSimilarAsync(metainfo, session.StateFolder, cancellationToken).ConfigureAwait(false));
         FilePlacing placing = parsed.GetValue(_findAs);
         string folder = planned.Options.IncompleteFolder ?? session.DownloadFolder;
-        IReadOnlyList<PlacedFile> placed = await FileFinder.PlaceAsync(
+        FileSearch search = await FileFinder.PlaceAsync(
             TorrentSource.Metainfo(metainfo), folder, folders, placing, cancellationToken).ConfigureAwait(false);
-        if (placed.Count > 0)
-            reporter.Found(metainfo.SwarmHash, placed);
+        if (!search.Placed.IsEmpty)
+            reporter.Found(metainfo.SwarmHash, search.Placed);
+        if (search.IsCutShort)
+            reporter.Warning(CutShort, metainfo.SwarmHash);
 
         // Also if it was linked in an earlier run.
         return placing == FilePlacing.Link

@@ -65,6 +65,31 @@ public sealed class FindOptionTests : IDisposable
         await run.WaitForEventAsync("completed");
     }
 
+    /// <summary>Two files of one piece: none of the 256 combinations of what lies there is right, and each costs a whole piece.</summary>
+    [Fact]
+    public async Task A_search_that_would_read_too_much_ends_with_a_warning_and_the_rest_is_downloaded()
+    {
+        const int Half = 8 * 1024 * 1024;
+        byte[] torrent = new MetainfoBuilder
+        {
+            Name = "pair",
+            Files = [new MetainfoFile { Path = ["a"], Length = Half }, new MetainfoFile { Path = ["b"], Length = Half }],
+            PieceLength = 2 * Half,
+            PieceHashes = new byte[20],
+        }.Build();
+        for (int i = 0; i < 16; i++)
+        {
+            using FileStream decoy = File.Create(_folder[$"decoy {i}"]);
+            decoy.SetLength(Half);
+        }
+
+        await using RunningCommand run = new(["download", Torrent(torrent), "--find-in", _folder.Path, "--no-resume", .. Shared]);
+        JsonElement warning = (await run.WaitForEventAsync("warning"))[0];
+        Assert.StartsWith(
+            "The search for files under other names ended early", warning.GetProperty("message").GetString(), StringComparison.Ordinal);
+        await run.WaitForEventAsync("added");
+    }
+
     [Fact]
     public async Task A_way_that_is_neither_copy_nor_link_is_a_mistake()
     {

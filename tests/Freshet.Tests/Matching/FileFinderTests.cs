@@ -163,8 +163,13 @@ public sealed class FileFinderTests : IDisposable
         return scattered;
     }
 
-    private Task<ImmutableArray<PlacedFile>> PlaceAsync(FilePlacing placing) => FileFinder.PlaceAsync(
-        TorrentSource.Bytes(_sample.Torrent), _folder["data"], [_folder["elsewhere"]], placing, Token);
+    private async Task<ImmutableArray<PlacedFile>> PlaceAsync(FilePlacing placing)
+    {
+        FileSearch search = await FileFinder.PlaceAsync(
+            TorrentSource.Bytes(_sample.Torrent), _folder["data"], [_folder["elsewhere"]], placing, Token);
+        Assert.False(search.IsCutShort);
+        return search.Placed;
+    }
 
     private Task<Session> StartAsync(string data = "data") => Session.StartAsync(
         new SessionOptions { DownloadFolder = _folder[data], StateFolder = null, ListenPort = 0, BindAddress = IPAddress.Loopback }, Token);

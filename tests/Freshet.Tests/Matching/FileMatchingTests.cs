@@ -25,6 +25,7 @@ public sealed class FileMatchingTests : IDisposable
         using FileMatching matching = Open(sample.Metainfo);
         long before = matching.MayRead;
         Assert.Empty(Run(matching));
+        Assert.False(matching.IsCutShort);
         Assert.Equal(10 * MatchLimits.Samples * PieceLength, before - matching.MayRead);
     }
 
@@ -50,6 +51,7 @@ public sealed class FileMatchingTests : IDisposable
         matching.MayRead = 41 * PieceLength;
         Assert.Equal("sample/0/file 0", Assert.Single(Run(matching)).File.Path);
         Assert.InRange(matching.MayRead, -20 * PieceLength, 0);
+        Assert.True(matching.IsCutShort);
     }
 
     [Theory]

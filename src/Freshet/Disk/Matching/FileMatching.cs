@@ -22,6 +22,9 @@ internal sealed class FileMatching(
     /// <summary>How many bytes may still be read. What was found by then is all that is found.</summary>
     public long MayRead { get; set; } = (MatchLimits.MaxReadTimes * metainfo.Layout.TotalLength) + MatchLimits.MaxBytesBeside;
 
+    /// <summary>Whether something was not tried because no more could be read.</summary>
+    public bool IsCutShort { get; private set; }
+
     private PieceLayout Layout => metainfo.Layout;
 
     /// <summary>Whether a file of a torrent is on disk with bytes of its own.</summary>
@@ -69,7 +72,7 @@ internal sealed class FileMatching(
         int best = inner.Count / 2;
         foreach (string path in candidates.Of(file))
         {
-            if (best == inner.Count || MayRead <= 0)
+            if (best == inner.Count || !CanGoOn())
                 return;
             if (!HasGoodSample(path, inner))
                 continue;
@@ -117,7 +120,7 @@ internal sealed class FileMatching(
         IReadOnlyList<string>[] choices = Array.ConvertAll(files, ChoicesOf);
         long combinations = choices.Aggregate(1L, (product, choice) => Math.Min(product * choice.Count, MatchLimits.MaxCombinations));
         string[] paths = new string[files.Length];
-        for (long combination = 0; combination < combinations && MayRead > 0; combination++)
+        for (long combination = 0; combination < combinations && CanGoOn(); combination++)
         {
             long rest = combination;
             for (int i = 0; i < files.Length; i++)
@@ -133,6 +136,12 @@ internal sealed class FileMatching(
             _good.Add(piece);
             return;
         }
+    }
+
+    private bool CanGoOn()
+    {
+        IsCutShort |= MayRead <= 0;
+        return MayRead > 0;
     }
 
     // One that has pieces of its own was found by them or is not there.
