@@ -4,14 +4,13 @@ using Freshet.Core.Wire.Encryption;
 namespace Freshet.Connections;
 
 /// <summary>Runs encrypted handshakes over transports. A handshake ends when its transport does.</summary>
-internal sealed class EncryptionNegotiator
+/// <param name="agreements">Computes the key agreements.</param>
+internal sealed class EncryptionNegotiator(KeyAgreements agreements)
 {
-    private readonly KeyAgreements _agreements = new();
-
     /// <param name="transport">The connection; the caller keeps owning it.</param>
     /// <param name="handshake">A new handshake; a responder may have been given the first bytes already.</param>
     /// <param name="find">For a responder: finds the torrent that has HASH('req2', SKEY); null if there is none.</param>
-    /// <param name="cancellationToken">Cancels the handshake.</param>
+    /// <param name="cancellationToken">Cancelled when the connection ends.</param>
     /// <returns>The encrypted transport; or null and the peer's error, unless it simply closed the connection.</returns>
     public async Task<(ITransport? Transport, string? Failure)> RunAsync(
         ITransport transport,
@@ -24,7 +23,7 @@ internal sealed class EncryptionNegotiator
             switch (handshake.Next)
             {
                 case MseStep.Agree:
-                    await _agreements.RunAsync(handshake, cancellationToken).ConfigureAwait(false);
+                    await agreements.RunAsync(handshake, cancellationToken).ConfigureAwait(false);
                     break;
                 case MseStep.Send:
                     await SendAsync(transport, handshake.Output).ConfigureAwait(false);

@@ -35,13 +35,18 @@ internal sealed class PeerDialer
     /// <param name="connectors">One for each available transport.</param>
     /// <param name="encryption">What is offered to peers if a plan asks for encryption.</param>
     /// <param name="time">The clock for timeouts.</param>
+    /// <param name="agreements">Computes the key agreements; shared with the listener of a session.</param>
     public PeerDialer(
-        ConnectionBudget budget, IReadOnlyList<IConnector> connectors, EncryptionOptions? encryption = null, TimeProvider? time = null)
+        ConnectionBudget budget,
+        IReadOnlyList<IConnector> connectors,
+        EncryptionOptions? encryption = null,
+        TimeProvider? time = null,
+        KeyAgreements? agreements = null)
     {
         _budget = budget;
         _time = time ?? TimeProvider.System;
         _race = new ConnectRace(connectors, _time);
-        _handshaker = new PeerHandshaker(encryption ?? new EncryptionOptions(), _time);
+        _handshaker = new PeerHandshaker(encryption ?? new EncryptionOptions(), agreements ?? new KeyAgreements(), _time);
     }
 
     /// <summary>

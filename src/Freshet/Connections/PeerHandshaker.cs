@@ -11,12 +11,15 @@ namespace Freshet.Connections;
 /// Exchanges the 68-byte handshakes (BEP 3), encrypted or not, and reads not a byte more. It ends within its time limit, whatever the peer
 /// does; a failed handshake aborts the transport.
 /// </summary>
-internal sealed class PeerHandshaker(EncryptionOptions encryption, TimeProvider time)
+/// <param name="encryption">Whether connections may or must be encrypted.</param>
+/// <param name="agreements">Computes the key agreements of all handshakes of a session.</param>
+/// <param name="time">The clock for the time limit.</param>
+internal sealed class PeerHandshaker(EncryptionOptions encryption, KeyAgreements agreements, TimeProvider time)
 {
     // The peer id may arrive later: port checkers send none, and some clients wait for ours first.
     private const int LengthWithoutPeerId = Handshake.Length - PeerId.Length;
 
-    private readonly EncryptionNegotiator _negotiator = new();
+    private readonly EncryptionNegotiator _negotiator = new(agreements);
 
     /// <summary>Sends our handshake first, and requires the same torrent in return.</summary>
     public async Task<HandshakeResult> DialAsync(
@@ -159,14 +162,14 @@ internal sealed class PeerHandshaker(EncryptionOptions encryption, TimeProvider 
         ITransport transport, Func<CancellationToken, Task<HandshakeResult>> shake, CancellationToken cancellationToken)
     {
         using CancellationTokenSource timeout = new(TimeSpan.FromSeconds(ConnectionLimits.HandshakeTimeoutSeconds), time);
-        using CancellationTokenRegistration onTimeout = timeout.Token.UnsafeRegister(Abort, transport);
-        using CancellationTokenRegistration onCancel = cancellationToken.UnsafeRegister(Abort, transport);
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        using CancellationTokenRegistration onEnd = end.Token.UnsafeRegister(Abort, transport);
         HandshakeResult result;
         try
         {
-            result = await shake(cancellationToken).ConfigureAwait(false);
+            result = await shake(end.Token).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
         {
             result = timeout.IsCancellationRequested
                 ? HandshakeResult.Failure(DisconnectReason.TimedOut, "no handshake")

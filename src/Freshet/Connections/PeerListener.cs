@@ -41,7 +41,7 @@ internal sealed class PeerListener : IAsyncDisposable
         _strangers = new FairRoom(options.MaxHandshakes, TimeSpan.FromSeconds(ConnectionLimits.HandshakeGraceSeconds), options.Time);
         _peers = peers;
         _time = options.Time;
-        _handshaker = new PeerHandshaker(options.Encryption, options.Time);
+        _handshaker = new PeerHandshaker(options.Encryption, options.Agreements, options.Time);
     }
 
     /// <summary>The endpoints it listens on, with the ports chosen by the system.</summary>
@@ -293,11 +293,15 @@ internal sealed class PeerListener : IAsyncDisposable
     private async Task ShakeHandsAsync(ITransport transport)
     {
         ITransport? unclaimed = transport;
+
+        // Deliberately not disposed: it may be cancelled while the place is being given back, and it holds nothing that needs disposal.
+        CancellationTokenSource evicted = new();
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(evicted.Token, _stop.Token);
         try
         {
             HandshakeResult result;
-            using (_strangers.Enter(transport.RemoteEndPoint.Address, transport.Abort))
-                result = await AnswerAsync(transport).ConfigureAwait(false);
+            using (_strangers.Enter(transport.RemoteEndPoint.Address, evicted.Cancel))
+                result = await AnswerAsync(transport, either.Token).ConfigureAwait(false);
             if (result.Transport is not { } connected || _budget.TryTake() is not { } slot)
                 return;
             unclaimed = null;
@@ -305,7 +309,7 @@ internal sealed class PeerListener : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // The listener is stopping.
+            // It had to make room for others, or the listener is stopping.
         }
         finally
         {
@@ -314,9 +318,9 @@ internal sealed class PeerListener : IAsyncDisposable
     }
 
     // On another thread from the first byte on, so that the next connection can be accepted.
-    private async Task<HandshakeResult> AnswerAsync(ITransport transport)
+    private async Task<HandshakeResult> AnswerAsync(ITransport transport, CancellationToken cancellationToken)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        return await _handshaker.AnswerAsync(transport, _peers, _stop.Token).ConfigureAwait(false);
+        return await _handshaker.AnswerAsync(transport, _peers, cancellationToken).ConfigureAwait(false);
     }
 }

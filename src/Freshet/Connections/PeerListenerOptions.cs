@@ -18,6 +18,9 @@ internal sealed record PeerListenerOptions
     /// <summary>Whether connections may or must be encrypted.</summary>
     public EncryptionOptions Encryption { get; init; } = new();
 
+    /// <summary>Computes the key agreements of encrypted connections; shared with whoever dials.</summary>
+    public KeyAgreements Agreements { get; init; } = new();
+
     /// <summary>
     /// Whether TCP connections are closed on arrival. The port is held nevertheless, so that uTP has the port that is announced to peers.
     /// </summary>

@@ -23,6 +23,7 @@ internal sealed class SessionNetwork : IAsyncDisposable
 {
     private readonly SessionServices _services;
     private readonly int _mostStrangers;
+    private readonly KeyAgreements _agreements = new();
     private int _epoch;
     private long _outsiderAt;
     private PeerListener? _listener;
@@ -52,7 +53,7 @@ internal sealed class SessionNetwork : IAsyncDisposable
             _ => [tcp, utp],
         };
         DialPlans = new DialPlanner([.. connectors.Select(static connector => connector.Transport)], options.Encryption);
-        Dialer = new PeerDialer(services.Connections, connectors, options.Encryption, services.Time)
+        Dialer = new PeerDialer(services.Connections, connectors, options.Encryption, services.Time, _agreements)
         {
             OnAttempt = services.Metrics.AddDial,
         };
@@ -214,6 +215,7 @@ internal sealed class SessionNetwork : IAsyncDisposable
             Port = options.ListenPort,
             MaxHandshakes = _mostStrangers,
             Encryption = options.Encryption,
+            Agreements = _agreements,
             RefusesTcp = options.Utp == UtpMode.Only,
             Time = _services.Time,
         };

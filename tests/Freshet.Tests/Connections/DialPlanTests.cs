@@ -66,7 +66,8 @@ public class DialPlanTests
         FakeConnector utp = new(PeerTransport.Utp, _ => Task.FromResult(nears.Dequeue()));
         FakeConnector tcp = Failing(PeerTransport.Tcp, SocketError.ConnectionRefused);
         using FakeSession session = new();
-        Task<HandshakeResult> answering = new PeerHandshaker(new EncryptionOptions(), _time).AnswerAsync(second.Far, session, Token);
+        PeerHandshaker handshaker = new(new EncryptionOptions(), new KeyAgreements(), _time);
+        Task<HandshakeResult> answering = handshaker.AnswerAsync(second.Far, session, Token);
         DialResult dialled = await Dial(PlainThenEncrypted, utp, tcp).Bounded();
         Assert.Equal(PeerEncryption.Handshake, dialled.Transport!.Way.Encryption);
         Assert.Equal(FakeSession.Theirs, (await answering.Bounded()).Theirs);
@@ -83,7 +84,7 @@ public class DialPlanTests
         Queue<ITransport> nears = new([first.Near, second.Near]);
         FakeConnector tcp = new(PeerTransport.Tcp, _ => Task.FromResult(nears.Dequeue()));
         using FakeSession session = new();
-        PeerHandshaker old = new(new EncryptionOptions { Incoming = EncryptionPolicy.Disabled }, _time);
+        PeerHandshaker old = new(new EncryptionOptions { Incoming = EncryptionPolicy.Disabled }, new KeyAgreements(), _time);
         Task<HandshakeResult> refusing = old.AnswerAsync(first.Far, session, Token);
         Task<HandshakeResult> answering = old.AnswerAsync(second.Far, session, Token);
         DialResult dialled = await Dial(UtpThenTcp with { Encrypted = [true, false] }, tcp).Bounded();

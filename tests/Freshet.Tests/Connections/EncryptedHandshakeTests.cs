@@ -57,15 +57,21 @@ public sealed class EncryptedHandshakeTests : IDisposable
     }
 
     [Theory]
-    [InlineData(EncryptionPolicy.Required, EncryptionPolicy.Disabled, null)]
-    [InlineData(EncryptionPolicy.Disabled, EncryptionPolicy.Required, null)]
+    [InlineData(EncryptionPolicy.Disabled, EncryptionPolicy.Disabled, PeerEncryption.None)]
     [InlineData(EncryptionPolicy.Disabled, EncryptionPolicy.Allowed, PeerEncryption.None)]
     [InlineData(EncryptionPolicy.Disabled, EncryptionPolicy.Preferred, PeerEncryption.None)]
+    [InlineData(EncryptionPolicy.Disabled, EncryptionPolicy.Required, null)]
     [InlineData(EncryptionPolicy.Allowed, EncryptionPolicy.Disabled, PeerEncryption.None)]
     [InlineData(EncryptionPolicy.Allowed, EncryptionPolicy.Allowed, PeerEncryption.None)]
     [InlineData(EncryptionPolicy.Allowed, EncryptionPolicy.Preferred, PeerEncryption.Handshake)]
+    [InlineData(EncryptionPolicy.Allowed, EncryptionPolicy.Required, PeerEncryption.Handshake)]
+    [InlineData(EncryptionPolicy.Preferred, EncryptionPolicy.Disabled, PeerEncryption.None)]
     [InlineData(EncryptionPolicy.Preferred, EncryptionPolicy.Allowed, PeerEncryption.None)]
+    [InlineData(EncryptionPolicy.Preferred, EncryptionPolicy.Preferred, PeerEncryption.Handshake)]
+    [InlineData(EncryptionPolicy.Preferred, EncryptionPolicy.Required, PeerEncryption.Handshake)]
+    [InlineData(EncryptionPolicy.Required, EncryptionPolicy.Disabled, null)]
     [InlineData(EncryptionPolicy.Required, EncryptionPolicy.Allowed, PeerEncryption.Handshake)]
+    [InlineData(EncryptionPolicy.Required, EncryptionPolicy.Preferred, PeerEncryption.Handshake)]
     [InlineData(EncryptionPolicy.Required, EncryptionPolicy.Required, PeerEncryption.Handshake)]
     public async Task Policies_of_two_sides_are_combined(EncryptionPolicy listening, EncryptionPolicy dialling, PeerEncryption? expected)
     {
@@ -83,7 +89,7 @@ public sealed class EncryptedHandshakeTests : IDisposable
         byte[] handshake = new byte[Handshake.Length];
         (FakeSession.Theirs with { InfoHash = default }).Write(handshake);
         MseInitiator mse = new(KeyAgreements.NewSecrets(), FakeSession.Torrent, CryptoMethods.Plain, handshake);
-        (ITransport? encrypted, _) = await new EncryptionNegotiator().RunAsync(plain, mse, find: null, Token).Bounded();
+        (ITransport? encrypted, _) = await new EncryptionNegotiator(new KeyAgreements()).RunAsync(plain, mse, find: null, Token).Bounded();
         Assert.Equal(0, await encrypted!.ReceiveAsync(new byte[1]).AsTask().Bounded());
         encrypted.Dispose();
     }

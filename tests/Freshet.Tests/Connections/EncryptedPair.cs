@@ -11,7 +11,7 @@ internal static class EncryptedPair
     {
         MseInitiator initiator = new(KeyAgreements.NewSecrets(), FakeSession.Torrent, CryptoMethods.Rc4, default);
         MseResponder responder = new(KeyAgreements.NewSecrets(), CryptoMethods.Rc4, CryptoMethods.Rc4);
-        EncryptionNegotiator negotiator = new();
+        EncryptionNegotiator negotiator = new(new KeyAgreements());
         CancellationToken token = TestContext.Current.CancellationToken;
         Task<(ITransport? Transport, string? Failure)> near = negotiator.RunAsync(pair.Near, initiator, find: null, token);
         Task<(ITransport? Transport, string? Failure)> far = negotiator.RunAsync(
