@@ -53,11 +53,10 @@ internal sealed class ProxyDialer(ProxyOptions proxy, NetworkBinding binding, Ti
         IPEndPoint ends = (IPEndPoint)control.RemoteEndPoint!;
 
         // It may say that it is at no address, or by which name: it is where it was asked then.
-        IPAddress address = handshake.Bound is { } bound && !bound.Address.Equals(IPAddress.Any) && !bound.Address.Equals(IPAddress.IPv6Any)
-            ? bound.Address
-            : ends.Address;
+        IPEndPoint bound = handshake.Bound ?? ends;
+        bool isThere = bound.Address.Equals(IPAddress.Any) || bound.Address.Equals(IPAddress.IPv6Any);
         control.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-        return new UdpRelay(control, new IPEndPoint(address, handshake.Bound?.Port ?? ends.Port), names);
+        return new UdpRelay(control, new IPEndPoint(isThere ? ends.Address : bound.Address, bound.Port), names);
     }
 
     private static string NameOf(EndPoint target) => target is DnsEndPoint host ? $"{host.Host}:{host.Port}" : target.ToString()!;

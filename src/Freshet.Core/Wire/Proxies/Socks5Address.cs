@@ -57,8 +57,7 @@ internal static class Socks5Address
         return 1 + address.Length + 2;
     }
 
-    /// <summary>Parses a complete address; null if it is a host name.</summary>
-    public static IPEndPoint? Read(ReadOnlySpan<byte> whole) => whole[0] == Name
-        ? null
-        : new IPEndPoint(new IPAddress(whole[1..^2]), BinaryPrimitives.ReadUInt16BigEndian(whole[^2..]));
+    /// <summary>Parses a complete address; a host name becomes the address 0.0.0.0.</summary>
+    public static IPEndPoint Read(ReadOnlySpan<byte> whole) => new(
+        whole[0] == Name ? IPAddress.Any : new IPAddress(whole[1..^2]), BinaryPrimitives.ReadUInt16BigEndian(whole[^2..]));
 }

@@ -48,7 +48,9 @@ internal sealed class Socks5Handshake : ProxyHandshake
         Reply,
     }
 
-    /// <summary>The address in the proxy's reply: where to send datagrams, if it relays them. Null if it is a host name.</summary>
+    /// <summary>
+    /// The address in the proxy's reply: where to send datagrams, if it relays them. A host name becomes the address 0.0.0.0.
+    /// </summary>
     public IPEndPoint? Bound { get; private set; }
 
     /// <summary>Asks for a connection to a target.</summary>

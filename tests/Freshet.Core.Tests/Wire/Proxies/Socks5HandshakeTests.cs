@@ -103,7 +103,7 @@ public class Socks5HandshakeTests
         Assert.Equal((ProxyFailure.Unsupported, "relays no UDP"), (handshake.Failure, handshake.Words));
         handshake = Socks5Handshake.Associate(null, null);
         ProxyTalk.Run(handshake, [5, 0, 5, 0, 0, 3, 1, 97, 4, 56]);
-        Assert.Equal((ProxyStep.Done, null), (handshake.Next, handshake.Bound));
+        Assert.Equal((ProxyStep.Done, new IPEndPoint(IPAddress.Any, 1080)), (handshake.Next, handshake.Bound));
     }
 
     [Theory]
