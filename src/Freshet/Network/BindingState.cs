@@ -15,6 +15,9 @@ internal sealed record BindingState
     /// <summary>The interface's number; 0 without an interface.</summary>
     public int Index { get; init; }
 
+    /// <summary>The name of the interface that sockets are bound to besides their address; null if they are not.</summary>
+    public string? Device { get; init; }
+
     /// <summary>Why nothing can be sent, for people; null if sending works.</summary>
     public string? Trouble { get; init; }
 

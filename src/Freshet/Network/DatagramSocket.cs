@@ -33,6 +33,15 @@ internal abstract class DatagramSocket(Socket socket) : IDisposable
             socket = options.Binding.OpenAt(family, SocketType.Dgram, 0);
         }
 
+        return Use(socket, options);
+    }
+
+    /// <summary>Opens a socket on any port, to exchange datagrams with one address.</summary>
+    /// <exception cref="SocketException">No socket can be opened.</exception>
+    public static DatagramSocket OpenFor(UdpMuxOptions options, IPAddress target) => Use(options.Binding.OpenUdpFor(target), options);
+
+    private static DatagramSocket Use(Socket socket, UdpMuxOptions options)
+    {
         RefuseFragments(socket);
         return options.Batches && BatchDatagramSocket.IsSupported(socket)
             ? new BatchDatagramSocket(socket, options.Merges)

@@ -56,7 +56,7 @@ internal sealed class HostDialer(NetworkBinding binding, TimeSpan patience)
     {
         if (binding.Filter.IsBlocked(endPoint))
             throw new SocketException((int)SocketError.AccessDenied);
-        Socket socket = binding.Open(endPoint.AddressFamily, SocketType.Stream);
+        Socket socket = binding.OpenFor(endPoint.Address, SocketType.Stream);
         try
         {
             socket.NoDelay = true;

@@ -14,16 +14,21 @@ namespace Freshet.Network;
 /// <remarks>
 /// Sockets of an interface are bound to one of its addresses of each family, and to the interface itself if the system permits it (Linux
 /// 5.7 and later; before, only for root): then none of their packets leaves over another one, whatever the routes say. An address is kept
-/// as long as the interface has it.
+/// as long as the interface has it. Sockets of an address are bound to the interface that has it in the same way. A loopback interface is
+/// left out: some machines have their addresses there, and reach others by them over real interfaces.
 /// </remarks>
 /// <param name="target">The address or interface; null for any, which is never lost.</param>
 internal sealed class NetworkBinding(BindTarget? target = null)
 {
+    private const int Refused = 1;
+    private const int Said = 2;
+
     private readonly Lock _checking = new();
     private volatile BindingState? _state;
     private volatile NameResolver? _names;
     private readonly bool _hasOtherNames;
     private NameLookups<string[]>? _texts;
+    private int _refusal;
 
     /// <summary>What is used; null for any.</summary>
     public BindTarget? Target { get; } = target;
@@ -78,6 +83,14 @@ internal sealed class NetworkBinding(BindTarget? target = null)
     /// </summary>
     public CancellationToken UntilLost => State.Sockets.Token;
 
+    /// <summary>
+    /// What the user should know if the system has not let a socket be bound to its interface, for people; returned once, otherwise null.
+    /// </summary>
+    public string? Refusal => Interlocked.CompareExchange(ref _refusal, Said, Refused) == Refused
+        ? $"The system does not allow sockets to be bound to the interface of {Target}: the routes decide by which one packets leave. "
+            + "Linux allows it from version 5.7 on, and before only to root; a sandbox may forbid it."
+        : null;
+
     /// <summary>Whether only this machine can be reached.</summary>
     public bool IsLoopback => (State.V4 ?? State.V6) is { } address && IPAddress.IsLoopback(address);
 
@@ -88,6 +101,7 @@ internal sealed class NetworkBinding(BindTarget? target = null)
             $"{trouble}: all connections are ended, and nothing is sent by any other address. It goes on when the address is back.",
         ({ Trouble: { } trouble }, _) =>
             $"{trouble}: all connections are ended, and nothing is sent by any other interface. It goes on when {Target} is back.",
+        ({ Device: { } device }, { Address: not null }) => $"{Target} is an address of this machine again, on {device}: it goes on.",
         (_, { Address: not null }) => $"{Target} is an address of this machine again: it goes on.",
         var (state, _) => $"{Target} is used from now on with {string.Join(" and ", AddressesOf(state))}.",
     };
@@ -114,7 +128,8 @@ internal sealed class NetworkBinding(BindTarget? target = null)
     {
         BindingState state = State;
         bool isNew = Interlocked.Exchange(ref epoch, state.Epoch) != state.Epoch;
-        return state.Trouble ?? (isNew ? $"the address of {Target} has changed" : null);
+        string what = Target?.Address is null ? "address" : "interface";
+        return state.Trouble ?? (isNew ? $"the {what} of {Target} has changed" : null);
     }
 
     /// <summary>The endpoint to listen or receive on over a family.</summary>
@@ -144,13 +159,25 @@ internal sealed class NetworkBinding(BindTarget? target = null)
     /// <exception cref="SocketException">
     /// The family is not that of the address, the machine has not got the address, or the system gives no socket.
     /// </exception>
-    public Socket Open(AddressFamily family, SocketType type) => Open(family, type, port: null);
+    public Socket Open(AddressFamily family, SocketType type) => Open(State, family, type, port: null);
+
+    /// <summary>Opens a socket as above for a connection to an address.</summary>
+    /// <remarks>
+    /// What is sent to a loopback address never leaves this machine, and a socket that is bound to an interface cannot send there. A proxy
+    /// or name server there may be used from the bound address; from an interface, only what it leads to can be reached.
+    /// </remarks>
+    /// <exception cref="SocketException">As of <see cref="Open(AddressFamily, SocketType)"/>.</exception>
+    public Socket OpenFor(IPAddress target, SocketType type) => Open(StateFor(target), target.AddressFamily, type, port: null);
 
     /// <summary>Opens a socket for a port of the address, or of all addresses of a family.</summary>
     /// <exception cref="SocketException">
     /// As of <see cref="Open(AddressFamily, SocketType)"/>, or the port is taken or not allowed.
     /// </exception>
-    public Socket OpenAt(AddressFamily family, SocketType type, int port) => Open(family, type, port);
+    public Socket OpenAt(AddressFamily family, SocketType type, int port) => Open(State, family, type, port);
+
+    /// <summary>Opens a UDP socket with a port that the system chooses, to exchange datagrams with one address.</summary>
+    /// <exception cref="SocketException">As of <see cref="Open(AddressFamily, SocketType)"/>.</exception>
+    public Socket OpenUdpFor(IPAddress target) => Open(StateFor(target), target.AddressFamily, SocketType.Dgram, 0);
 
     /// <summary>
     /// Opens a socket that receives datagrams to a port of a multicast group, alongside other programs on this machine. It must still join
@@ -161,15 +188,15 @@ internal sealed class NetworkBinding(BindTarget? target = null)
     /// </exception>
     public Socket OpenGroup(IPAddress group, int port)
     {
-        RequireUsable(State, group.AddressFamily);
+        BindingState state = State;
+        RequireUsable(state, group.AddressFamily);
         Socket socket = NewSocket(group.AddressFamily, SocketType.Dgram);
         try
         {
             socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
             if (group.AddressFamily == AddressFamily.InterNetworkV6)
                 socket.DualMode = false;
-            if (Target?.InterfaceName is { } name && BindsToDevice)
-                DeviceBinding.Bind(socket, name);
+            BindToDevice(socket, state);
 
             // Windows cannot bind to a group; elsewhere this keeps out everything else.
             socket.Bind(new IPEndPoint(OperatingSystem.IsWindows() ? AnyOf(group.AddressFamily) : group, port));
@@ -229,16 +256,19 @@ internal sealed class NetworkBinding(BindTarget? target = null)
             return _state ??= Target switch
             {
                 null => new BindingState(),
-                { Address: { AddressFamily: AddressFamily.InterNetworkV6 } address } => new BindingState { V6 = address },
-                { Address: { } address } => new BindingState { V4 = address },
+                { Address: { AddressFamily: AddressFamily.InterNetworkV6 } address } =>
+                    FindInterface(address, new BindingState { V6 = address }),
+                { Address: { } address } => FindInterface(address, new BindingState { V4 = address }),
                 { InterfaceName: var name } => ReadState(name!, new BindingState()),
             };
         }
     }
 
-    private Socket Open(AddressFamily family, SocketType type, int? port)
+    private BindingState StateFor(IPAddress target) =>
+        Target?.Address is not null && IPAddress.IsLoopback(target) ? State with { Device = null } : State;
+
+    private Socket Open(BindingState state, AddressFamily family, SocketType type, int? port)
     {
-        BindingState state = State;
         RequireUsable(state, family);
         Socket socket = NewSocket(family, type);
         try
@@ -246,8 +276,7 @@ internal sealed class NetworkBinding(BindTarget? target = null)
             // So that an IPv4 socket can have the same port, and addresses are not IPv4-mapped.
             if (port is not null && family == AddressFamily.InterNetworkV6)
                 socket.DualMode = false;
-            if (Target?.InterfaceName is { } name && BindsToDevice)
-                DeviceBinding.Bind(socket, name);
+            BindToDevice(socket, state);
             if (Target is not null || port is not null)
                 socket.Bind(EndPointFor(state, family, port ?? 0));
             return socket;
@@ -259,11 +288,38 @@ internal sealed class NetworkBinding(BindTarget? target = null)
         }
     }
 
+    private void BindToDevice(Socket socket, BindingState state)
+    {
+        if (state.Device is { } name && BindsToDevice && !DeviceBinding.TryBind(socket, name))
+            Interlocked.CompareExchange(ref _refusal, Refused, 0);
+    }
+
     private BindingState ReadState(IPAddress address, BindingState before)
     {
-        if (IsHere(address))
-            return before.Lost is null ? before : before with { Trouble = null, Lost = null };
-        return before.Lost is null ? before.InTrouble($"{address} is not an address of this machine any more") : before;
+        if (!IsHere(address))
+            return before.Lost is null ? before.InTrouble($"{address} is not an address of this machine any more") : before;
+        BindingState now = FindInterface(address, before);
+        if (before.Lost is not null)
+            return now with { Trouble = null, Lost = null };
+
+        // The sockets of the interface that had the address are useless.
+        return now.Index == before.Index ? before : before.InNextEpoch() with { Device = now.Device, Index = now.Index };
+    }
+
+    // Without free handles the system returns nothing, which does not mean that the address is elsewhere.
+    private BindingState FindInterface(IPAddress address, BindingState before)
+    {
+        if (!BindsToDevice)
+            return before;
+        try
+        {
+            InterfaceInfo? info = ReadInterfaces().FirstOrDefault(info => !info.IsLoopback && info.Addresses.Contains(address));
+            return before with { Device = info?.Name, Index = info?.Index ?? 0 };
+        }
+        catch (SocketException)
+        {
+            return before;
+        }
     }
 
     private BindingState ReadState(string name, BindingState before)
@@ -286,7 +342,7 @@ internal sealed class NetworkBinding(BindTarget? target = null)
             : v4 is null && v6 is null ? $"{name} has no address"
             : null;
         if (trouble is not null)
-            return trouble == before.Trouble ? before : before.InTrouble(trouble) with { V4 = null, V6 = null, Index = 0 };
+            return trouble == before.Trouble ? before : before.InTrouble(trouble) with { V4 = null, V6 = null, Index = 0, Device = null };
         bool isOther = before.Index != 0
             && (before.Index != info!.Index
                 || (before.V4 is not null && !before.V4.Equals(v4))
@@ -296,6 +352,7 @@ internal sealed class NetworkBinding(BindTarget? target = null)
             V4 = v4,
             V6 = v6,
             Index = info!.Index,
+            Device = name,
             Trouble = null,
             Lost = null,
         };

@@ -389,7 +389,7 @@ internal sealed class UdpMux : IAsyncDisposable
             try
             {
                 if (relay is not null && !_isClosed && _protocols.Count > 0 && _options.Binding.Trouble is null)
-                    port = new UdpPort(this, _loop, DatagramSocket.Open(_options, relay.Family, 0), relay);
+                    port = new UdpPort(this, _loop, DatagramSocket.OpenFor(_options, relay.Address), relay);
             }
             catch (SocketException e)
             {

@@ -15,7 +15,8 @@ internal sealed class UdpRelay(Socket control, IPEndPoint endPoint, RelayedNames
 {
     private readonly UdpAddress _address = UdpAddress.From(endPoint);
 
-    public AddressFamily Family { get; } = endPoint.AddressFamily;
+    /// <summary>The relay's address.</summary>
+    public IPAddress Address { get; } = endPoint.Address;
 
     /// <summary>Queues a datagram for a target behind the proxy; false if there is no room, or nobody knows the target.</summary>
     public bool TryAdd(DatagramQueue queue, ReadOnlySpan<byte> datagram, UdpAddress target)

@@ -181,6 +181,8 @@ internal sealed class SessionNetwork : IAsyncDisposable
     public bool Follow()
     {
         HasLostAddress();
+        if (OwnBinding.Refusal is { } refusal)
+            _services.Warn(refusal);
         _checked = Reachability;
         bool isCut = OwnBinding.WhyCut(ref _epoch) is not null;
         if (_listener is { } listener && listener.Renew())

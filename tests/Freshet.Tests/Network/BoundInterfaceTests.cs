@@ -112,6 +112,67 @@ public class BoundInterfaceTests
         Assert.Equal(First, Bind().EndPointFor(AddressFamily.InterNetwork, 0).Address);
     }
 
+    /// <summary>The sockets of the interface that had it are useless, though the address is still one of this machine.</summary>
+    [Fact]
+    public void An_address_that_moves_to_another_interface_cuts_what_was_there()
+    {
+        _interfaces = [Tunnel(IPAddress.Loopback)];
+        NetworkBinding binding = new(IPAddress.Loopback) { ReadInterfaces = () => _interfaces, BindsToDevice = true };
+        int epoch = binding.Epoch;
+        Assert.False(binding.Check());
+        _interfaces = [Tunnel(IPAddress.Loopback) with { Name = "eth0", Index = 8 }];
+        Assert.True(binding.Check());
+        Assert.Equal("the interface of 127.0.0.1 has changed", binding.WhyCut(ref epoch));
+        Assert.Equal("127.0.0.1 is an address of this machine again, on eth0: it goes on.", binding.News);
+        Assert.False(binding.Check());
+        Assert.Null(binding.WhyCut(ref epoch));
+    }
+
+    /// <summary>Machines that have their addresses on the loopback interface reach others by real ones.</summary>
+    [Fact]
+    public void An_address_of_a_loopback_interface_is_bound_to_no_interface()
+    {
+        _interfaces = [Tunnel(IPAddress.Loopback) with { IsLoopback = true }];
+        NetworkBinding binding = new(IPAddress.Loopback) { ReadInterfaces = () => _interfaces };
+        using Socket socket = binding.Open(AddressFamily.InterNetwork, SocketType.Stream);
+        Assert.Equal("", DeviceOf(socket));
+        _interfaces = [Tunnel(IPAddress.Loopback) with { Index = 9, IsLoopback = true }];
+        Assert.False(binding.Check());
+    }
+
+    [Fact]
+    public void Sockets_of_an_address_are_bound_to_its_interface_except_towards_this_machine()
+    {
+        Requires.That(OperatingSystem.IsLinux(), "Only Linux binds to interfaces.");
+        _interfaces = [Tunnel(IPAddress.Loopback) with { Name = "lo" }];
+        NetworkBinding binding = new(IPAddress.Loopback) { ReadInterfaces = () => _interfaces };
+        using Socket stream = binding.OpenFor(IPAddress.Parse("192.0.2.1"), SocketType.Stream);
+        using Socket port = binding.OpenAt(AddressFamily.InterNetwork, SocketType.Dgram, 0);
+        using Socket relayed = binding.OpenUdpFor(IPAddress.Parse("192.0.2.1"));
+        Assert.Equal(["lo", "lo", "lo"], [DeviceOf(stream), DeviceOf(port), DeviceOf(relayed)]);
+        using Socket near = binding.OpenFor(IPAddress.Parse("127.0.0.9"), SocketType.Stream);
+        using Socket nearRelay = binding.OpenUdpFor(IPAddress.Parse("127.0.0.9"));
+        Assert.Equal(["", ""], [DeviceOf(near), DeviceOf(nearRelay)]);
+        Assert.Null(binding.Refusal);
+    }
+
+    /// <summary>In a sandbox that forbids it, the sockets have the address alone, which is said once.</summary>
+    [Fact]
+    public void Where_the_system_forbids_it_the_user_is_told_once()
+    {
+        Requires.That(Sandbox.IsPossible, "Calls can only be forbidden on Linux.");
+        _interfaces = [Tunnel(IPAddress.Loopback) with { Name = "lo" }];
+        NetworkBinding binding = new(IPAddress.Loopback) { ReadInterfaces = () => _interfaces };
+        (IPEndPoint Address, string Device) opened = Sandbox.Run(Sandbox.SetOption, Sandbox.NotPermitted, () =>
+        {
+            using Socket socket = binding.Open(AddressFamily.InterNetwork, SocketType.Stream);
+            return ((IPEndPoint)socket.LocalEndPoint!, DeviceOf(socket));
+        });
+        Assert.Equal((IPAddress.Loopback, ""), (opened.Address.Address, opened.Device));
+        Assert.Contains("does not allow sockets to be bound to the interface of 127.0.0.1", binding.Refusal, StringComparison.Ordinal);
+        Assert.Null(binding.Refusal);
+    }
+
     [Fact]
     public void The_system_says_which_interfaces_exist()
     {
@@ -124,6 +185,12 @@ public class BoundInterfaceTests
 
     private static InterfaceInfo Tunnel(params IPAddress[] addresses) =>
         new() { Name = "tun0", Index = 7, IsUp = true, Addresses = [.. addresses] };
+
+    private static string DeviceOf(Socket socket)
+    {
+        byte[] name = new byte[16];
+        return System.Text.Encoding.ASCII.GetString(name, 0, socket.GetRawSocketOption(1, 25, name)).TrimEnd('\0');
+    }
 
     private NetworkBinding Bind() =>
         new(BindTarget.ToInterface("tun0")) { ReadInterfaces = () => _interfaces, BindsToDevice = false };

@@ -23,6 +23,12 @@ internal static unsafe partial class Sandbox
     public static int[] BatchCalls =>
         RuntimeInformation.ProcessArchitecture == Architecture.X64 ? [299, 307] : [243, 269];
 
+    /// <summary>The number of <c>setsockopt</c>.</summary>
+    public static int[] SetOption => RuntimeInformation.ProcessArchitecture == Architecture.X64 ? [54] : [208];
+
+    /// <summary>The error <c>EPERM</c>.</summary>
+    public const int NotPermitted = 1;
+
     /// <summary>Runs it on a thread of its own, which alone is restricted and ends afterwards.</summary>
     public static T Run<T>(int[] calls, int error, Func<T> function)
     {
