@@ -12,6 +12,13 @@ internal static class Reachability
     // Long enough for a quiet torrent, and short enough to notice a replaced router.
     private static readonly TimeSpan Lately = TimeSpan.FromHours(1);
 
+    /// <summary>The status of a session that reaches its peers through a proxy.</summary>
+    public static ReachabilityStatus BehindProxy { get; } = new()
+    {
+        IsReachable = false,
+        Reason = "peers are reached through a proxy, by which none can connect to us",
+    };
+
     /// <param name="lastIncoming">The time since a peer with a public address last connected; null if none has.</param>
     /// <param name="mapping">What the router reports; null if it is not asked.</param>
     public static ReachabilityStatus Of(TimeSpan? lastIncoming, PortMappingStatus? mapping)

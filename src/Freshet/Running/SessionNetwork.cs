@@ -29,6 +29,7 @@ internal sealed class SessionNetwork : IAsyncDisposable
     private PeerListener? _listener;
     private volatile ReachabilityStatus? _checked;
     private UtpProtocol? _utp;
+    private string? _turnedOff;
 
     /// <param name="services">The session's services, complete except for the rates.</param>
     /// <param name="own">The local addresses that may be used.</param>
@@ -115,6 +116,8 @@ internal sealed class SessionNetwork : IAsyncDisposable
     {
         get
         {
+            if (Ways.IsProxied(ProxyUses.Peers))
+                return Core.PortMapping.Reachability.BehindProxy;
             long at = Volatile.Read(ref _outsiderAt);
             return Core.PortMapping.Reachability.Of(at == 0 ? null : _services.Time.Now() - new Timestamp(at), Mapper?.Status);
         }
@@ -138,6 +141,9 @@ internal sealed class SessionNetwork : IAsyncDisposable
         SessionOptions options = _services.Options;
         if (options.Proxy is { } proxy)
             Log.Proxied(_services.Logger, proxy.Uses, proxy);
+        _turnedOff = ProxyEffects.Of(options);
+        if (_turnedOff is not null)
+            Log.SessionWarning(_services.Logger, _turnedOff);
         if (!Ways.IsProxied(ProxyUses.Peers))
             Listen(incoming);
         Udp = new SessionUdp(Ways, new UdpMuxOptions
@@ -181,6 +187,7 @@ internal sealed class SessionNetwork : IAsyncDisposable
     public bool Follow()
     {
         HasLostAddress();
+        SayWhatTheProxyTurnsOff();
         if (OwnBinding.Refusal is { } refusal)
             _services.Warn(refusal);
         _checked = Reachability;
@@ -206,6 +213,15 @@ internal sealed class SessionNetwork : IAsyncDisposable
             await Udp.DisposeAsync().ConfigureAwait(false);
         Trackers.Dispose();
         WebSeeds.Dispose();
+    }
+
+    // It was logged at the start, when nobody could read events yet.
+    private void SayWhatTheProxyTurnsOff()
+    {
+        if (_turnedOff is not { } turnedOff || !_services.Events.HasReaders)
+            return;
+        _turnedOff = null;
+        _services.Events.Publish(new SessionEvent.Warning(null, turnedOff));
     }
 
     private void Listen(IIncomingPeers incoming)

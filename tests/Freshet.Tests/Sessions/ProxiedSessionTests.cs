@@ -35,6 +35,7 @@ public sealed class ProxiedSessionTests : IDisposable
             PortMapping = true,
         };
         await using Session leech = await Session.StartAsync(through, Token);
+        Task<string[]> warnings = WarningsAsync(leech.ReadEventsAsync(Token));
         Assert.Empty(leech.ListenEndPoints);
         Torrent torrent = await leech.AddAsync(
             TorrentSource.Bytes(sample.Torrent), new TorrentOptions { Peers = [.. seed.ListenEndPoints] }, Token);
@@ -47,6 +48,13 @@ public sealed class ProxiedSessionTests : IDisposable
         SessionStatus status = leech.Status;
         Assert.Equal((proxy.Options.ToString(), 0), (status.Proxy, status.ListenPort));
         Assert.Equal((null, null), (status.Local, status.PortMapping));
+        Assert.False(status.Reachability.IsReachable);
+        Assert.Equal("peers are reached through a proxy, by which none can connect to us", status.Reachability.Reason);
+        await Patience.Until(() => torrent.Status.IsReachable == false);
+        string turnedOff =
+            $"Through the proxy {proxy.Options} alone go all connections: incoming connections, local discovery and port mapping are off.";
+        await leech.DisposeAsync().AsTask().Bounded();
+        Assert.Single(await warnings.Bounded(), warning => warning == turnedOff);
     }
 
     [Fact]
@@ -93,6 +101,18 @@ public sealed class ProxiedSessionTests : IDisposable
             () => Session.StartAsync(Options("none") with { Proxy = proxy, Utp = UtpMode.Only }, Token));
         Assert.Contains("uTP does not go through an HTTP proxy", e.Message);
         Assert.Contains("the proxy's host is empty", e.Message);
+    }
+
+    private static async Task<string[]> WarningsAsync(IAsyncEnumerable<SessionEvent> events)
+    {
+        List<string> warnings = [];
+        await foreach (SessionEvent happened in events)
+        {
+            if (happened is SessionEvent.Warning warning)
+                warnings.Add(warning.Message);
+        }
+
+        return [.. warnings];
     }
 
     private SessionOptions Options(string folder) => new() { DownloadFolder = _folder[folder], StateFolder = null, ListenPort = 0 };
