@@ -15,6 +15,7 @@ public class EncryptedDownloadTests : InteropTest
         await freshet.LeechAsync(torrent, NewFolder("freshet"));
         await freshet.WaitCompleteAsync(Patience);
         Assert.Empty(torrent.Differences(NewFolder("freshet")));
+        TakenWay.Require(freshet, "Tcp", weDial: true, kind, theirs, ours);
     });
 
     [Theory]
@@ -30,5 +31,6 @@ public class EncryptedDownloadTests : InteropTest
         await seed.DialAsync(freshet.EndPoint);
         await freshet.WaitCompleteAsync(Patience);
         Assert.Empty(torrent.Differences(NewFolder("freshet")));
+        TakenWay.Require(freshet, "Tcp", weDial: false, kind, theirs, ours);
     });
 }

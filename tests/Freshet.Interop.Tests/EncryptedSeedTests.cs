@@ -15,6 +15,7 @@ public class EncryptedSeedTests : InteropTest
         await freshet.SeedAsync(torrent, torrent.DataFolder);
         await leecher.WaitCompleteAsync(Patience);
         Assert.Empty(torrent.Differences(NewFolder("leecher"), leecher.WritesEmptyFiles));
+        TakenWay.Require(freshet, "Tcp", weDial: true, kind, theirs, ours);
     });
 
     [Theory]
@@ -30,6 +31,7 @@ public class EncryptedSeedTests : InteropTest
         await leecher.DialAsync(freshet.EndPoint);
         await leecher.WaitCompleteAsync(Patience);
         Assert.Empty(torrent.Differences(NewFolder("leecher")));
+        TakenWay.Require(freshet, "Tcp", weDial: false, kind, theirs, ours);
     });
 
     [Theory]
@@ -47,5 +49,6 @@ public class EncryptedSeedTests : InteropTest
         await leecher.LeechAsync(torrent, NewFolder("leecher"));
         await leecher.WaitCompleteAsync(Patience);
         Assert.Empty(torrent.Differences(NewFolder("leecher")));
+        TakenWay.Require(freshet, "Tcp", weDial: false, kind, theirs, ours);
     });
 }

@@ -91,11 +91,11 @@ public abstract class InteropTest : IAsyncLifetime
 
     protected FreshetClient NewFreshet(params IReadOnlyList<IPEndPoint> peers) => Own(new FreshetClient(Work) { Peers = peers });
 
-    protected async Task<Tracker> StartTrackerAsync(ClientKind kind, SampleTorrent torrent)
+    protected async Task<Tracker> StartTrackerAsync(ClientKind kind, SampleTorrent torrent, NetworkNamespace? network = null)
     {
         Tracker tracker = kind == ClientKind.Opentracker
             ? await Tracker.StartOpentrackerAsync(Work, torrent.InfoHash)
-            : await Tracker.StartFreshetAsync(Work);
+            : await Tracker.StartFreshetAsync(Work, network);
         _started.Push((tracker, () => tracker.Log, () => tracker.Crash));
         return tracker;
     }

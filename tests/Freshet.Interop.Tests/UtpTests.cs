@@ -49,6 +49,7 @@ public class UtpTests : InteropTest
         await freshet.LeechAsync(torrent, NewFolder("freshet"));
         await freshet.WaitCompleteAsync(Patience);
         Assert.Empty(torrent.Differences(NewFolder("freshet")));
+        TakenWay.Require(freshet, "Utp", weDial: true, kind, encryption, WaysTable.OursOf(encryption));
     });
 
     [Theory]
@@ -63,6 +64,7 @@ public class UtpTests : InteropTest
         await freshet.SeedAsync(torrent, torrent.DataFolder);
         await leecher.WaitCompleteAsync(Patience);
         Assert.Empty(torrent.Differences(NewFolder("leecher")));
+        TakenWay.Require(freshet, "Utp", weDial: true, kind, encryption, WaysTable.OursOf(encryption));
     });
 
     [Theory]
@@ -78,6 +80,7 @@ public class UtpTests : InteropTest
         await leecher.DialAsync(freshet.EndPoint);
         await leecher.WaitCompleteAsync(Patience);
         Assert.Empty(torrent.Differences(NewFolder("leecher")));
+        TakenWay.Require(freshet, "Utp", weDial: false, kind, encryption, WaysTable.OursOf(encryption));
     });
 
     [Theory]
@@ -93,6 +96,7 @@ public class UtpTests : InteropTest
         await seed.DialAsync(freshet.EndPoint);
         await freshet.WaitCompleteAsync(Patience);
         Assert.Empty(torrent.Differences(NewFolder("freshet")));
+        TakenWay.Require(freshet, "Utp", weDial: false, kind, encryption, WaysTable.OursOf(encryption));
     });
 
     /// <summary>With its default settings, freshet finds whichever of the two the other side speaks.</summary>

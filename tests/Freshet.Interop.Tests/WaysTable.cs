@@ -4,7 +4,8 @@ namespace Freshet.Interop.Tests;
 
 /// <summary>
 /// The table on the page of features: the ways by which data goes between Freshet and each other client, from the cases that
-/// <see cref="EncryptedDownloadTests"/>, <see cref="EncryptedSeedTests"/> and <see cref="UtpTests"/> try.
+/// <see cref="EncryptedDownloadTests"/>, <see cref="EncryptedSeedTests"/>, <see cref="UtpTests"/> and <see cref="TransmissionDialTests"/>
+/// try.
 /// </summary>
 internal static class WaysTable
 {
@@ -27,6 +28,8 @@ internal static class WaysTable
         AddSame(1, UtpTests.WhoDialsUs);
         AddSame(2, UtpTests.LeechersThatWeDial);
         AddSame(3, UtpTests.WhoDialsUs);
+        AddTransmission(Tcp, TransmissionDialTests.OverTcp);
+        AddTransmission(Utp, TransmissionDialTests.OverUtp);
 
         StringBuilder table = new("| client | transport | its encryption | ");
         table.AppendJoin(" | ", Columns).Append(" |\n").Append('|').Insert(table.Length, "---|", Columns.Length + 3).Append('\n');
@@ -51,6 +54,12 @@ internal static class WaysTable
                 Put(row.Data.Item1, Utp, row.Data.Item2, column, OursOf(row.Data.Item2));
         }
 
+        void AddTransmission(string transport, TheoryData<ClientEncryption> cases)
+        {
+            foreach (TheoryDataRow<ClientEncryption> row in cases)
+                Put(ClientKind.Transmission, transport, row.Data, 3, OursOf(row.Data));
+        }
+
         void Put(ClientKind kind, string transport, ClientEncryption theirs, int column, string ours)
         {
             if (!rows.TryGetValue((kind, transport, theirs), out List<string>[]? cells))
@@ -72,7 +81,7 @@ internal static class WaysTable
     }
 
     // How Freshet is set up where both sides have the same setting; see FreshetClient.
-    private static string OursOf(ClientEncryption theirs) => theirs switch
+    public static string OursOf(ClientEncryption theirs) => theirs switch
     {
         ClientEncryption.Preferred => EncryptionCases.Preferred,
         ClientEncryption.Rc4Required => EncryptionCases.Required,
@@ -95,6 +104,7 @@ internal static class WaysTable
         (ClientKind.Freshet, ClientEncryption.Plain) => "allowed",
         (_, ClientEncryption.Plain) => "off",
         (_, ClientEncryption.Preferred) => "tried first",
+        (ClientKind.QBittorrent, ClientEncryption.Rc4Required) => "required",
         _ => "RC4 required",
     };
 }

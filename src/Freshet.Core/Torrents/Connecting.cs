@@ -103,7 +103,7 @@ internal sealed class Connecting(
         torrent.Peers.Add(peer);
         sourcing.Join(peer);
         string client = PeerIdClient.Identify(peer.Id).ToString();
-        torrent.Effects.Report(new TorrentFact.PeerConnected(peer.EndPoint, client, peer.IsOutgoing));
+        torrent.Effects.Report(new TorrentFact.PeerConnected(peer.EndPoint, client, peer.IsOutgoing, peer.Way));
         firstCopy.OnConnected(peer, now);
         Greeting.Send(torrent, peer, now);
     }

@@ -28,7 +28,7 @@ internal abstract record TorrentFact
     public sealed record PeerBanned(IPEndPoint Peer, string Reason) : TorrentFact;
 
     /// <summary>A connection to a peer began, ended or failed.</summary>
-    public sealed record PeerConnected(IPEndPoint Peer, string Client, bool Outgoing) : TorrentFact;
+    public sealed record PeerConnected(IPEndPoint Peer, string Client, bool Outgoing, PeerWay Way) : TorrentFact;
 
     /// <inheritdoc cref="PeerConnected"/>
     public sealed record PeerDisconnected(IPEndPoint Peer, DisconnectReason Reason, string? Words = null) : TorrentFact;

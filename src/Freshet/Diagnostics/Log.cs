@@ -1,4 +1,5 @@
 using System.Net;
+using Freshet.Core.Peers;
 using Freshet.Core.Wire.Proxies;
 using Microsoft.Extensions.Logging;
 
@@ -61,8 +62,17 @@ internal static partial class Log
     [LoggerMessage(21, LogLevel.Warning, "{Torrent}: piece {Piece} failed its hash")]
     public static partial void PieceFailed(ILogger logger, string torrent, int piece);
 
-    [LoggerMessage(30, LogLevel.Debug, "{Torrent}: {Peer} connected, {Client}, outgoing: {IsOutgoing}")]
-    public static partial void PeerConnected(ILogger logger, string torrent, IPEndPoint peer, string client, bool isOutgoing);
+    [LoggerMessage(
+        30, LogLevel.Debug,
+        "{Torrent}: {Peer} connected, {Client}, outgoing: {IsOutgoing}, transport: {Transport}, encryption: {Encryption}")]
+    public static partial void PeerConnected(
+        ILogger logger,
+        string torrent,
+        IPEndPoint peer,
+        string client,
+        bool isOutgoing,
+        PeerTransport transport,
+        PeerEncryption encryption);
 
     [LoggerMessage(31, LogLevel.Debug, "{Torrent}: {Peer} disconnected: {Reason}")]
     public static partial void PeerDisconnected(ILogger logger, string torrent, IPEndPoint peer, string reason);

@@ -35,7 +35,14 @@ internal sealed class FactReporter(SessionServices services, Torrent torrent)
                 Log.PeerBanned(_logger, torrent.Name, banned.Peer, banned.Reason);
                 break;
             case TorrentFact.PeerConnected connected:
-                Log.PeerConnected(_logger, torrent.Name, connected.Peer, connected.Client, connected.Outgoing);
+                Log.PeerConnected(
+                    _logger,
+                    torrent.Name,
+                    connected.Peer,
+                    connected.Client,
+                    connected.Outgoing,
+                    connected.Way.Transport,
+                    connected.Way.Encryption);
                 break;
             case TorrentFact.PeerDisconnected disconnected:
                 Log.PeerDisconnected(_logger, torrent.Name, disconnected.Peer, WordsOf(disconnected));

@@ -52,6 +52,15 @@ public sealed class FreshetClient(string workFolder, ClientOptions? options = nu
     /// <summary>The text of every warning so far.</summary>
     public IReadOnlyCollection<string> Warnings => _warnings;
 
+    /// <summary>
+    /// How it was connected with each peer so far, as its log says: <c>Tcp</c> or <c>Utp</c>, then <c>None</c>, <c>Handshake</c> or
+    /// <c>Rc4</c>, and whether it dialled.
+    /// </summary>
+    public IReadOnlyList<PeerWayTaken> WaysTaken() => [.. LogLines("PeerConnected").Select(Parse)];
+
+    /// <summary>Whether a tracker has answered it.</summary>
+    public bool HasAnnounced => LogLines("Announced").Any();
+
     /// <summary>Ends it as Ctrl-C does, and returns its exit code.</summary>
     public Task<int> InterruptAsync()
     {
@@ -113,7 +122,7 @@ public sealed class FreshetClient(string workFolder, ClientOptions? options = nu
         if (!seeding && SeedsAfterwards)
             command.Add("--seed");
         command.AddRange(["--bind", Interface ?? EndPoint.Address.ToString(), "--port", Text(EndPoint.Port),
-            "--state", StateFolder ?? Path.Combine(Home, "state"), "--json",
+            "--state", StateFolder ?? Path.Combine(Home, "state"), "--json", "--log", LogFile,
             "--utp", !Options.Utp ? "off" : Options.TcpToo ? "on" : "only", .. MoreOptions]);
         if (Options.Encryption != ClientEncryption.Plain)
             command.AddRange(["--encryption", Options.Encryption == ClientEncryption.Preferred ? "preferred" : "required"]);
@@ -132,6 +141,23 @@ public sealed class FreshetClient(string workFolder, ClientOptions? options = nu
     }
 
     protected override Task<bool> IsListeningAsync() => Task.FromResult(Last("listening") is not null);
+
+    private string LogFile => Path.Combine(Home, "freshet.log");
+
+    private IEnumerable<string> LogLines(string name)
+    {
+        if (!File.Exists(LogFile))
+            return [];
+        using FileStream log = new(LogFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using StreamReader reader = new(log);
+        return [.. reader.ReadToEnd().Split('\n').Where(line => line.Contains($" {name} ", StringComparison.Ordinal))];
+    }
+
+    private static PeerWayTaken Parse(string line) => new(
+        ValueOf(line, "Transport"), ValueOf(line, "Encryption"), ValueOf(line, "IsOutgoing") == "True");
+
+    private static string ValueOf(string line, string name) =>
+        line[(line.LastIndexOf($" {name}=", StringComparison.Ordinal) + name.Length + 2)..].Split(' ')[0].Trim();
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 

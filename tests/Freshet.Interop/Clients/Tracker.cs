@@ -41,12 +41,15 @@ public sealed class Tracker : IAsyncDisposable
     }
 
     /// <summary>Freshet's own tracker.</summary>
-    public static Task<Tracker> StartFreshetAsync(string workFolder)
+    /// <param name="workFolder">The folder of the test.</param>
+    /// <param name="network">The network that it runs in; null for that of the machine.</param>
+    public static Task<Tracker> StartFreshetAsync(string workFolder, NetworkNamespace? network = null)
     {
-        IPEndPoint endPoint = NextEndPoint();
+        IPEndPoint endPoint = network is null ? NextEndPoint() : new IPEndPoint(network.NextAddress(), Ports.Next());
         return StartAsync(
             NewHome(workFolder, endPoint), endPoint,
-            [.. FreshetExecutable.Command, "tracker", "--http", endPoint.ToString(), "--udp", endPoint.ToString()]);
+            [.. network?.Runner ?? [], .. FreshetExecutable.Command,
+                "tracker", "--http", endPoint.ToString(), "--udp", endPoint.ToString()]);
     }
 
     /// <summary>How the tracker of another project died by a signal; null if it did not, and always null for Freshet.</summary>

@@ -1,0 +1,7 @@
+namespace Freshet.Interop.Clients;
+
+/// <summary>How Freshet was connected with a peer, in the words of its log.</summary>
+/// <param name="Transport"><c>Tcp</c> or <c>Utp</c>.</param>
+/// <param name="Encryption"><c>None</c>, <c>Handshake</c> or <c>Rc4</c>.</param>
+/// <param name="IsOutgoing">Whether it dialled.</param>
+public sealed record PeerWayTaken(string Transport, string Encryption, bool IsOutgoing);
