@@ -19,9 +19,15 @@ internal sealed class HttpConnectHandshake : ProxyHandshake
     /// <param name="password">The password, or null.</param>
     public HttpConnectHandshake(EndPoint target, string? user, string? password)
     {
-        string authority = target is DnsEndPoint host
-            ? string.Create(CultureInfo.InvariantCulture, $"{host.Host}:{host.Port}")
-            : target.ToString()!;
+        string authority = target switch
+        {
+            DnsEndPoint host => string.Create(CultureInfo.InvariantCulture, $"{host.Host}:{host.Port}"),
+
+            // The number of an interface of ours says nothing to the proxy, and has no place in an authority (RFC 3986, section 3.2.2).
+            IPEndPoint { Address.IsIPv6LinkLocal: true } near =>
+                new IPEndPoint(new IPAddress(near.Address.GetAddressBytes()), near.Port).ToString(),
+            _ => target.ToString()!,
+        };
         StringBuilder request = new($"CONNECT {authority} HTTP/1.1\r\nHost: {authority}\r\n");
         if (user is not null)
             request.Append("Proxy-Authorization: Basic ").Append(Encode($"{user}:{password}")).Append("\r\n");

@@ -17,6 +17,9 @@ public class HttpConnectHandshakeTests
         handshake = new HttpConnectHandshake(new IPEndPoint(IPAddress.IPv6Loopback, 1), null, null);
         sent = Encoding.ASCII.GetString(ProxyTalk.Run(handshake, []).Sent[0]);
         Assert.Equal("CONNECT [::1]:1 HTTP/1.1\r\nHost: [::1]:1\r\n\r\n", sent);
+        handshake = new HttpConnectHandshake(new IPEndPoint(IPAddress.Parse("fe80::1%3"), 1), null, null);
+        sent = Encoding.ASCII.GetString(ProxyTalk.Run(handshake, []).Sent[0]);
+        Assert.Equal("CONNECT [fe80::1]:1 HTTP/1.1\r\nHost: [fe80::1]:1\r\n\r\n", sent);
     }
 
     [Theory]
