@@ -131,6 +131,8 @@ internal sealed class Announcing(TorrentContext torrent, Connecting connecting)
 
     public void OnPutOff(AnnounceTarget target, Timestamp now) => _schedule.OnPutOff(target, now);
 
+    public void OnScraped(string tracker, ScrapedSwarm counts, Timestamp now) => _schedule.OnScraped(tracker, counts, now);
+
     public void Tick(Timestamp now)
     {
         if (torrent.Phase is TorrentPhase.Downloading or TorrentPhase.FetchingMetadata

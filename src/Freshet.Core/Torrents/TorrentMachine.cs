@@ -287,6 +287,9 @@ internal sealed class TorrentMachine
     /// <summary>An announce was not made, because others came first or because it was withdrawn.</summary>
     public void OnAnnouncePutOff(AnnounceTarget target, Timestamp now) => _parts.Announcing.OnPutOff(target, now);
 
+    /// <summary>A tracker gave the torrent's counts in answer to a scrape.</summary>
+    public void OnScraped(string tracker, ScrapedSwarm counts, Timestamp now) => _parts.Announcing.OnScraped(tracker, counts, now);
+
     /// <summary>A DHT search has ended.</summary>
     public void OnDhtSearched(DhtOutcome outcome, Timestamp now) => _parts.Dht.OnSearched(outcome, now);
 

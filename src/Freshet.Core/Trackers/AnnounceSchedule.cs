@@ -225,6 +225,13 @@ internal sealed class AnnounceSchedule
         return true;
     }
 
+    /// <summary>A tracker gave the swarms' counts in answer to a scrape.</summary>
+    public void OnScraped(string tracker, ScrapedSwarm counts, Timestamp now)
+    {
+        if (_trackers.TryGetValue(tracker, out (TrackerEntry Entry, TrackerLadder) found))
+            found.Entry.Scrape(counts, now);
+    }
+
     /// <summary>Why every announce of the last round to a tracker failed; null if one succeeded or may still be answered.</summary>
     public string? FailureOf(string tracker) =>
         _trackers.TryGetValue(tracker, out (TrackerEntry Entry, TrackerLadder) found) ? found.Entry.Failure : null;

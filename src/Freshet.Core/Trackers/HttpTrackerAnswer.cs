@@ -87,7 +87,11 @@ internal static class HttpTrackerAnswer
                 swarms[new InfoHash(entry.Key)] = ReadSwarm(entry.Value);
         }
 
-        response = new ScrapeResponse { Swarms = swarms.ToImmutable() };
+        response = new ScrapeResponse
+        {
+            Swarms = swarms.ToImmutable(),
+            MinInterval = Seconds(ReadNumber(root["flags"u8]["min_request_interval"u8])),
+        };
         return true;
     }
 

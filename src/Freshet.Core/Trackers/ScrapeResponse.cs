@@ -9,6 +9,9 @@ internal sealed record ScrapeResponse
     /// <summary>The failure reason in the tracker's words; null if the scrape succeeded.</summary>
     public string? FailureReason { get; init; }
 
+    /// <summary>The time that must pass before the next scrape; null if the tracker does not say.</summary>
+    public TimeSpan? MinInterval { get; init; }
+
     /// <summary>The requested torrents that the tracker knows.</summary>
     public ImmutableDictionary<InfoHash, ScrapedSwarm> Swarms { get; init; } = ImmutableDictionary<InfoHash, ScrapedSwarm>.Empty;
 }

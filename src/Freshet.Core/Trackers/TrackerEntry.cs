@@ -21,6 +21,8 @@ internal sealed class TrackerEntry(string url, int tier, ImmutableArray<Announce
     private int? _seeders;
     private int? _leechers;
     private int? _peers;
+    private int? _downloads;
+    private Timestamp? _lastScrape;
 
     public string Url { get; } = url;
 
@@ -87,6 +89,15 @@ internal sealed class TrackerEntry(string url, int tier, ImmutableArray<Announce
         _isAnswered = _hasAnswered = true;
     }
 
+    /// <summary>The tracker answered a scrape, which says nothing about announces.</summary>
+    public void Scrape(ScrapedSwarm counts, Timestamp now)
+    {
+        _lastScrape = now;
+        _seeders = counts.Seeders ?? _seeders;
+        _leechers = counts.Leechers ?? _leechers;
+        _downloads = counts.Downloaded ?? _downloads;
+    }
+
     /// <summary>An announce of the round failed.</summary>
     public void Fail(TrackerHome home, string reason, Timestamp now, Random random)
     {
@@ -147,6 +158,8 @@ internal sealed class TrackerEntry(string url, int tier, ImmutableArray<Announce
         Seeders = _seeders,
         Leechers = _leechers,
         Peers = _peers,
+        Downloads = _downloads,
+        LastScrape = now - _lastScrape,
     };
 
     private TrackerState State =>

@@ -50,7 +50,10 @@ internal static class TrackerLimits
     /// <summary>Bytes of a UDP tracker's URL after its port, which may be sent to it (BEP 41).</summary>
     public const int MaxUdpUrlLength = 1_024;
 
-    /// <summary>Swarms in one scrape of a UDP tracker; BEP 15 suggests about 74, to keep datagrams small.</summary>
+    /// <summary>
+    /// Swarms in one scrape of a UDP tracker. BEP 15 allows about 74; with 70 the datagram is not fragmented on any common path, such as
+    /// IPv6 over PPPoE.
+    /// </summary>
     public const int MaxUdpScrapedSwarms = 70;
 
     /// <summary>

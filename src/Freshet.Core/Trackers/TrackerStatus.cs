@@ -33,6 +33,15 @@ public sealed record TrackerStatus
     /// <summary>The number of peers that are not seeds, according to the tracker; null if it has not said.</summary>
     public int? Leechers { get; init; }
 
+    /// <summary>The number of peers that have ever completed the download, according to its last scrape; null if it has not said.</summary>
+    public int? Downloads { get; init; }
+
+    /// <summary>
+    /// The time since it last answered a scrape; null if it has not. Torrents that are stopped or queued are scraped about every 30
+    /// minutes, many in one request, by the first of their trackers that takes scrapes.
+    /// </summary>
+    public TimeSpan? LastScrape { get; init; }
+
     /// <summary>The number of peers in the last response; null before the first.</summary>
     public int? Peers { get; init; }
 }

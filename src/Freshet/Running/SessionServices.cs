@@ -27,6 +27,7 @@ internal sealed class SessionServices : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly int _mostConnections;
     private readonly BlocklistWatch _blocklist;
+    private readonly Scraping _scraping;
     private Timestamp _nextAddressCheck;
     private ScheduledLimits? _scheduled;
     private TimeSpan _savedClock;
@@ -79,6 +80,7 @@ internal sealed class SessionServices : IAsyncDisposable
         Metrics.ObservePeers(() => PeerCounts.Of(torrents.All));
         Metrics.ObserveDatagrams(() => Network?.Udp?.ByOutcome ?? []);
         Network = new SessionNetwork(this, binding, handles.Strangers);
+        _scraping = new Scraping(this);
         Rates = new SessionRates(options, Time);
         KeepToRates(Scheduled, options);
         PeerId = PeerIds.Create(NewRandom());
@@ -274,6 +276,7 @@ internal sealed class SessionServices : IAsyncDisposable
         }
 
         Disk.Tick(now);
+        _scraping.Tick(now);
         Competition.MeasureBlocks();
         Alarms.Ring(now);
     }

@@ -45,6 +45,7 @@ internal sealed record TorrentSnapshot(TorrentStatus Status, TorrentTotals Total
         [.. Trackers.Select(tracker => tracker with
         {
             LastAnnounce = tracker.LastAnnounce + (clock - Clock),
+            LastScrape = tracker.LastScrape + (clock - Clock),
             NextAnnounce = Less(tracker.NextAnnounce, clock - Clock),
         })];
 
