@@ -17,6 +17,7 @@ internal sealed class DhtCommand
     private readonly AccessOptions _network = new();
     private readonly Option<int?> _port = Values.PortOption("--port", "The UDP port; a free one if not given.");
     private readonly Option<HostPort[]> _bootstrap = DhtBootstrap.Option();
+    private readonly Option<bool> _enforceIds = DhtIds.Option();
     private readonly Option<bool> _json = CommonOptions.Json();
 
     public static Command Create(IConsoleStreams streams) =>
@@ -32,6 +33,7 @@ internal sealed class DhtCommand
         command.Add(_port);
         _network.AddTo(command);
         command.Add(_bootstrap);
+        command.Add(_enforceIds);
         command.Add(_json);
     }
 
@@ -47,7 +49,12 @@ internal sealed class DhtCommand
             Bind = way.Bind,
             NameServers = way.NameServers,
             Proxy = way.Proxy,
-            Dht = new DhtOptions { Bootstrap = DhtBootstrap.Of(parsed.GetValue(_bootstrap)), ReadOnly = isPassing },
+            Dht = new DhtOptions
+            {
+                Bootstrap = DhtBootstrap.Of(parsed.GetValue(_bootstrap)),
+                EnforceNodeIds = parsed.GetValue(_enforceIds),
+                ReadOnly = isPassing,
+            },
         };
         try
         {

@@ -29,6 +29,7 @@ internal sealed class ConnectionOptions
     };
 
     private readonly Option<HostPort[]> _bootstrap = DhtBootstrap.Option();
+    private readonly Option<bool> _enforceIds = DhtIds.Option();
     private readonly Option<UtpMode?> _utp = new("--utp")
     {
         Description = "Whether to use uTP: on (the default; TCP is tried first), off, or only (no TCP).",
@@ -47,6 +48,7 @@ internal sealed class ConnectionOptions
         command.Add(_noLsd);
         command.Add(_noMapping);
         command.Add(_bootstrap);
+        command.Add(_enforceIds);
         command.Add(_peers);
         command.Add(_port);
         command.Add(_bind);
@@ -90,7 +92,11 @@ internal sealed class ConnectionOptions
             TrackerPreferences = !parsed.GetValue(_noPreferences),
             Proxy = _proxy.Of(parsed),
             Encryption = parsed.GetValue(_encryption) ?? defaults.Encryption,
-            Dht = parsed.GetValue(_noDht) ? null : new DhtOptions { Bootstrap = DhtBootstrap.Of(parsed.GetValue(_bootstrap)) },
+            Dht = parsed.GetValue(_noDht) ? null : new DhtOptions
+            {
+                Bootstrap = DhtBootstrap.Of(parsed.GetValue(_bootstrap)),
+                EnforceNodeIds = parsed.GetValue(_enforceIds),
+            },
             Utp = parsed.GetValue(_utp) ?? defaults.Utp,
             PortMapping = !parsed.GetValue(_noMapping),
             PeerExchange = !parsed.GetValue(_noPex),

@@ -72,6 +72,10 @@ internal static class Settings
                 ? dht with { Bootstrap = Values.Bootstrap(values) }
                 : null } },
         },
+        Session("DhtEnforceIds", "BOOL", "Whether only DHT nodes whose id matches their address (BEP 42) are accepted.", "false",
+            static (session, value) => session with { Dht = session.Dht is { } dht
+                ? dht with { EnforceNodeIds = Values.Flag(value) }
+                : null }),
         Session("PeerExchange", "BOOL", "Whether peers tell us of other peers, and we them.", "true",
             static (session, value) => session with { PeerExchange = Values.Flag(value) }),
         Session("LocalDiscovery", "BOOL", "Whether peers are looked for on the local networks.", "true",

@@ -79,7 +79,9 @@ public class DaemonConfigurationTests
         Assert.Equal(UtpMode.Only, options.Session.Utp);
         Assert.Equal(EncryptionPolicy.Required, options.Session.Encryption.Outgoing);
         Assert.Empty(options.Session.Dht!.Bootstrap);
-        Assert.Null(DaemonConfiguration.Read(null, [], [new("Dht", ["false"])]).Session.Dht);
+        Assert.Null(DaemonConfiguration.Read(null, [], [new("Dht", ["false"]), new("DhtEnforceIds", ["true"])]).Session.Dht);
+        Assert.True(DaemonConfiguration.Read(null, [], [new("DhtEnforceIds", ["true"])]).Session.Dht!.EnforceNodeIds);
+        Assert.False(options.Session.Dht.EnforceNodeIds);
         Assert.True(options.Session.PeerExchange);
         Assert.False(DaemonConfiguration.Read(null, [], [new("PeerExchange", ["false"])]).Session.PeerExchange);
         Assert.Equal("tun0", DaemonConfiguration.Read(null, [], [new("Bind", ["tun0"])]).Session.Bind?.InterfaceName);

@@ -2,10 +2,12 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Freshet.Core.Dht;
+using Freshet.Core.Dht.Krpc;
 using Freshet.Core.Metainfo;
 using Freshet.Discovery;
 using Freshet.Network;
 using Freshet.Running;
+using Freshet.Tests.Network;
 
 namespace Freshet.Tests.Discovery;
 
@@ -96,6 +98,31 @@ public sealed class DhtServiceTests : IAsyncDisposable
             "d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"u8.ToArray(), new IPEndPoint(IPAddress.Loopback, v4.Port), Token);
         await Patience.Until(() => node.Status.Dropped == 1);
         Assert.Equal(0, node.Status.DatagramsOut);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_node_whose_id_does_not_go_with_its_address_is_accepted_unless_ids_are_enforced(bool areEnforced)
+    {
+        using NamespaceThread network = NamespaceThread.CreateOrSkip();
+        network.AddAddress("203.0.113.1/24");
+        network.AddAddress("203.0.113.2/24");
+        using ScriptedNode other = new(
+            network.NewSocket(AddressFamily.InterNetwork, SocketType.Dgram), IPAddress.Parse("203.0.113.2"));
+        NetworkBinding binding = new(IPAddress.Parse("203.0.113.1")) { NewSocket = network.NewSocket };
+        UdpMux mux = new(new UdpMuxOptions { Binding = binding });
+        DhtOptions options = new() { Bootstrap = [other.EndPoint.ToString()], EnforceNodeIds = areEnforced };
+        DhtService service = DhtStart.Create(mux, binding, TimeProvider.System, options);
+        await service.StartAsync();
+        await other.AnswerAsync(await other.AnswerUntilAsync(DhtMethod.FindNode, Token), Token);
+
+        // What it sent before has been dealt with when this is counted.
+        await other.PingAsync(Token);
+        await Patience.Until(() => service.Status.DatagramsIn >= 2);
+        Assert.Equal(areEnforced ? 0 : 1, service.Status.Nodes);
+        await service.DisposeAsync();
+        await mux.DisposeAsync();
     }
 
     // Nobody behind a router or a VPN has another address to bind to.

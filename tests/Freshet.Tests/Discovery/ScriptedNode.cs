@@ -8,13 +8,22 @@ namespace Freshet.Tests.Discovery;
 /// <summary>A node of the DHT that answers when the test says so.</summary>
 internal sealed class ScriptedNode : IDisposable
 {
-    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+    private readonly Socket _socket;
     private readonly KrpcWriter _writer = new();
     private readonly NodeId _id = NodeId.Random(new Random(7));
     private readonly byte[] _buffer = new byte[2_048];
     private EndPoint _other = new IPEndPoint(IPAddress.Any, 0);
 
-    public ScriptedNode() => _socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+    public ScriptedNode()
+        : this(new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp), IPAddress.Loopback)
+    {
+    }
+
+    public ScriptedNode(Socket socket, IPAddress address)
+    {
+        _socket = socket;
+        _socket.Bind(new IPEndPoint(address, 0));
+    }
 
     public IPEndPoint EndPoint => (IPEndPoint)_socket.LocalEndPoint!;
 
