@@ -99,7 +99,7 @@ internal readonly record struct NodeAddress
     }
 
     /// <summary>Whether we may send to the address, and a host can have it.</summary>
-    /// <param name="allowsLocal">Whether private networks and this machine are allowed.</param>
+    /// <param name="allowsLocal">Whether private networks, this machine and reserved ranges are allowed.</param>
     public bool IsReachable(bool allowsLocal)
     {
         Span<byte> compact = stackalloc byte[V6Length];
@@ -108,7 +108,7 @@ internal readonly record struct NodeAddress
             return false;
         return AddressScopes.Of(address) switch
         {
-            AddressScope.Public => true,
+            AddressScope.Public => allowsLocal || !AddressScopes.IsReserved(address),
             AddressScope.Private or AddressScope.Loopback => allowsLocal,
             _ => false,
         };

@@ -48,6 +48,25 @@ internal static class AddressScopes
     public static bool MayBeTold(IPAddress address, IPAddress peer) =>
         Of(address) == AddressScope.Public || Of(peer) != AddressScope.Public;
 
+    /// <summary>
+    /// Whether an address that looks public belongs to a range that no host on the internet has: for documentation (RFC 5737, 3849, 9637),
+    /// for protocols, such as Teredo (RFC 7526, 2928), or not assigned (all of IPv6 outside 2000::/3).
+    /// </summary>
+    public static bool IsReserved(ReadOnlySpan<byte> address)
+    {
+        if (address.Length == V6Length && Carried(address) is { IsEmpty: false } carried)
+            address = carried;
+        return address.Length == V6Length ? IsReservedV6(address) : (address[0], address[1], address[2]) is
+            (192, 0, 2) or (198, 51, 100) or (203, 0, 113) or (192, 88, 99);
+    }
+
+    private static bool IsReservedV6(ReadOnlySpan<byte> address)
+    {
+        ushort first = BinaryPrimitives.ReadUInt16BigEndian(address);
+        ushort second = BinaryPrimitives.ReadUInt16BigEndian(address[2..]);
+        return first >> 13 != 1 || (first, second) is (0x2001, < 0x200) or (0x2001, 0xDB8) or (0x3FFF, < 0x1000);
+    }
+
     private static AddressScope OfV4(uint bits) => (bits >> 24, (bits >> 16) & 0xFF, (bits >> 8) & 0xFF) switch
     {
         (0 or 127, _, _) => AddressScope.Loopback,

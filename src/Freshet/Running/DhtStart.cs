@@ -68,8 +68,8 @@ internal static class DhtStart
     private static bool NamesLocal(DhtOptions options) =>
         Hosts(options.Bootstrap).Any(static host => IPAddress.TryParse(host.Name, out IPAddress? address) && IsLocal(address));
 
-    private static bool IsLocal(IPAddress? address) =>
-        address is not null && AddressScopes.Of(address) is AddressScope.Loopback or AddressScope.Private;
+    private static bool IsLocal(IPAddress address) =>
+        AddressScopes.Of(address) is AddressScope.Loopback or AddressScope.Private || AddressScopes.IsReserved(address.GetAddressBytes());
 
     // Sessions that share a folder share the known nodes, but each has its own ids.
     private static DhtMemory Recall(SessionServices services)

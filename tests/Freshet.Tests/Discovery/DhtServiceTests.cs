@@ -127,10 +127,11 @@ public sealed class DhtServiceTests : IAsyncDisposable
 
     // Nobody behind a router or a VPN has another address to bind to.
     [Theory]
-    [InlineData("10.8.0.2", "192.0.2.1:1", false)]
+    [InlineData("10.8.0.2", "8.8.8.8:1", false)]
+    [InlineData("10.8.0.2", "203.0.113.1:1", true)]
     [InlineData("192.168.1.7", "localhost:1", false)]
     [InlineData("fd00::7", "[2600::1]:1", false)]
-    [InlineData("127.0.0.1", "192.0.2.1:1", true)]
+    [InlineData("127.0.0.1", "8.8.8.8:1", true)]
     [InlineData("::1", "[2600::1]:1", true)]
     [InlineData("10.8.0.2", "10.8.0.1:1", true)]
     [InlineData("203.0.112.7", "[::1]:1", true)]
