@@ -87,6 +87,9 @@ internal sealed class Announcing(TorrentContext torrent, Connecting connecting)
         Poll(now);
     }
 
+    /// <summary>Peers reach us at another port than the one that was announced.</summary>
+    public void OnPortChanged() => _schedule.Renew();
+
     public void OnAnnounced(AnnounceTarget target, AnnounceResponse response, Timestamp now)
     {
         if (!_schedule.OnResponse(target, response, now))

@@ -30,6 +30,7 @@ internal sealed class DhtAsking(TorrentContext torrent)
     private int _found;
     private int? _lastFound;
     private bool _hasAsked;
+    private bool _isOutdated;
 
     /// <summary>See <see cref="TorrentMachine.NextDue"/>.</summary>
     public Timestamp NextDue => IsWanted ? _next : Timestamp.Never;
@@ -60,6 +61,7 @@ internal sealed class DhtAsking(TorrentContext torrent)
         if (now < _next)
             return;
         Withdraw();
+        _isOutdated = false;
         _next = now + Patience;
         _underWay = torrent.Identity.SwarmHashes.Length;
         _found = 0;
@@ -97,12 +99,23 @@ internal sealed class DhtAsking(TorrentContext torrent)
             _asked = now;
             _lastFound = _found;
             _retry = FirstRetry;
-            _next = now + Vary(PauseNow());
+            _next = now + Vary(_isOutdated ? WhileNone : PauseNow());
             return;
         }
 
         _next = now + Vary(_retry);
         _retry = TimeSpan.FromTicks(Math.Min(2 * _retry.Ticks, WhileFew.Ticks));
+    }
+
+    /// <summary>
+    /// Peers reach us at another port than the one that was announced: we are announced again about a minute after that, as while there are
+    /// no peers.
+    /// </summary>
+    public void OnPortChanged(Timestamp now)
+    {
+        _isOutdated = true;
+        if (_underWay == 0)
+            _next = Timestamp.Min(_next, now + Vary(WhileNone));
     }
 
     /// <summary>A peer reports the port of its DHT node (BEP 5).</summary>

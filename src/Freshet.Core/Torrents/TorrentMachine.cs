@@ -293,6 +293,13 @@ internal sealed class TorrentMachine
     /// <summary>A DHT search has ended.</summary>
     public void OnDhtSearched(DhtOutcome outcome, Timestamp now) => _parts.Dht.OnSearched(outcome, now);
 
+    /// <summary>Peers reach us at another port than before, because a router maps it to us: it is announced.</summary>
+    public void OnPortChanged(Timestamp now)
+    {
+        _parts.Announcing.OnPortChanged();
+        _parts.Dht.OnPortChanged(now);
+    }
+
     /// <summary>The user asks for an announce before the regular time.</summary>
     public void Reannounce(Timestamp now) => _parts.Announcing.Reannounce(now);
 

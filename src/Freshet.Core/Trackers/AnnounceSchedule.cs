@@ -136,6 +136,15 @@ internal sealed class AnnounceSchedule
             ladder.Reannounce();
     }
 
+    /// <summary>
+    /// Something that was announced has changed, such as our port: announces again as soon as the trackers' min interval allows.
+    /// </summary>
+    public void Renew()
+    {
+        foreach (TrackerLadder ladder in _isRunning ? _ladders : [])
+            ladder.Renew();
+    }
+
     /// <summary>Ends the run: the stopped announces are due at once, each tried once.</summary>
     public void Stop(Timestamp now)
     {

@@ -17,6 +17,7 @@ internal sealed class TrackerLadder(List<List<TrackerEntry>> tiers)
     private Timestamp _notBefore;
     private int _earlyAnnounces;
     private bool _isForced;
+    private bool _isOutdated;
     private TrackerEntry? _answered;
     private bool _wantsPeers;
     private bool _isComplete;
@@ -53,6 +54,7 @@ internal sealed class TrackerLadder(List<List<TrackerEntry>> tiers)
     private Timestamp WantedAt =>
         _owesCompleted ? default
         : _isForced ? _answered?.EarlyFrom ?? default
+        : _isOutdated && _answered is not null ? Earlier(_regularAt, _answered.EarlyFrom)
         : _wantsPeers && _answered is not null ? Earlier(_regularAt, _earlyAt)
         : _regularAt;
 
@@ -62,7 +64,7 @@ internal sealed class TrackerLadder(List<List<TrackerEntry>> tiers)
         _answered = null;
         _earlyAnnounces = 0;
         _notBefore = default;
-        _wantsPeers = _isForced = _isComplete = _owesCompleted = false;
+        _wantsPeers = _isForced = _isOutdated = _isComplete = _owesCompleted = false;
         foreach (TrackerEntry entry in Entries)
             entry.Renew();
     }
@@ -100,6 +102,11 @@ internal sealed class TrackerLadder(List<List<TrackerEntry>> tiers)
     }
 
     /// <summary>
+    /// What was announced, or is being announced, is not true any more: announces again as soon as the tracker allows it.
+    /// </summary>
+    public void Renew() => _isOutdated = true;
+
+    /// <summary>
     /// Adds to <paramref name="due"/> the announces to the tracker that is to be asked now, if any: one for each family and swarm that is
     /// open.
     /// </summary>
@@ -107,6 +114,7 @@ internal sealed class TrackerLadder(List<List<TrackerEntry>> tiers)
     {
         if (now < NextDue || CandidateAt(now) is not { IsUnderWay: false } entry)
             return;
+        _isOutdated = false;
         if (!_wantsPeers)
             _earlyAnnounces = 0;
         else if (now < _regularAt)

@@ -10,7 +10,7 @@ namespace Freshet.Running;
 /// <summary>Starts port mapping for a session's network.</summary>
 internal static class MapperStart
 {
-    public static PortMapper Create(SessionNetwork network, TimeProvider time)
+    public static PortMapper Create(SessionNetwork network, TimeProvider time, Func<AddressFamily, Gateway?> findGateway)
     {
         PortMapper mapper = new(new PortMapperOptions
         {
@@ -18,7 +18,7 @@ internal static class MapperStart
             Time = time,
             Addresses = network.Addresses,
             Ports = family => PortsOf(network, family),
-            FindGateway = family => Gateway.Find(network.Binding, family),
+            FindGateway = findGateway,
         });
         mapper.Start();
         return mapper;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using Freshet.Connections;
 using Freshet.Core.PortMapping;
@@ -25,6 +26,7 @@ internal sealed class SessionNetwork : IAsyncDisposable
     private readonly int _mostStrangers;
     private readonly KeyAgreements _agreements = new();
     private int _epoch;
+    private int _announced;
     private long _outsiderAt;
     private PeerListener? _listener;
     private volatile ReachabilityStatus? _checked;
@@ -163,8 +165,14 @@ internal sealed class SessionNetwork : IAsyncDisposable
         if (options.Utp != UtpMode.Off && Udp.For(ProxyUses.Peers) is { } peers)
             StartUtp(peers);
         if (options.PortMapping && _listener is not null && !Binding.IsLoopback)
-            Mapper = MapperStart.Create(this, _services.Time);
+            MapPorts(family => Gateway.Find(Binding, family));
+        _announced = AnnouncedPort(AnnounceFamily.IPv4);
     }
+
+    /// <summary>Begins to map ports.</summary>
+    /// <param name="findGateway">Finds the router of a family.</param>
+    public void MapPorts(Func<AddressFamily, Gateway?> findGateway) =>
+        Mapper = MapperStart.Create(this, _services.Time, findGateway);
 
     /// <summary>A peer with a public address has connected to us.</summary>
     public void OnOutsider() => Volatile.Write(ref _outsiderAt, _services.Time.Now().Ticks);
@@ -194,6 +202,7 @@ internal sealed class SessionNetwork : IAsyncDisposable
         bool isCut = OwnBinding.WhyCut(ref _epoch) is not null;
         if (_listener is { } listener && listener.Renew())
             ListenEndPoints = listener.EndPoints;
+        FollowPort();
         return isCut;
     }
 
@@ -222,6 +231,18 @@ internal sealed class SessionNetwork : IAsyncDisposable
             return;
         _turnedOff = null;
         _services.Events.Publish(new SessionEvent.Warning(null, turnedOff));
+    }
+
+    // A router may be slow to map a port, and map another one than ours; by then torrents have announced. While there is no mapping, nobody
+    // reaches us anyway, and the next may be the same.
+    private void FollowPort()
+    {
+        int port = Mapper is null ? AnnouncedPort(AnnounceFamily.IPv4) : Mapper.Status.TcpPort ?? _announced;
+        if (port == _announced)
+            return;
+        _announced = port;
+        foreach (Torrent torrent in _services.Torrents.All)
+            torrent.Actor.PostPortChanged();
     }
 
     private void Listen(IIncomingPeers incoming)

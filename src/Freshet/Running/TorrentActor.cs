@@ -240,6 +240,8 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ICompetitor, IWebSeed
     public void PostAnnounced(AnnounceTarget target, TrackerOutcome<AnnounceResponse> outcome) =>
         Post(now => Translation.Report(_machine, target, outcome, now));
 
+    public void PostPortChanged() => Post(_machine.OnPortChanged);
+
     public void PostScraped(string tracker, ScrapedSwarm counts) => Post(now => _machine.OnScraped(tracker, counts, now));
 
     void IPeerConnectionOwner.Post(PeerConnection connection) => _loop.PostAndRun(connection);

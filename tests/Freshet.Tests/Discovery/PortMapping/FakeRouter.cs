@@ -37,6 +37,11 @@ internal sealed class FakeRouter : IAsyncDisposable
     /// <summary>Whether UPnP knows only permanent mappings, as many routers do.</summary>
     public bool OnlyPermanent { get; init; }
 
+    /// <summary>
+    /// How far the external ports that it maps over NAT-PMP are from the internal ones; 0 if it maps what it is asked for.
+    /// </summary>
+    public int Shift { get; init; }
+
     /// <summary>Where the description is said to be; null for where it really is.</summary>
     public string? Location { get; init; }
 
@@ -145,8 +150,10 @@ internal sealed class FakeRouter : IAsyncDisposable
             return [0, 128, 0, 0, 0, 0, 0, 7, .. ExternalBytes];
         ushort internalPort = BinaryPrimitives.ReadUInt16BigEndian(request.AsSpan(4));
         ushort external = BinaryPrimitives.ReadUInt16BigEndian(request.AsSpan(6));
-        Keep(request[1] == 1 ? 17 : 6, external == 0 ? internalPort : external, internalPort, request[8..12]);
-        return [0, (byte)(128 | request[1]), 0, 0, 0, 0, 0, 7, .. request[4..12]];
+        if (external == 0 || Shift != 0)
+            external = (ushort)(internalPort + Shift);
+        Keep(request[1] == 1 ? 17 : 6, external, internalPort, request[8..12]);
+        return [0, (byte)(128 | request[1]), 0, 0, 0, 0, 0, 7, .. request[4..6], (byte)(external >> 8), (byte)external, .. request[8..12]];
     }
 
     private void Keep(int protocol, int external, int internalPort, byte[] lifetime)
