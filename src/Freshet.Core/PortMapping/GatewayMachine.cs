@@ -5,13 +5,14 @@ namespace Freshet.Core.PortMapping;
 
 /// <summary>
 /// Maps ports at one gateway by PCP (RFC 6887) or, if the gateway does not support it, by NAT-PMP (RFC 6886), which supports only IPv4.
-/// Mappings are renewed at half of their lifetime, and recreated when the gateway has lost them. A gateway that refuses or does not answer
-/// is asked again after 15 minutes. Only datagrams from the gateway itself may be passed in.
+/// Mappings are renewed at half of their lifetime or every ten minutes, and so recreated when the gateway has lost them. A gateway that
+/// refuses or does not answer is asked again after 15 minutes. Only datagrams from the gateway itself may be passed in.
 /// </summary>
 internal sealed class GatewayMachine(IGatewayEffects effects, GatewayMachineOptions options)
 {
     private static readonly TimeSpan FirstPcpWait = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan FirstNatPmpWait = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan MaxRenewal = TimeSpan.FromSeconds(PortMappingLimits.MaxRenewalSeconds);
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(PortMappingLimits.RetrySeconds);
 
     private readonly List<GatewayMapping> _mappings = [];
@@ -136,7 +137,8 @@ internal sealed class GatewayMachine(IGatewayEffects effects, GatewayMachineOpti
         mapping.Tries = 0;
         mapping.ExternalPort = answer.ExternalPort;
         mapping.Expires = now + lifetime;
-        mapping.Next = now + (lifetime * (0.5 + (options.Random.NextDouble() / 8)));
+        TimeSpan renewal = lifetime / 2 < MaxRenewal ? lifetime / 2 : MaxRenewal;
+        mapping.Next = now + (renewal * (1 + (options.Random.NextDouble() / 4)));
         effects.Mapped(mapping.Protocol, mapping.ExternalPort, answer.ExternalAddress);
         if (_epoch.HasBegunAnew(answer.Epoch, now))
             AskOthersAgain(mapping, now);

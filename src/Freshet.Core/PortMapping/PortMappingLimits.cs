@@ -10,12 +10,22 @@ internal static class PortMappingLimits
     public const int LifetimeSeconds = 7_200;
 
     /// <summary>
-    /// The shortest and the longest lifetime in seconds that is assumed, whatever the gateway says; a mapping is renewed at half of it.
+    /// The shortest and the longest lifetime in seconds that is assumed, whatever the gateway says; a mapping is renewed at half of it at
+    /// the latest.
     /// </summary>
     public const int MinLifetimeSeconds = 30;
 
     /// <inheritdoc cref="MinLifetimeSeconds"/>
     public const int MaxLifetimeSeconds = 86_400;
+
+    /// <summary>
+    /// The most seconds until a mapping is renewed. A router that restarts forgets its mappings, and says so by multicast at most, which
+    /// may not be heard.
+    /// </summary>
+    public const int MaxRenewalSeconds = 600;
+
+    /// <summary>The same over UPnP, where some routers write each mapping to memory that wears out.</summary>
+    public const int UpnpRenewalSeconds = 1_200;
 
     /// <summary>Seconds until a gateway that does not answer or refuses is asked again.</summary>
     public const int RetrySeconds = 900;

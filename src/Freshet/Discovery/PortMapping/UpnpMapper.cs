@@ -9,7 +9,7 @@ internal sealed class UpnpMapper : IAsyncDisposable
 {
     private static readonly MappingSource Source = new("UPnP", IsV6: false);
     private static readonly TimeSpan Goodbye = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Renewal = TimeSpan.FromSeconds(PortMappingLimits.LifetimeSeconds / 2);
+    private static readonly TimeSpan Renewal = TimeSpan.FromSeconds(PortMappingLimits.UpnpRenewalSeconds);
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(PortMappingLimits.RetrySeconds);
 
     private readonly NetworkBinding _binding;
