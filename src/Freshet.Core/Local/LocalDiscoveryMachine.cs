@@ -107,7 +107,7 @@ internal sealed class LocalDiscoveryMachine(ILocalEffects effects, string cookie
         if (header.Cookie.SequenceEqual(_cookie))
             return;
         IPEndPoint peer = new(sender.Address, header.Port);
-        if (!IsNear(sender.Address) || !AddressScopes.CanBeDialled(peer) || !_flood.MayHear(sender.Address, now))
+        if (!CanBeReached(sender.Address) || !AddressScopes.CanBeDialled(peer) || !_flood.MayHear(sender.Address, now))
         {
             Dropped++;
             return;
@@ -123,8 +123,8 @@ internal sealed class LocalDiscoveryMachine(ILocalEffects effects, string cookie
         }
     }
 
-    // An IPv6 link-local address means nothing without its interface, which no peer list can express.
-    private static bool IsNear(IPAddress address) => !address.IsIPv6LinkLocal;
+    // An IPv6 link-local address means nothing without its interface, which the system adds to what it has received.
+    private static bool CanBeReached(IPAddress address) => !address.IsIPv6LinkLocal || address.ScopeId != 0;
 
     private readonly record struct Turn(InfoHash Torrent, Timestamp Due);
 }

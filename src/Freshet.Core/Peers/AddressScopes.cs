@@ -43,10 +43,11 @@ internal static class AddressScopes
 
     /// <summary>
     /// Whether a peer may be told of an address, or believed if it tells of it: addresses of local networks and of this machine are of no
-    /// use to the internet, and no business of its.
+    /// use to the internet, and no business of its. Link-local addresses of IPv6 are of no use without their interface, which differs from
+    /// machine to machine.
     /// </summary>
     public static bool MayBeTold(IPAddress address, IPAddress peer) =>
-        Of(address) == AddressScope.Public || Of(peer) != AddressScope.Public;
+        !address.IsIPv6LinkLocal && (Of(address) == AddressScope.Public || Of(peer) != AddressScope.Public);
 
     /// <summary>
     /// Whether an address that looks public belongs to a range that no host on the internet has: for documentation (RFC 5737, 3849, 9637),

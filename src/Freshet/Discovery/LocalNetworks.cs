@@ -97,13 +97,18 @@ internal sealed class LocalNetworks(NetworkBinding binding, Action<ReadOnlyMemor
     // Multicast on the loopback interface stays on this machine, which is only wanted if the session is bound to it.
     private bool MayUse(InterfaceInfo network, AddressFamily family)
     {
-        if (!network.IsUp || network.Best(family) is not { } address)
+        IPAddress? address = network.Best(family);
+        if (!network.IsUp || (address is null && !HasOnlyLinkLocal(network, family)))
             return false;
         if (binding.Target is null)
             return network.CanMulticast && !network.IsLoopback;
         return network.Addresses.Contains(binding.EndPointFor(family, 0).Address)
-            || (network.IsLoopback && binding.IsLoopback && family == address.AddressFamily);
+            || (network.IsLoopback && binding.IsLoopback && family == address?.AddressFamily);
     }
+
+    // Good enough here, since whoever hears us knows by which interface.
+    private static bool HasOnlyLinkLocal(InterfaceInfo network, AddressFamily family) =>
+        family == AddressFamily.InterNetworkV6 && network.Addresses.Any(static address => address.IsIPv6LinkLocal);
 
     private Socket? TryReceive(AddressFamily family, IEnumerable<InterfaceInfo> networks)
     {

@@ -99,6 +99,15 @@ public class LocalDiscoveryMachineTests
     }
 
     [Fact]
+    public void A_peer_with_a_link_local_address_is_on_the_interface_that_heard_it()
+    {
+        Add(1);
+        Hear(new IPEndPoint(IPAddress.Parse("fe80::1%2"), 6771), 6881, "theirs", 1);
+        (_, IPEndPoint peer) = Assert.Single(_network.Peers);
+        Assert.Equal((2, "[fe80::1%2]:6881"), (peer.Address.ScopeId, peer.ToString()));
+    }
+
+    [Fact]
     public void Our_own_announces_are_recognized_by_their_cookie()
     {
         Add(1);
@@ -110,7 +119,7 @@ public class LocalDiscoveryMachineTests
     [InlineData("224.0.0.1")]
     [InlineData("0.0.0.0")]
     [InlineData("ff02::1")]
-    [InlineData("fe80::1%2")]
+    [InlineData("fe80::1")]
     public void Announces_from_addresses_that_no_peer_can_have_are_dropped(string sender)
     {
         Add(1);
