@@ -23,6 +23,9 @@ internal sealed class NetworkBinding(BindTarget? target = null)
     private const int Refused = 1;
     private const int Said = 2;
 
+    // Nothing is sent to it.
+    private const int DiscardPort = 9;
+
     private readonly Lock _checking = new();
     private volatile BindingState? _state;
     private volatile NameResolver? _names;
@@ -383,12 +386,16 @@ internal sealed class NetworkBinding(BindTarget? target = null)
             // Nothing is sent: it is enough that a port of the address can be bound.
             using Socket socket = NewSocket(address.AddressFamily, SocketType.Dgram);
             socket.Bind(new IPEndPoint(address, 0));
+
+            // Linux can be told to let programs bind to addresses that are not there (ip_nonlocal_bind), but has no way from them.
+            if (address.AddressFamily == AddressFamily.InterNetwork)
+                socket.Connect(new IPEndPoint(address, DiscardPort));
             return true;
         }
         catch (SocketException e)
         {
             // Other errors, such as a lack of handles, are inconclusive.
-            return e.SocketErrorCode != SocketError.AddressNotAvailable;
+            return e.SocketErrorCode is not (SocketError.AddressNotAvailable or SocketError.NetworkUnreachable);
         }
     }
 }

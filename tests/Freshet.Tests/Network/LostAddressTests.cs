@@ -44,6 +44,22 @@ public sealed class LostAddressTests : IDisposable
     public void Dispose() => _network.Dispose();
 
     [Theory]
+    [InlineData("0")]
+    [InlineData("1")]
+    public void Its_loss_is_noticed_also_where_programs_may_bind_to_addresses_that_are_not_there(string nonlocalBind)
+    {
+        _network.Configure("net/ipv4/ip_nonlocal_bind", nonlocalBind);
+        Assert.False(_binding.Check());
+        Assert.Null(_binding.Trouble);
+        _network.RemoveAddress("10.77.0.2/32");
+        Assert.True(_binding.Check());
+        Assert.Equal("10.77.0.2 is not an address of this machine any more", _binding.Trouble);
+        _network.AddAddress("10.77.0.2/32");
+        Assert.True(_binding.Check());
+        Assert.Null(_binding.Trouble);
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task Datagrams_leave_by_the_bound_address_or_not_at_all(bool batches)

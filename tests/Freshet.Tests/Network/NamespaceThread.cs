@@ -50,6 +50,13 @@ internal sealed partial class NamespaceThread : IDisposable
 
     public void RemoveAddress(string address) => Assert.True(Ip("address", "del", address, "dev", "lo"));
 
+    /// <summary>Writes a setting of the network, such as <c>net/ipv4/ip_nonlocal_bind</c>.</summary>
+    public void Configure(string setting, string value) => Run(() =>
+    {
+        File.WriteAllText($"/proc/sys/{setting}", value);
+        return true;
+    });
+
     public Socket NewSocket(AddressFamily family, SocketType type) =>
         Run(() => new Socket(family, type, type == SocketType.Stream ? ProtocolType.Tcp : ProtocolType.Udp));
 
