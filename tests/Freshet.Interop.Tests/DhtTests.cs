@@ -29,34 +29,39 @@ public class DhtTests : DhtCase
     public Task Others_find_our_seed_that_announced_itself_to_nodes_of_libtorrent_and_of_Transmission() => InNetworkAsync(async () =>
     {
         DhtNodes nodes = await OwnAsync(DhtNodes.StartLibtorrentAsync(Work, Network, Nodes));
-        SampleTorrent torrent = NewTorrent(1);
-        var transmission = (TransmissionClient)NewLeecher(ClientKind.Transmission, torrent, nodes.EndPoints);
+
+        // A torrent for each, so that nobody can have it from another who downloads it.
+        SampleTorrent[] torrents = [NewTorrent(1), NewTorrent(2), NewTorrent(3)];
+        var transmission = (TransmissionClient)NewLeecher(ClientKind.Transmission, torrents[0], nodes.EndPoints);
         await transmission.WarmUpAsync();
         nodes.Meet(transmission.EndPoint);
-        await NewSeed(ClientKind.Freshet, [transmission.EndPoint, nodes.EndPoints[0]]).SeedAsync(torrent, torrent.DataFolder);
-        await nodes.UntilFoundAsync(torrent.InfoHash, Patience);
+        await Task.WhenAll(torrents.Select(torrent =>
+            NewSeed(ClientKind.Freshet, [transmission.EndPoint, nodes.EndPoints[0]]).SeedAsync(torrent, torrent.DataFolder)));
+        foreach (SampleTorrent torrent in torrents)
+            await nodes.UntilFoundAsync(torrent.InfoHash, Patience);
         await Task.WhenAll(
-            DownloadAsync(transmission, torrent),
-            DownloadAsync(NewLeecher(ClientKind.Libtorrent, torrent, nodes.EndPoints), torrent),
-            DownloadAsync(NewLeecher(ClientKind.Aria2, torrent, nodes.EndPoints), torrent));
+            DownloadAsync(transmission, torrents[0]),
+            DownloadAsync(NewLeecher(ClientKind.Libtorrent, torrents[1], nodes.EndPoints), torrents[1]),
+            DownloadAsync(NewLeecher(ClientKind.Aria2, torrents[2], nodes.EndPoints), torrents[2]));
     });
 
     [Fact]
     public Task Others_find_each_other_through_our_nodes() => InNetworkAsync(async () =>
     {
-        SampleTorrent[] torrents = [NewTorrent(1), NewTorrent(2)];
+        SampleTorrent[] torrents = [NewTorrent(1), NewTorrent(2), NewTorrent(3)];
         IReadOnlyList<IPEndPoint> endPoints = DhtNodes.NewEndPoints(Network, Nodes);
         var transmission = (TransmissionClient)NewLeecher(ClientKind.Transmission, torrents[0], endPoints);
         await transmission.WarmUpAsync();
         DhtNodes nodes = await OwnAsync(DhtNodes.StartFreshetAsync(Work, Network, endPoints, transmission.EndPoint));
         await Task.WhenAll(
             NewSeed(ClientKind.Libtorrent, endPoints).SeedAsync(torrents[0], torrents[0].DataFolder),
-            NewSeed(ClientKind.Aria2, endPoints).SeedAsync(torrents[1], torrents[1].DataFolder));
+            NewSeed(ClientKind.Aria2, endPoints).SeedAsync(torrents[1], torrents[1].DataFolder),
+            NewSeed(ClientKind.Libtorrent, endPoints).SeedAsync(torrents[2], torrents[2].DataFolder));
         foreach (SampleTorrent torrent in torrents)
             await nodes.UntilFoundAsync(torrent.InfoHash, Patience);
         await Task.WhenAll(
             DownloadAsync(transmission, torrents[0]),
-            DownloadAsync(NewLeecher(ClientKind.Aria2, torrents[0], endPoints), torrents[0]),
-            DownloadAsync(NewLeecher(ClientKind.Libtorrent, torrents[1], endPoints), torrents[1]));
+            DownloadAsync(NewLeecher(ClientKind.Libtorrent, torrents[1], endPoints), torrents[1]),
+            DownloadAsync(NewLeecher(ClientKind.Aria2, torrents[2], endPoints), torrents[2]));
     });
 }

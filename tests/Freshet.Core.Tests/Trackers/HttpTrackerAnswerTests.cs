@@ -167,7 +167,10 @@ public class HttpTrackerAnswerTests
     }
 
     [Theory]
+    [InlineData("i0e", 0)]
     [InlineData("i-1e", 0)]
+    [InlineData("i2147483647e", int.MaxValue)]
+    [InlineData("i2147483648e", int.MaxValue)]
     [InlineData("i9223372036854775807e", int.MaxValue)]
     public void Hostile_numbers_stay_within_what_time_can_hold(string number, int seconds)
     {

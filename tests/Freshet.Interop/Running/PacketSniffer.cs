@@ -18,6 +18,7 @@ public sealed partial class PacketSniffer : IDisposable
     private const int EthernetHeader = 14;
     private const int IPv4Header = 20;
     private const int IPv6Header = 40;
+    private const int UdpHeader = 8;
     private const int LookMilliseconds = 100;
 
     private readonly ConcurrentQueue<Packet> _packets = new();
@@ -126,6 +127,7 @@ public sealed partial class PacketSniffer : IDisposable
         {
             FromPort = hasPorts ? BinaryPrimitives.ReadUInt16BigEndian(carried) : 0,
             ToPort = hasPorts ? BinaryPrimitives.ReadUInt16BigEndian(carried[2..]) : 0,
+            FirstByte = (ProtocolType)protocol == ProtocolType.Udp && carried.Length > UdpHeader ? carried[UdpHeader] : null,
         };
     }
 
@@ -137,6 +139,9 @@ public sealed partial class PacketSniffer : IDisposable
 
         /// <summary>The receiver's port; 0 if the packet has none, as a fragment other than the first.</summary>
         public int ToPort { get; init; }
+
+        /// <summary>The first byte that a datagram carries, often the version of a protocol; null if it carries none.</summary>
+        public byte? FirstByte { get; init; }
     }
 
     /// <summary><c>struct sockaddr_ll</c>.</summary>

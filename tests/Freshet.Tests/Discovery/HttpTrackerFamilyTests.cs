@@ -40,6 +40,22 @@ public sealed class HttpTrackerFamilyTests : IDisposable
     }
 
     [Fact]
+    public async Task Announces_follow_one_another_over_one_connection_of_each_family()
+    {
+        Requires.IPv6Loopback();
+        await using ScriptedServer v4 = ListenAndKeep(IPAddress.Loopback, 0);
+        await using ScriptedServer v6 = ListenAndKeep(IPAddress.IPv6Loopback, v4.EndPoint.Port);
+        string url = $"http://both.test:{v4.EndPoint.Port}/announce";
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.True((await AnnounceAsync(url, AnnounceFamily.IPv4)).HasAnswer);
+            Assert.True((await AnnounceAsync(url, AnnounceFamily.IPv6)).HasAnswer);
+        }
+
+        Assert.Equal((1, 1), (v4.Clients.Count, v6.Clients.Count));
+    }
+
+    [Fact]
     public async Task A_family_in_which_the_tracker_has_no_address_is_skipped()
     {
         await using ScriptedServer v4 = Listen(IPAddress.Loopback, 0);
@@ -74,6 +90,19 @@ public sealed class HttpTrackerFamilyTests : IDisposable
         async (_, stream, cancellation) => await stream.WriteAsync(
             Encoding.Latin1.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {Answer.Length}\r\nConnection: close\r\n\r\n{Answer}"),
             cancellation),
+        address,
+        port);
+
+    // Each request comes in one piece.
+    private static ScriptedServer ListenAndKeep(IPAddress address, int port) => new(
+        async (_, stream, cancellation) =>
+        {
+            byte[] answer = Encoding.Latin1.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {Answer.Length}\r\n\r\n{Answer}");
+            byte[] next = new byte[4_096];
+            do
+                await stream.WriteAsync(answer, cancellation);
+            while (await stream.ReadAsync(next, cancellation) > 0);
+        },
         address,
         port);
 

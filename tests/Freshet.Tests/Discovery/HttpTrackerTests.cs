@@ -263,6 +263,7 @@ public sealed class HttpTrackerTests : IDisposable
     [InlineData("http://\u00e4\u0000b/")]
     [InlineData("http://%E2%80%AE\u00ff.example/")]
     [InlineData("ftp://127.0.0.1/")]
+    [InlineData("file:///etc/passwd")]
     [InlineData("http://[::1/")]
     [InlineData("//")]
     public async Task A_redirect_to_nonsense_is_a_failure_and_not_an_exception(string location)
