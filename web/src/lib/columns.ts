@@ -61,12 +61,15 @@ export function template(chosen: readonly Column[]): string {
 }
 
 /** Beside details, other columns go before the name is shorter than this. */
-const readableName = 280;
+export const shortName = 280;
 
-const byImportance: readonly SortKey[] = ['name', 'downloadRate', 'progress', 'eta', 'uploadRate', 'ratio', 'peers', 'size'];
+/** Nor is it shorter than this where only the list is shown, unless the user has chosen columns for which there is no room. */
+export const readableName = 336;
+
+const byImportance: readonly SortKey[] = ['name', 'downloadRate', 'progress', 'eta', 'uploadRate', 'size', 'ratio', 'peers'];
 
 /** Of the chosen columns, those that tell most and fit into a width, in their order. */
-export function fitting(chosen: readonly Column[], width: number): Column[] {
+export function fitting(chosen: readonly Column[], width: number, name: number): Column[] {
     const rank = (column: Column): number => {
         const place = byImportance.indexOf(column.key);
         return place < 0 ? byImportance.length : place;
@@ -74,7 +77,7 @@ export function fitting(chosen: readonly Column[], width: number): Column[] {
     const kept = new Set<Column>();
     let used = 0;
     for (const column of [...chosen].sort((a, b) => rank(a) - rank(b))) {
-        used += column.key === 'name' ? readableName : column.width;
+        used += column.key === 'name' ? name : column.width;
         if (used > width && column.key !== 'name') break;
         kept.add(column);
     }

@@ -32,11 +32,11 @@ export const settings: readonly Setting[] = [
     },
     {
         key: 'alternativeMaxDownloadRate', group: 'Turtle mode', title: 'Download', kind: 'rate',
-        meaning: 'The limit that holds in its place while turtle mode is on.',
+        meaning: 'The download limit while turtle mode is on.',
     },
     {
         key: 'alternativeMaxUploadRate', group: 'Turtle mode', title: 'Upload', kind: 'rate',
-        meaning: 'The limit that holds in its place while turtle mode is on.',
+        meaning: 'The upload limit while turtle mode is on.',
     },
     {
         key: 'alternativeLimits', group: 'Turtle mode', title: 'Turtle mode is on', kind: 'switch',
@@ -44,11 +44,11 @@ export const settings: readonly Setting[] = [
     },
     {
         key: 'schedule', group: 'Schedule', title: 'Hours of the week', kind: 'schedule',
-        meaning: 'Limits that hold instead of the usual ones in some hours of the week, by the clock of the server. The first that holds counts; turtle mode comes before them.',
+        meaning: 'Limits that replace the usual ones at certain hours of the week, by the clock of the server. Of several for the same hour, the first counts; turtle mode overrides all.',
     },
     {
         key: 'separateLocalLimits', group: 'Local network', title: 'Peers on the local network have limits of their own', kind: 'switch', standard: 'off',
-        meaning: 'Those with private addresses; the other limits do not hold for them then.',
+        meaning: 'Those with private addresses; the other limits do not apply to them then.',
     },
     {
         key: 'localMaxDownloadRate', group: 'Local network', title: 'Download', kind: 'rate', meaning: 'The most that is received from all of them in a second.',
@@ -103,7 +103,7 @@ export const settings: readonly Setting[] = [
     },
     {
         key: 'incompleteFolder', group: 'Files', title: 'Folder for incomplete files', kind: 'text', standard: 'none',
-        meaning: 'Files of torrents that are added from now on are there until they are complete, and are moved then. Empty is where they belong.',
+        meaning: 'Where the files of torrents that are added from now on are kept until they are complete. If empty, they are in their own folder from the start.',
     },
     {
         key: 'preallocation', group: 'Files', title: 'Disk space is taken', kind: 'choice', standard: 'as data arrives',

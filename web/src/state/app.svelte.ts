@@ -16,6 +16,8 @@ import { Torrents, type Touched } from './torrents';
 export type Phase = 'starting' | 'login' | 'ready';
 
 const mostLogEntries = 1_000;
+/** In milliseconds: nobody holds a button down that long to click. */
+const longestHold = 10_000;
 
 class App {
     readonly torrents = new Torrents();
@@ -46,6 +48,7 @@ class App {
 
     #parts: TorrentItem[] = [];
     #ticking: ReturnType<typeof setInterval> | undefined;
+    #holding: ReturnType<typeof setTimeout> | undefined;
     readonly #stream = new EventStream({
         snapshot: (event) => this.#onSnapshot(event),
         change: (event) => this.#onChange(event),
@@ -103,6 +106,20 @@ class App {
     setSort(sort: Sort): void {
         preferences.sort = sort;
         this.listing.configure(this.filter, sort);
+        this.version++;
+    }
+
+    /** Keeps the rows where they are while a pointer is down on them: it is lifted from the torrent on which it was put. */
+    hold(): void {
+        this.listing.hold();
+        clearTimeout(this.#holding);
+        this.#holding = setTimeout(() => this.letGo(), longestHold);
+    }
+
+    letGo(): void {
+        clearTimeout(this.#holding);
+        if (!this.listing.letGo()) return;
+        this.#keepShown();
         this.version++;
     }
 

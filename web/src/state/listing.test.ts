@@ -33,6 +33,18 @@ describe('the listing', () => {
         expect(listing.at(0)?.name).toBe('b');
     });
 
+    it('stays as it is while it is held, and catches up', () => {
+        const { torrents, listing } = listed('a', 'b');
+        listing.configure(noFilter, { key: 'downloadRate', descending: true });
+        listing.hold();
+        listing.update(torrents.apply({ changed: [{ hash: torrent(1, 'b').hash, downloadRate: 5 }] }));
+        expect(listing.slice(0, 2).map((row) => [row.name, row.downloadRate])).toEqual([['a', 0], ['b', 5]]);
+        expect(listing.letGo()).toBe(true);
+        expect(listing.at(0)?.name).toBe('b');
+        listing.hold();
+        expect(listing.letGo()).toBe(false);
+    });
+
     it('lets a row come and go as its state passes the filter', () => {
         const { torrents, listing } = listed('a', 'b');
         listing.configure({ ...noFilter, state: 'stopped' }, { key: 'name', descending: false });

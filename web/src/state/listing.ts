@@ -12,6 +12,8 @@ export class Listing {
     #filter: Filter = noFilter;
     #sort: Sort = { key: 'addedAt', descending: true };
     #looksAt: Set<Field> = new Set();
+    #isHeld = false;
+    #isDue = false;
     /** How often the whole was filtered and sorted: what tests and measurements look at. */
     rebuilds = 0;
 
@@ -55,11 +57,27 @@ export class Listing {
     }
 
     update(touched: Touched): void {
-        if (touched.members || intersects(touched.fields, this.#looksAt)) this.#rebuild();
+        if (!touched.members && !intersects(touched.fields, this.#looksAt)) return;
+        if (this.#isHeld) this.#isDue = true;
+        else this.#rebuild();
+    }
+
+    /** Keeps the rows and their order as they are until they are let go. What they say still changes. */
+    hold(): void {
+        this.#isHeld = true;
+    }
+
+    /** Catches up; returns whether there was anything to catch up with. */
+    letGo(): boolean {
+        this.#isHeld = false;
+        if (!this.#isDue) return false;
+        this.#rebuild();
+        return true;
     }
 
     #rebuild(): void {
         this.rebuilds++;
+        this.#isDue = false;
         const matches = matcher(this.#filter);
         const rows: TorrentItem[] = [];
         for (const row of this.torrents.all()) if (matches(row)) rows.push(row);

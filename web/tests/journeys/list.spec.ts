@@ -1,6 +1,8 @@
 // The list: what it shows, in which order, and how one moves in it.
 
-import { hashOf, torrent } from '../mock/data';
+import type { Page } from '@playwright/test';
+import type { MockDaemon } from '../mock/daemon';
+import { hashOf, manyTorrents, torrent } from '../mock/data';
 import { expect, look, open, row, test } from './fixtures';
 
 test('greets whoever has no torrents', async ({ page, daemon }) => {
@@ -184,4 +186,96 @@ test('nothing is done to rows that a filter hides', async ({ page, daemon }) => 
     daemon.patch(hashOf(2), { state: 'checking' });
     await expect(row(page, 'ubuntu')).toBeHidden();
     await expect(page.getByText('selected')).toBeHidden();
+});
+
+test('says which limit has stopped a torrent, until it is started again', async ({ page, daemon }) => {
+    const why = 'Stopped by a limit: it has reached its ratio.';
+    daemon.reset([
+        torrent(0, 'By a limit', { state: 'stopped', seedLimit: 'ratio', why }),
+        torrent(1, 'By hand', { state: 'stopped', why: 'Stopped.' }),
+    ]);
+    await open(page, daemon);
+    await expect(row(page, 'By a limit')).toContainText('it has reached its ratio');
+    await expect(row(page, 'By hand')).toContainText('Complete, not seeding');
+    await row(page, 'By a limit').dblclick();
+    await expect(page.getByRole('tabpanel')).toContainText('it has reached its ratio');
+    await look(page, 'seed-limit');
+    daemon.tell({ changed: [{ hash: hashOf(0), state: 'seeding', seedLimit: null, why: 'Complete; nobody is connected.' }] });
+    await expect(row(page, 'By a limit')).toContainText('Complete; nobody is connected');
+});
+
+test.describe('while the order changes', () => {
+    const names = (page: Page): Promise<string[]> => page.getByRole('grid', { name: 'Torrents' }).locator('[data-hash] .text').allTextContents();
+
+    /** Three torrents, the fastest first. */
+    async function openSorted(page: Page, daemon: MockDaemon): Promise<void> {
+        daemon.reset(['first', 'second', 'third'].map((name, index) => torrent(index, name, { state: 'downloading', progress: 0.5, downloadRate: 3000 - 1000 * index })));
+        await open(page, daemon);
+        await page.getByRole('columnheader', { name: 'Down' }).getByRole('button').click();
+        await expect.poll(() => names(page)).toEqual(['first', 'second', 'third']);
+    }
+
+    test('rows stay where they are as long as the pointer is down', async ({ page, daemon }) => {
+        await openSorted(page, daemon);
+        await row(page, 'second').hover();
+        await page.mouse.down();
+        daemon.patch(hashOf(2), { downloadRate: 9000 });
+        await expect(row(page, 'third')).toContainText('8.8');
+        expect(await names(page)).toEqual(['first', 'second', 'third']);
+        await page.mouse.up();
+        await expect(row(page, 'second')).toHaveAttribute('aria-selected', 'true');
+        await expect.poll(() => names(page)).toEqual(['third', 'first', 'second']);
+        await expect(page.getByText('1 selected')).toBeVisible();
+    });
+
+    test('a double click is for the torrent of its first click', async ({ page, daemon }) => {
+        await openSorted(page, daemon);
+        const box = (await row(page, 'first').boundingBox())!;
+        await page.mouse.click(box.x + 100, box.y + box.height / 2);
+        daemon.patch(hashOf(2), { downloadRate: 9000 });
+        await expect.poll(() => names(page)).toEqual(['third', 'first', 'second']);
+        await page.mouse.down({ clickCount: 2 });
+        await page.mouse.up({ clickCount: 2 });
+        await expect(page.getByRole('region', { name: 'Details' })).toContainText('first');
+        await expect(row(page, 'third')).toHaveAttribute('aria-selected', 'false');
+    });
+
+    test('a row in sight stays the same element, also for a screen reader', async ({ page, daemon }) => {
+        await openSorted(page, daemon);
+        const grid = page.getByRole('grid', { name: 'Torrents' });
+        await grid.focus();
+        await page.keyboard.press('End');
+        const current = await row(page, 'third').elementHandle();
+        await expect(grid).toHaveAttribute('aria-activedescendant', `row-${hashOf(2)}`);
+        await grid.evaluate((element) => element.querySelectorAll('[data-hash]').forEach((row) => row.setAttribute('data-was', row.getAttribute('data-hash')!)));
+        daemon.patch(hashOf(2), { downloadRate: 9000 });
+        await expect.poll(() => names(page)).toEqual(['third', 'first', 'second']);
+        expect(await grid.locator('[data-hash]').evaluateAll((rows) => rows.every((row) => row.getAttribute('data-was') === row.getAttribute('data-hash')))).toBe(true);
+        expect(await current!.getAttribute('id')).toBe(await grid.getAttribute('aria-activedescendant'));
+    });
+
+    test('text in rows cannot be selected, and so never becomes that of another torrent', async ({ page, daemon }) => {
+        await openSorted(page, daemon);
+        const [from, to] = [(await row(page, 'first').locator('.text').boundingBox())!, (await row(page, 'third').locator('.text').boundingBox())!];
+        await page.mouse.move(from.x + 1, from.y + 4);
+        await page.mouse.down();
+        await page.mouse.move(to.x + to.width, to.y + to.height, { steps: 4 });
+        await page.mouse.up();
+        expect(await page.evaluate(() => getSelection()!.toString())).toBe('');
+    });
+});
+
+test('the row that the keyboard is on is named only while it is in sight', async ({ page, daemon }) => {
+    daemon.reset(manyTorrents(300));
+    await open(page, daemon);
+    const grid = page.getByRole('grid', { name: 'Torrents' });
+    await grid.focus();
+    await page.keyboard.press('Home');
+    await expect(grid).toHaveAttribute('aria-activedescendant', /^row-/);
+    await grid.evaluate((element) => (element.scrollTop = element.scrollHeight));
+    await expect(grid).not.toHaveAttribute('aria-activedescendant');
+    await page.keyboard.press('ArrowDown');
+    await expect(grid).toHaveAttribute('aria-activedescendant', /^row-/);
+    const named = await grid.getAttribute('aria-activedescendant');
+    await expect(page.locator(`#${named}`)).toBeInViewport();
 });

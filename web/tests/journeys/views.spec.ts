@@ -17,7 +17,7 @@ const views = [
 ];
 
 for (const scheme of ['light', 'dark'] as const) {
-    for (const size of [{ name: 'wide', width: 1440, height: 900 }, { name: 'phone', width: 390, height: 844 }]) {
+    for (const size of [{ name: 'wide', width: 1440, height: 900 }, { name: 'middling', width: 900, height: 700 }, { name: 'phone', width: 390, height: 844 }]) {
         test.describe(`${scheme}, ${size.name}`, () => {
             test.use({ colorScheme: scheme, viewport: { width: size.width, height: size.height }, hasTouch: size.name === 'phone', isMobile: size.name === 'phone' });
 
