@@ -100,7 +100,8 @@ public sealed partial class InterfaceServersTests : InteropTest
         using Process process = Process.Start(
             new ProcessStartInfo("ip", ["netns", "exec", far.Name, "bash", "-c", ask])
             {
-                RedirectStandardOutput = true, RedirectStandardError = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
             })!;
         string answer = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
@@ -149,6 +150,7 @@ public sealed partial class InterfaceServersTests : InteropTest
     private void Start(NetworkNamespace network, params string[] command) => _servers.Add(Process.Start(
         new ProcessStartInfo("ip", ["netns", "exec", network.Name, .. command])
         {
-            RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         })!);
 }

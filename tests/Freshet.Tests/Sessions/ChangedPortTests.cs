@@ -26,7 +26,9 @@ public sealed class ChangedPortTests : IAsyncDisposable
         TimeSpan least = TimeSpan.FromMinutes(4);
         TrackerOptions tracking = new()
         {
-            HttpEndPoints = [new IPEndPoint(IPAddress.Loopback, 0)], MinInterval = least, Interval = TimeSpan.FromMinutes(30),
+            HttpEndPoints = [new IPEndPoint(IPAddress.Loopback, 0)],
+            MinInterval = least,
+            Interval = TimeSpan.FromMinutes(30),
         };
         await using TrackerServer tracker = await TrackerServer.StartAsync(tracking, cancellationToken: Token);
         await using FakeRouter router = new(address) { Shift = shift };
@@ -64,7 +66,8 @@ public sealed class ChangedPortTests : IAsyncDisposable
         await using DhtNode asker = await DhtNode.StartAsync(
             new DhtNodeOptions
             {
-                BindAddress = IPAddress.Loopback, Dht = new DhtOptions { Bootstrap = [node.EndPoints[0].ToString()], ReadOnly = true },
+                BindAddress = IPAddress.Loopback,
+                Dht = new DhtOptions { Bootstrap = [node.EndPoints[0].ToString()], ReadOnly = true },
             },
             Token);
         Assert.Equal([port], await PortsAsync());
