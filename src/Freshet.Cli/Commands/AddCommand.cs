@@ -67,7 +67,8 @@ internal static class AddCommand
     private static async Task<TorrentItem> AddAsync(
         DaemonClient daemon, string source, AddTorrent options, CancellationToken cancellationToken)
     {
-        bool isFile = File.Exists(source);
+        TorrentReference reference = new(source);
+        bool isFile = !reference.IsUrl && reference.MagnetLink is null;
         ReadOnlyMemory<byte> metainfo = isFile
             ? await BoundedFile.ReadAsync(source, MaxFileLength, cancellationToken).ConfigureAwait(false)
             : default;

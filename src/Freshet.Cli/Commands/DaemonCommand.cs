@@ -120,7 +120,8 @@ internal sealed class DaemonCommand
         }
         catch (ArgumentException e)
         {
-            throw new CliException("The configuration cannot be used:", "docs/configuration.md has all options.", e)
+            throw new CliException(
+                "The configuration cannot be used:", "'freshet daemon --help' shows all options, docs/configuration.md what they mean.", e)
             {
                 Details = e.Message.Split('\n'),
             };

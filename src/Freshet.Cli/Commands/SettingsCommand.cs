@@ -85,8 +85,13 @@ internal static class SettingsCommand
         {
             if (setting.NameEquals("awaitingRestart"))
                 continue;
+
+            // As it is written to change it.
+            string value = setting.Value.ValueKind is JsonValueKind.True or JsonValueKind.False
+                ? setting.Value.GetRawText()
+                : setting.Value.ToString();
             string note = settings.AwaitingRestart.Contains(setting.Name) ? "  (after a restart)" : "";
-            await streams.Out.WriteLineAsync($"{setting.Name,-26} {SafeText.Of(setting.Value.ToString())}{note}").ConfigureAwait(false);
+            await streams.Out.WriteLineAsync($"{setting.Name,-26} {SafeText.Of(value)}{note}").ConfigureAwait(false);
         }
     }
 }

@@ -42,7 +42,9 @@ public class DaemonCommandTests
         Assert.Contains("The daemon has no torrent", away.Error, StringComparison.Ordinal);
         JsonElement settings = (await RunAsync("settings", "maxConnections=77", "utp=off", "--json")).Json;
         Assert.Equal(77, settings.GetProperty("maxConnections").GetInt32());
-        Assert.Matches("utp +off +\\(after a restart\\)", (await RunAsync("settings")).Out);
+        string shownSettings = (await RunAsync("settings")).Out;
+        Assert.Matches("utp +off +\\(after a restart\\)", shownSettings);
+        Assert.Matches("ignoreSlow +true", shownSettings);
         Assert.Contains("maxPancakes is no setting",
             (await CliRun.Of("settings", "maxPancakes=1", "--state", folder["state"])).Error, StringComparison.Ordinal);
 
@@ -111,13 +113,15 @@ public class DaemonCommandTests
         Assert.Equal(0, (await CliRun.Of("add", links[1], "--stopped", "--state", folder["state"])).ExitCode);
         using (FileStream film = File.Create(folder["film.iso"]))
             film.SetLength(1L << 40);
-        CliRun run = await CliRun.Of("add", links[0], links[1], folder["film.iso"], links[2], "--stopped", "--state", folder["state"]);
+        CliRun run = await CliRun.Of(
+            "add", links[0], links[1], folder["film.iso"], folder["none.torrent"], links[2], "--stopped", "--state", folder["state"]);
         Assert.Equal(1, run.ExitCode);
         Assert.Equal(2, run.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
         string[] errors = run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.StartsWith($"freshet: {links[1]}: ", errors[0], StringComparison.Ordinal);
         Assert.Contains($"{folder["film.iso"]} is longer than", errors[1], StringComparison.Ordinal);
-        Assert.Equal(2, errors.Length);
+        Assert.Equal($"freshet: There is no file {folder["none.torrent"]}.", errors[2].TrimEnd());
+        Assert.Equal(3, errors.Length);
     }
 
     [Fact]
