@@ -61,10 +61,8 @@ internal sealed class Answering(DhtContext dht, PeerStore peers, ItemAnswering i
         bool isScraped = query.WantsScrape && peers.Peers(infoHash, exchange.Now).Count > 0 && IsProven(exchange);
         if (isScraped)
             Scrape(infoHash, exchange.Now);
-        return Answer(query, exchange, new KrpcAnswer
+        return Answer(query, exchange, nodes with
         {
-            Nodes = nodes.Nodes,
-            Nodes6 = nodes.Nodes6,
             Token = token,
             Values = _values.AsSpan(0, found),
             SeedFilter = isScraped ? _seedFilter : [],
@@ -87,10 +85,8 @@ internal sealed class Answering(DhtContext dht, PeerStore peers, ItemAnswering i
     {
         KrpcAnswer nodes = NodesNear(query, target, exchange.Side);
         int count = IsProven(exchange) ? peers.SampleHashes(_samples) : 0;
-        return Answer(query, exchange, new KrpcAnswer
+        return Answer(query, exchange, nodes with
         {
-            Nodes = nodes.Nodes,
-            Nodes6 = nodes.Nodes6,
             Samples = _samples.AsSpan(0, count),
             SampleCount = peers.HashCount,
             SampleInterval = SampleSeconds,
@@ -103,10 +99,8 @@ internal sealed class Answering(DhtContext dht, PeerStore peers, ItemAnswering i
         _tokens.Write(exchange.Sender, target, exchange.Now, token);
         KrpcAnswer nodes = NodesNear(query, target, exchange.Side);
         ItemContent? item = items.Store.Find(target, exchange.Now);
-        return Answer(query, exchange, new KrpcAnswer
+        return Answer(query, exchange, nodes with
         {
-            Nodes = nodes.Nodes,
-            Nodes6 = nodes.Nodes6,
             Token = token,
             Item = item,
             HasItemAlready = item is { IsMutable: true } && query.Sequence >= item.Sequence,
@@ -145,7 +139,12 @@ internal sealed class Answering(DhtContext dht, PeerStore peers, ItemAnswering i
         bool wantsV6 = query.Want == AddressFamilies.None ? side.IsV6 : query.Want.HasFlag(AddressFamilies.V6);
         int count = wantsV4 && dht.SideOf(isV6: false) is { } v4 ? v4.Table.Closest(target, _nodes) : 0;
         int count6 = wantsV6 && dht.SideOf(isV6: true) is { } v6 ? v6.Table.Closest(target, _nodes6) : 0;
-        return new KrpcAnswer { Nodes = _nodes.AsSpan(0, count), Nodes6 = _nodes6.AsSpan(0, count6) };
+        return new KrpcAnswer
+        {
+            Families = (wantsV4 ? AddressFamilies.V4 : AddressFamilies.None) | (wantsV6 ? AddressFamilies.V6 : AddressFamilies.None),
+            Nodes = _nodes.AsSpan(0, count),
+            Nodes6 = _nodes6.AsSpan(0, count6),
+        };
     }
 
     private bool Answer(in KrpcMessage query, DhtExchange exchange, KrpcAnswer whole)

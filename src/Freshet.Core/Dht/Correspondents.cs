@@ -5,15 +5,18 @@ namespace Freshet.Core.Dht;
 /// <summary>
 /// Tracks what hosts have recently sent us and received in return, so that nobody floods us, and nobody can use us to flood others. A host
 /// proves that it receives our datagrams by answering a query or presenting a token. Until then it gets no more bytes than it sent plus a
-/// small credit: its source address may be forged, and the answers may hit somebody else.
+/// small credit: its source address may be forged, and the answers may hit somebody else. All credits together are limited as well, since
+/// whoever forges addresses has any number of them.
 /// </summary>
 /// <remarks>Memory is bounded by two generations: a host not heard from for a whole generation is forgotten.</remarks>
-internal sealed class Correspondents
+/// <param name="begin">The current time.</param>
+internal sealed class Correspondents(Timestamp begin)
 {
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan CreditTime = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan ProofTime = TimeSpan.FromMinutes(30);
 
+    private readonly TokenBucket _credit = new(new DataRate(DhtLimits.DhtUnprovenBytesPerSecond), begin, DhtLimits.DhtUnprovenBurst);
     private Dictionary<NodeAddress, Account> _young = [];
     private Dictionary<NodeAddress, Account> _old = [];
 
@@ -46,17 +49,18 @@ internal sealed class Correspondents
             account.IsAsked = false;
         }
 
-        return Math.Min(queryLength + account.Credit, most);
+        return Math.Min(queryLength + (IsCreditSpent(now) ? 0 : account.Credit), most);
     }
 
     /// <summary>
-    /// Whether a host that has used up half of its credit should be asked to prove that it receives our datagrams. This happens once per
-    /// credit: one address may be shared by many legitimate nodes.
+    /// Whether a host that has used up half of its credit, or gets none, should be asked to prove that it receives our datagrams. This
+    /// happens once per credit: one address may be shared by many legitimate nodes.
     /// </summary>
     public bool MayProve(NodeAddress sender, Timestamp now)
     {
         Account account = Find(sender);
-        return account.ProvenUntil <= now && !account.IsAsked && account.Credit <= DhtLimits.DhtUnprovenCredit / 2;
+        return account.ProvenUntil <= now && !account.IsAsked
+            && (account.Credit <= DhtLimits.DhtUnprovenCredit / 2 || IsCreditSpent(now));
     }
 
     /// <summary>A host has been asked to prove that it receives our datagrams.</summary>
@@ -66,12 +70,17 @@ internal sealed class Correspondents
     public void OnAnswered(NodeAddress sender, int queryLength, int answerLength, Timestamp now)
     {
         Account account = Find(sender);
-        if (account.ProvenUntil <= now)
-            account.Credit -= Math.Clamp(answerLength - queryLength, 0, account.Credit);
+        if (account.ProvenUntil > now)
+            return;
+        int used = Math.Clamp(answerLength - queryLength, 0, account.Credit);
+        account.Credit -= used;
+        _credit.Charge(used);
     }
 
     /// <summary>A host proved that it received our datagram.</summary>
     public void OnProved(NodeAddress sender, Timestamp now) => Find(sender).ProvenUntil = now + ProofTime;
+
+    private bool IsCreditSpent(Timestamp now) => _credit.Wait(now) > TimeSpan.Zero;
 
     private Account Find(NodeAddress sender)
     {

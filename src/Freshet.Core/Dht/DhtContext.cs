@@ -20,6 +20,7 @@ internal sealed class DhtContext
             sides.Add(new DhtSide(isV6: true, options.Memory.Id6 ?? NodeId.Random(random)));
         Sides = sides;
         Queries = new QueryBook(this, now);
+        Correspondents = new Correspondents(now);
     }
 
     public DhtMachineOptions Options { get; }
@@ -37,7 +38,7 @@ internal sealed class DhtContext
 
     public QueryBook Queries { get; }
 
-    public Correspondents Correspondents { get; } = new();
+    public Correspondents Correspondents { get; }
 
     public DhtCounts Counts { get; } = new();
 

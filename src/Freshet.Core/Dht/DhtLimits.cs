@@ -36,6 +36,14 @@ internal static class DhtLimits
     /// </summary>
     public const int DhtUnprovenCredit = 2 * 1024;
 
+    /// <summary>
+    /// The same for all such hosts together, per second: some ten that have just come, and no more, however many addresses are forged.
+    /// </summary>
+    public const int DhtUnprovenBytesPerSecond = 4 * 1024;
+
+    /// <summary>How much of it can be saved up, as time: hosts come in bursts.</summary>
+    public static TimeSpan DhtUnprovenBurst => TimeSpan.FromSeconds(16);
+
     /// <summary>Hosts whose traffic with our node is remembered, in each of two generations.</summary>
     public const int MaxDhtCorrespondents = 4_096;
 

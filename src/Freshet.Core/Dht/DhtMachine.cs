@@ -169,6 +169,9 @@ internal sealed class DhtMachine
             return false;
         if (message.Kind == KrpcKind.Query)
         {
+            // A query of ours that somebody sends back: nobody waits for the answer.
+            if (message.Id == exchange.Side.Table.Own)
+                return false;
             bool isAnswered = _answering.OnQuery(message, exchange);
             if (isAnswered && !message.IsReadOnly)
                 _upkeep.OnSeen(exchange.Side, new NodeInfo(message.Id, exchange.Sender), exchange.Now);
@@ -180,7 +183,9 @@ internal sealed class DhtMachine
         _dht.Correspondents.OnProved(exchange.Sender, exchange.Now);
         if (message.Kind == KrpcKind.Error && query is { Method: DhtMethod.Put, Search.Item: { } item })
             item.Refusal = message.ErrorCode;
-        if (message.Kind == KrpcKind.Error || message.Id == exchange.Side.Table.Own)
+        if (message.Kind == KrpcKind.Error)
+            OnRefused(query, exchange);
+        else if (message.Id == exchange.Side.Table.Own)
             OnFailed(query, exchange.Now);
         else
             OnAnswered(query, message, exchange);
@@ -210,10 +215,30 @@ internal sealed class DhtMachine
             _searches.OnAnswered(query, message, exchange.Now);
     }
 
+    // Who refuses what not every node can do, such as a get of one that knows nothing of BEP 44, lives and is as good as before. What every
+    // node can do is refused only by one that is of no use.
+    private void OnRefused(PendingQuery query, DhtExchange exchange)
+    {
+        if (query.Method is DhtMethod.Ping or DhtMethod.FindNode or DhtMethod.GetPeers)
+        {
+            OnFailed(query, exchange.Now);
+            return;
+        }
+
+        if (query.Expected is { } expected)
+            query.Side.Table.OnRefused(new NodeInfo(expected, exchange.Sender), exchange.Now);
+        EndInVain(query, exchange.Now);
+    }
+
     private void OnFailed(PendingQuery query, Timestamp now)
     {
         if (query.Expected is { } expected)
             query.Side.Table.OnFailed(new NodeInfo(expected, query.Target));
+        EndInVain(query, now);
+    }
+
+    private void EndInVain(PendingQuery query, Timestamp now)
+    {
         if (query.Search is null)
             _upkeep.OnPinged();
         else

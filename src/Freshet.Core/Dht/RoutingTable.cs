@@ -93,6 +93,13 @@ internal sealed class RoutingTable
             known.Asked = now;
     }
 
+    /// <summary>A node has answered that it does not do what it was asked for.</summary>
+    public void OnRefused(NodeInfo info, Timestamp now)
+    {
+        if (_byHost.TryGetValue(info.Address.Host, out RoutingNode? known) && known.Info == info)
+            (known.Heard, known.Failures) = (now, 0);
+    }
+
     /// <summary>A node did not answer, or answered with another id: if it does so again, it is replaced by a spare.</summary>
     public void OnFailed(NodeInfo info)
     {

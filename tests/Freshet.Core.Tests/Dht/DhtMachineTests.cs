@@ -105,6 +105,76 @@ public class DhtMachineTests
         Assert.InRange(lastReceived, 1, lastSent);
     }
 
+    /// <summary>Whoever forges addresses has any number of them, each of which has never been heard of.</summary>
+    [Fact]
+    public void However_many_addresses_are_forged_they_get_no_more_together_than_they_sent_beyond_a_limit()
+    {
+        _rig.Meet(Enumerable.Range(0, 40).Select(DhtRig.Node));
+        long sent = 0, received = 0;
+        const int Seconds = 300;
+        for (int i = 0; i < 100 * Seconds; i++)
+        {
+            NodeAddress forged = DhtRig.Address($"{20 + (i / 65_536)}.{(i / 256) % 256}.{i % 256}.9:6881");
+            byte[] query = new KrpcWriter().WriteQuery(
+                1, Stranger.Id, isReadOnly: true, new KrpcQuery { Method = DhtMethod.FindNode, Target = Hash }).ToArray();
+            _rig.Sent.Clear();
+            _rig.Receive(query, forged);
+            sent += query.Length;
+            received += _rig.Sent.Where(one => one.Target == forged).Sum(one => one.Datagram.Length);
+            if (i % 100 == 99)
+                _rig.Pass(TimeSpan.FromSeconds(1));
+        }
+
+        double most = (Seconds + DhtLimits.DhtUnprovenBurst.TotalSeconds + 1) * DhtLimits.DhtUnprovenBytesPerSecond;
+        Assert.InRange(received, sent / 2, sent + (long)most);
+
+        // Whoever does receive our datagrams shows it when asked, and is answered in full.
+        _rig.Ask(Stranger, new KrpcQuery { Method = DhtMethod.FindNode, Target = Hash }, isReadOnly: false);
+        (byte[] ping, NodeAddress target) = Assert.Single(_rig.Sent, sent => DhtRig.KindOf(sent.Datagram) == KrpcKind.Query);
+        _rig.Receive(_rig.AnswerTo(ping, Stranger.Id, default), target);
+        byte[] answer = _rig.Ask(Stranger, new KrpcQuery { Method = DhtMethod.FindNode, Target = Hash })!;
+        Assert.Equal(8 * NodeInfo.V4Length, DhtRig.Read(answer).Nodes.Length);
+    }
+
+    /// <summary>Strict clients take an answer without the key for malformed.</summary>
+    [Fact]
+    public void Who_asks_a_node_that_knows_none_is_told_so()
+    {
+        byte[] answer = _rig.Ask(Stranger, new KrpcQuery { Method = DhtMethod.FindNode, Target = Hash })!;
+        Assert.Contains("5:nodes0:", Encoding.Latin1.GetString(answer), StringComparison.Ordinal);
+        Assert.DoesNotContain("nodes6", Encoding.Latin1.GetString(answer), StringComparison.Ordinal);
+        byte[] pong = _rig.Ask(Stranger, new KrpcQuery { Method = DhtMethod.Ping })!;
+        Assert.DoesNotContain("nodes", Encoding.Latin1.GetString(pong), StringComparison.Ordinal);
+    }
+
+    /// <summary>A node that knows nothing of items is as good as any other.</summary>
+    [Fact]
+    public void Nodes_that_refuse_what_not_all_can_do_stay_and_those_that_refuse_everything_go()
+    {
+        NodeInfo[] nodes = [.. Enumerable.Range(0, 5).Select(DhtRig.Node)];
+        _rig.Meet(nodes);
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.True(_rig.Machine.FindItem(new SearchKey(i), Hash, new ItemSearch(default, default), _rig.Now));
+            RefuseAll(KrpcError.MethodUnknown);
+        }
+
+        Assert.Equal(nodes.Length, Named());
+        for (int i = 10; i < 13; i++)
+        {
+            Assert.True(_rig.Machine.FindPeers(new SearchKey(i), Hash.ToInfoHash(), announce: null, SearchUrgency.Lacking, _rig.Now));
+            RefuseAll(KrpcError.Server);
+        }
+
+        Assert.Equal(0, Named());
+    }
+
+    private int Named() =>
+        DhtRig.Read(_rig.Ask(Stranger, new KrpcQuery { Method = DhtMethod.FindNode, Target = Hash })!).Nodes.Length / NodeInfo.V4Length;
+
+    private void RefuseAll(KrpcError code) => _rig.Answer(
+        (query, _) => new KrpcWriter().WriteError(DhtRig.Read(query).Transaction, code, "no").ToArray());
+
     [Fact]
     public void Many_who_ask_behind_one_address_are_answered_in_full_once_it_has_shown_that_it_receives()
     {
@@ -153,6 +223,7 @@ public class DhtMachineTests
         _rig.Receive(query, DhtRig.Node(1).Address);
         _rig.Receive(
             Encoding.Latin1.GetString(query).Replace("1:y1:qe", "1:y1:re", StringComparison.Ordinal), DhtRig.Node(1).Address);
+        Assert.Single(_rig.Sent);
         Assert.Equal(0, _rig.Machine.Status().Nodes);
         Assert.DoesNotContain(_rig.Machine.Remember().Nodes, node => node.Address == DhtRig.Node(1).Address);
     }

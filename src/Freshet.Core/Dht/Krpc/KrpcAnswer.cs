@@ -8,6 +8,9 @@ internal readonly ref struct KrpcAnswer
     /// <summary>The sender's address as we see it (BEP 42).</summary>
     public NodeAddress? SeenAs { get; init; }
 
+    /// <summary>The families of which nodes were asked for: if there are none of one, that is said.</summary>
+    public AddressFamilies Families { get; init; }
+
     public ReadOnlySpan<NodeInfo> Nodes { get; init; }
 
     public ReadOnlySpan<NodeInfo> Nodes6 { get; init; }

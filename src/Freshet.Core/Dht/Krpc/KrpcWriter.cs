@@ -117,8 +117,8 @@ internal sealed class KrpcWriter
         ItemContent? item = answer.HasItemAlready ? null : answer.Item;
         if (item is { IsMutable: true })
             _writer.Write("k"u8, item.Key.Span);
-        WriteNodes("nodes"u8, answer.Nodes);
-        WriteNodes("nodes6"u8, answer.Nodes6);
+        WriteNodes("nodes"u8, answer.Nodes, answer.Families.HasFlag(AddressFamilies.V4));
+        WriteNodes("nodes6"u8, answer.Nodes6, answer.Families.HasFlag(AddressFamilies.V6));
         if (answer.SampleCount is { } count)
         {
             _writer.Write("num"u8, count);
@@ -174,9 +174,9 @@ internal sealed class KrpcWriter
         _writer.WriteEnd();
     }
 
-    private void WriteNodes(ReadOnlySpan<byte> key, ReadOnlySpan<NodeInfo> nodes)
+    private void WriteNodes(ReadOnlySpan<byte> key, ReadOnlySpan<NodeInfo> nodes, bool isAskedFor)
     {
-        if (nodes.IsEmpty)
+        if (nodes.IsEmpty && !isAskedFor)
             return;
         Span<byte> compact = stackalloc byte[DhtLimits.DhtBucketSize * NodeInfo.V6Length];
         int length = 0;
