@@ -23,6 +23,10 @@ internal static class TakenWay
 
     private static string[] Expected(ClientKind kind, ClientEncryption theirs, string ours)
     {
+        // Transmission with encryption 0 takes RC4 if it is all that is offered; where it may choose, the dial fails and is repeated.
+        if ((kind, theirs, ours) is (ClientKind.Transmission, ClientEncryption.Plain, EncryptionCases.Preferred))
+            return ["None"];
+
         // aria2 and Transmission accept encryption in any case.
         bool accepts = theirs != ClientEncryption.Plain || kind is ClientKind.Aria2 or ClientKind.Transmission or ClientKind.Freshet;
         bool isPlain = ours == EncryptionCases.Disabled || (theirs == ClientEncryption.Plain && ours == EncryptionCases.Allowed);

@@ -73,7 +73,7 @@ internal static class WaysTable
     private static bool IsRepeated(ClientKind kind, ClientEncryption theirs, string ours, bool weDial)
     {
         bool refusesEncrypted = theirs == ClientEncryption.Plain
-            && kind is ClientKind.Libtorrent or ClientKind.RTorrent or ClientKind.QBittorrent;
+            && kind is not (ClientKind.Aria2 or ClientKind.Freshet);
         return weDial
             ? (ours == EncryptionCases.Preferred && refusesEncrypted)
                 || (ours == EncryptionCases.Allowed && theirs == ClientEncryption.Rc4Required)
