@@ -27,7 +27,6 @@ public class InterfaceTests : InteropTest
     [Theory]
     [InlineData("used", false)]
     [InlineData("used", true)]
-    [InlineData("10.70.0.2", false)]
     [InlineData("10.70.0.2", true)]
     public Task Whatever_happens_to_the_interface_nothing_leaves_by_another(string bind, bool utp) => CaseAsync(async () =>
     {
