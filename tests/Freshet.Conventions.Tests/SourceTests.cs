@@ -32,7 +32,7 @@ public class SourceTests
     public void No_type_is_split_over_files()
     {
         // Source generators need the word, but only in these files.
-        string[] generated = ["Log.cs", "JsonContext.cs", "Native.cs"];
+        string[] generated = ["Log.cs", "JsonContext.cs", "Native.cs", "DiskFlush.cs"];
         string[] split = [.. Repository.Sources("src")
             .Where(path => !generated.Contains(Path.GetFileName(path)))
             .Where(path => File.ReadLines(path).Any(line => line.Contains(" partial ", StringComparison.Ordinal)

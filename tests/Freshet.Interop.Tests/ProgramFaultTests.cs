@@ -140,9 +140,11 @@ public class ProgramFaultTests : InteropTest
     });
 
     [Theory]
-    [InlineData("write", "pwrite64,pwritev,pwritev2")]
-    [InlineData("flush", "fsync,fdatasync")]
-    public Task A_disk_that_fails_once_makes_it_wait_and_then_go_on(string what, string calls) => CaseAsync(async () =>
+    [InlineData("write", "pwrite64,pwritev,pwritev2", "EIO", "io-error")]
+    [InlineData("flush", "fsync,fdatasync", "EIO", "io-error")]
+    [InlineData("flush", "fsync,fdatasync", "EROFS", "read-only")]
+    public Task A_disk_that_fails_once_makes_it_wait_and_then_go_on(
+        string what, string calls, string error, string reason) => CaseAsync(async () =>
     {
         Requires.That(SystemCallKill.ReasonMissing is null, SystemCallKill.ReasonMissing ?? "");
         SampleTorrent torrent = NewTorrent();
@@ -151,10 +153,10 @@ public class ProgramFaultTests : InteropTest
 
         // Once in each thread, and few threads write one torrent.
         await using ChildProcess strace = ChildProcess.Start(Work, ["strace", "-f", "-qq", "-o", "/dev/null",
-            "-P", Path.Combine(Folder, torrent.Name), "-e", $"trace={calls}", "-e", $"inject={calls}:error=EIO:when=1",
+            "-P", Path.Combine(Folder, torrent.Name), "-e", $"trace={calls}", "-e", $"inject={calls}:error={error}:when=1",
             "-p", freshet.ProcessId.ToString(CultureInfo.InvariantCulture)]);
         await freshet.UntilAsync(() => Task.FromResult(freshet.Last("waiting-for-disk") is not null), Patience, $"waits for a {what}");
-        Assert.Equal("io-error", (string?)freshet.Last("waiting-for-disk")?["reason"]);
+        Assert.Equal(reason, (string?)freshet.Last("waiting-for-disk")?["reason"]);
         Assert.Equal(0, await freshet.ExitAsync(Patience));
         Assert.NotNull(freshet.Last("resumed"));
         Assert.Empty(torrent.Differences(Folder));
@@ -247,6 +249,30 @@ public class ProgramFaultTests : InteropTest
         Assert.InRange(source.TakeAsked().Count, 1, new TorrentPieces(torrent).Count - 1);
         Assert.Empty(torrent.Differences(Folder));
     });
+
+    [Theory]
+    [InlineData("create")]
+    [InlineData("key")]
+    public Task What_the_disk_did_not_keep_is_not_reported_as_written(string what) => CaseAsync(async () =>
+    {
+        Requires.That(SystemCallKill.ReasonMissing is null, SystemCallKill.ReasonMissing ?? "");
+        string file = Path.Combine(Folder, "new");
+        string[] command = what == "create"
+            ? ["create", NewTorrent().DataPath, "-o", file]
+            : ["dht", "put", "value", "--key", file, "--dht-bootstrap", "127.0.0.1:9"];
+        await using ChildProcess freshet = ChildProcess.Start(
+            Work, [.. InjectingRunner("fsync", "EIO"), .. FreshetExecutable.Command, .. command]);
+        Assert.Equal(1, await freshet.ExitAsync(Patience));
+        Assert.Contains("Input/output error", freshet.Tail, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Folder));
+    });
+
+    // Every call fails, or every one on a file.
+    private static string[] InjectingRunner(string calls, string error, string? file = null) =>
+    [
+        "strace", "-f", "-qq", "-o", "/dev/null", .. file is null ? (string[])[] : ["-P", file],
+        "-e", $"trace={calls}", "-e", $"inject={calls}:error={error}",
+    ];
 
     private SampleTorrent NewTorrent() => SampleTorrents.SingleFile(Work, (8 * MiB) + 54_321, pieceLength: 64 * 1024);
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Freshet.FileSystem;
 
 namespace Freshet.Cli.Dht;
 
@@ -42,9 +43,23 @@ internal static class DhtKeyFile
         FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = Owner;
-        using FileStream stream = new(file.FullName, options);
-        stream.Write(Encoding.ASCII.GetBytes(Convert.ToHexStringLower(seed) + "\n"));
-        stream.Flush(flushToDisk: true);
+        FileStream stream = new(file.FullName, options);
+        try
+        {
+            using (stream)
+            {
+                stream.Write(Encoding.ASCII.GetBytes(Convert.ToHexStringLower(seed) + "\n"));
+                stream.Flush();
+                DiskFlush.Flush(stream.SafeFileHandle, file.FullName);
+            }
+        }
+        catch (IOException)
+        {
+            // What is signed with a key that is then lost can never be changed.
+            file.Delete();
+            throw;
+        }
+
         return new DhtItemKey(seed);
     }
 }

@@ -1,3 +1,5 @@
+using Freshet.FileSystem;
+
 namespace Freshet.Cli.Output;
 
 /// <summary>Writes a command's result: completely or not at all, and not over an existing file unless told to.</summary>
@@ -47,7 +49,7 @@ internal static class NewFile
         using FileStream stream = new(
             target.FullName, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
         stream.Write(bytes);
-        stream.Flush(flushToDisk: true);
+        DiskFlush.Flush(stream.SafeFileHandle, target.FullName);
     }
 
     private static void Replace(FileInfo target, ReadOnlySpan<byte> bytes, bool force)
@@ -58,7 +60,7 @@ internal static class NewFile
             using (FileStream stream = new(temporary, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
             {
                 stream.Write(bytes);
-                stream.Flush(flushToDisk: true);
+                DiskFlush.Flush(stream.SafeFileHandle, temporary);
             }
 
             File.Move(temporary, target.FullName, overwrite: force);

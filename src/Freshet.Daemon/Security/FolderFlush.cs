@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using Freshet.FileSystem;
+using Microsoft.Win32.SafeHandles;
 
 namespace Freshet.Daemon.Security;
 
@@ -17,19 +19,10 @@ internal static class FolderFlush
         int opened = Native.Open(folder, OperatingSystem.IsLinux() ? Native.CloseOnExecOfLinux : 0);
         if (opened < 0)
             throw Failed(folder, Marshal.GetLastPInvokeError());
-        try
-        {
-            if (Native.FSync(opened) != 0 && Marshal.GetLastPInvokeError() is var error && !HasNothingToFlush(error))
-                throw Failed(folder, error);
-        }
-        finally
-        {
-            _ = Native.Close(opened);
-        }
+        using SafeFileHandle handle = new(opened, ownsHandle: true);
+        if (DiskFlush.TryFlush(handle) is not 0 and int error)
+            throw Failed(folder, error);
     }
-
-    /// <summary>Some file systems, such as those of networks, have nothing to flush of a folder, and say so by this error.</summary>
-    internal static bool HasNothingToFlush(int error) => error == Native.InvalidArgument || error == Native.NotSupported;
 
     private static Exception Failed(string folder, int error)
     {

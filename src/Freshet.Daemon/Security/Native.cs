@@ -8,16 +8,7 @@ internal static partial class Native
     public const int CloseOnExecOfLinux = 0x80000;
     public const int NotPermitted = 1;
     public const int AccessDenied = 13;
-    public const int InvalidArgument = 22;
-
-    public static int NotSupported => OperatingSystem.IsLinux() ? 95 : 45;
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Open(string path, int flags);
-
-    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
-    public static partial int FSync(int file);
-
-    [LibraryImport("libc", EntryPoint = "close")]
-    public static partial int Close(int file);
 }

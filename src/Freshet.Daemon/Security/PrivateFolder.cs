@@ -1,4 +1,5 @@
 using Freshet.Api;
+using Freshet.FileSystem;
 
 namespace Freshet.Daemon.Security;
 
@@ -151,7 +152,7 @@ internal sealed class PrivateFolder
         using (FileStream file = new(temporary, options))
         {
             file.Write(bytes);
-            file.Flush(flushToDisk: true);
+            DiskFlush.Flush(file.SafeFileHandle, temporary);
         }
 
         File.Move(temporary, path, overwrite: true);

@@ -95,18 +95,8 @@ internal sealed class LinuxFileSystem : IFileSystem
 
     public void FlushFolder(FilePath folder)
     {
-        int handle = OpenBeneath(folder, Native.OpenCloseOnExec | Native.OpenFolder, 0);
-        try
-        {
-            // Some network file systems cannot flush folders; nothing more can be done there.
-            if (Native.FSync(handle) != 0 && Marshal.GetLastPInvokeError() is int error && error != Errno.InvalidArgument
-                && error != Errno.NotSupported)
-                throw Errno.ToException(error, folder.Full);
-        }
-        finally
-        {
-            _ = Native.Close(handle);
-        }
+        using SafeFileHandle handle = new(OpenBeneath(folder, Native.OpenCloseOnExec | Native.OpenFolder, 0), ownsHandle: true);
+        DiskFlush.Flush(handle, folder.Full);
     }
 
     /// <summary>Opens and locks a file; null if it was deleted before it was locked: others do not see that lock.</summary>

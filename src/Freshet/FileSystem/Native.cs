@@ -174,12 +174,6 @@ internal static unsafe partial class Native
     [LibraryImport("libc", EntryPoint = "openat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int OpenAt(int folder, string path, int flags, int mode);
 
-    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
-    public static partial int FSync(int file);
-
-    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
-    public static partial int FSync(SafeFileHandle file);
-
     /// <param name="folder">
     /// A folder that the path is relative to, or <see cref="CurrentFolder"/>; or the file itself, with an empty path.
     /// </param>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace Freshet.FileSystem;
@@ -113,12 +114,11 @@ internal sealed class PortableFileSystem : IFileSystem
     {
         if (OperatingSystem.IsWindows())
             return;
-        int handle = Native.Open(folder.Full, 0);
-        if (handle < 0)
-            throw Errno.ToException(System.Runtime.InteropServices.Marshal.GetLastPInvokeError(), folder.Full);
-        int error = Native.FSync(handle) < 0 ? System.Runtime.InteropServices.Marshal.GetLastPInvokeError() : 0;
-        _ = Native.Close(handle);
-        if (error is not (0 or Errno.InvalidArgument) && error != Errno.NotSupported)
+        int opened = Native.Open(folder.Full, 0);
+        if (opened < 0)
+            throw Errno.ToException(Marshal.GetLastPInvokeError(), folder.Full);
+        using SafeFileHandle handle = new(opened, ownsHandle: true);
+        if (DiskFlush.TryFlush(handle) is not 0 and int error)
             throw Errno.ToException(error, folder.Full);
     }
 

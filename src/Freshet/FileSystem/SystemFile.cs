@@ -75,25 +75,7 @@ internal sealed unsafe class SystemFile(SafeFileHandle handle, string path, bool
         ? FileStat.Of(handle, path)
         : new FileEntry(FileKind.File, RandomAccess.GetLength(handle), File.GetLastWriteTimeUtc(handle));
 
-    // The framework's own call passes over the error of a disk that could not write what it had accepted (EIO).
-    public void Flush()
-    {
-        if (!OperatingSystem.IsLinux())
-        {
-            RandomAccess.FlushToDisk(handle);
-            return;
-        }
-
-        while (Native.FSync(handle) != 0)
-        {
-            // Some file systems cannot flush; nothing more can be done there. One that has become read-only has lost what it accepted.
-            int error = Marshal.GetLastPInvokeError();
-            if (error == Errno.InvalidArgument || error == Errno.NotSupported)
-                return;
-            if (error != Errno.Interrupted)
-                throw Errno.ToException(error, path);
-        }
-    }
+    public void Flush() => DiskFlush.Flush(handle, path);
 
     public void SetLength(long length) => RandomAccess.SetLength(handle, length);
 

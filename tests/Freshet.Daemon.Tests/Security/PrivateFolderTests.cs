@@ -1,6 +1,7 @@
 using System.Runtime.Versioning;
 using System.Text;
 using Freshet.Daemon.Security;
+using Freshet.FileSystem;
 
 namespace Freshet.Daemon.Tests.Security;
 
@@ -85,13 +86,28 @@ public class PrivateFolderTests
     }
 
     [Theory]
+    [InlineData("a/b/state")]
+    [InlineData("a/b/state/")]
+    public void The_state_folder_and_its_own_folder_are_their_users_alone(string name)
+    {
+        Requires.That(!OperatingSystem.IsWindows(), "Windows does not have these permissions.");
+        using TemporaryFolder folder = new();
+        PrivateFolder files = new(folder[name]);
+#pragma warning disable CA1416 // Skipped on Windows.
+        Assert.Equal((UnixFileMode)0b111_000_000, File.GetUnixFileMode(folder["a/b/state"]));
+        Assert.Equal((UnixFileMode)0b111_000_000, File.GetUnixFileMode(files.Path));
+#pragma warning restore CA1416
+    }
+
+    [Theory]
     [InlineData(22, true)]
     [InlineData(95, true)]
     [InlineData(5, false)]
+    [InlineData(30, false)]
     public void A_file_system_that_has_nothing_to_flush_of_a_folder_is_no_failure(int error, bool isHarmless)
     {
         Requires.That(OperatingSystem.IsLinux(), "The numbers are Linux's.");
-        Assert.Equal(isHarmless, FolderFlush.HasNothingToFlush(error));
+        Assert.Equal(isHarmless, DiskFlush.IsHarmless(error));
     }
 
     [Fact]
