@@ -250,6 +250,20 @@ public class ProgramFaultTests : InteropTest
         Assert.Empty(torrent.Differences(Folder));
     });
 
+    [Fact]
+    public Task Where_files_cannot_be_locked_it_says_so_and_downloads_all_the_same() => CaseAsync(async () =>
+    {
+        Requires.That(SystemCallKill.ReasonMissing is null, SystemCallKill.ReasonMissing ?? "");
+        SampleTorrent torrent = NewTorrent();
+        await using RecordingSeed source = new(torrent, BetweenBlocks);
+        string lockFile = Path.Combine(Folder, $".{torrent.InfoHash}.freshet-lock");
+        FreshetClient freshet = await StartAsync(source, torrent, Folder, InjectingRunner("flock", "ENOLCK", lockFile));
+        Assert.Equal(0, await freshet.ExitAsync(Patience));
+        Assert.Contains(freshet.Warnings, warning => warning.Contains("cannot lock files", StringComparison.Ordinal));
+        Assert.False(File.Exists(lockFile));
+        Assert.Empty(torrent.Differences(Folder));
+    });
+
     [Theory]
     [InlineData("create")]
     [InlineData("key")]

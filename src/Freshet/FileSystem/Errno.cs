@@ -10,6 +10,7 @@ internal static class Errno
     public const int Interrupted = 4;
     public const int InputOutput = 5;
     public const int NoSuchDeviceOrAddress = 6;
+    public const int BadHandle = 9;
     public const int AccessDenied = 13;
     public const int Exists = 17;
     public const int CrossDevice = 18;
@@ -50,6 +51,12 @@ internal static class Errno
 
     /// <summary>Whether an error means that files cannot be locked there.</summary>
     public static bool HasNoLocks(int number) => number == NoLocks || number == NoSuchCall || number == NotSupported;
+
+    /// <summary>
+    /// The error of a lock that was refused. Network file systems lock only what was opened for writing, and say that the handle is bad:
+    /// then the file belongs to another user, who may have locked it.
+    /// </summary>
+    public static IOException OfLock(int number, string path) => ToException(number == BadHandle ? AccessDenied : number, path);
 
     /// <summary>Whether an error means that a name is taken.</summary>
     public static bool IsTaken(int number) => number is Exists or WindowsExists;

@@ -10,6 +10,9 @@ internal readonly record struct FileEntry(FileKind Kind, long Length, DateTime L
     /// <summary>How many names a file has (hard links); null if the system does not say.</summary>
     public long? Names { get; init; }
 
+    /// <summary>The number of the user it belongs to; null if the system does not say.</summary>
+    public uint? Owner { get; init; }
+
     public bool IsFile => Kind == FileKind.File;
 
     public bool Exists => Kind != FileKind.None;

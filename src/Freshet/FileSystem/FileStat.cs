@@ -9,6 +9,7 @@ internal static unsafe class FileStat
     // struct statx, as the kernel has it on every machine.
     private const int StatLength = 256;
     private const int LinksAt = 16;
+    private const int OwnerAt = 20;
     private const int ModeAt = 28;
     private const int InodeAt = 32;
     private const int LengthAt = 40;
@@ -75,6 +76,7 @@ internal static unsafe class FileStat
             kind, *(long*)(stat + LengthAt), DateTime.UnixEpoch.AddTicks(ticks), (*(ulong*)(stat + DeviceAt), *(ulong*)(stat + InodeAt)))
         {
             Names = *(uint*)(stat + LinksAt),
+            Owner = *(uint*)(stat + OwnerAt),
         };
     }
 

@@ -111,7 +111,7 @@ internal sealed class LinuxFileSystem : IFileSystem
             if (entry.Kind != FileKind.File)
                 throw Errno.ToException(Errno.IsAFolder, full);
             if (locking != 0 && Native.Lock(handle, locking | Native.LockNonBlocking) != 0)
-                throw LastError(full);
+                throw Errno.OfLock(Marshal.GetLastPInvokeError(), full);
             if (locking == 0 || FileStat.Of(full).Id == entry.Id)
                 opened = new SystemFile(handle, full, isLocked: locking != 0);
             return opened;

@@ -24,13 +24,19 @@ internal sealed class PortableFileSystem : IFileSystem
         bool isPrivate = how is FileOpening.CreatePrivate or FileOpening.Lock or FileOpening.LockShared;
         FileMode mode = how is FileOpening.Read or FileOpening.Write ? FileMode.Open : FileMode.OpenOrCreate;
         bool isNew = isPrivate && !File.Exists(full);
-        SafeFileHandle handle = File.OpenHandle(
-            full,
-            mode,
-            how == FileOpening.Read ? FileAccess.Read : FileAccess.ReadWrite,
-            how is FileOpening.Lock or FileOpening.LockForAll ? Exclusive : Sharing);
+        SafeFileHandle handle = how == FileOpening.LockForAll
+            ? OpenForAll(full)
+            : File.OpenHandle(
+                full,
+                mode,
+                how == FileOpening.Read ? FileAccess.Read : FileAccess.ReadWrite,
+                how == FileOpening.Lock ? Exclusive : Sharing);
         try
         {
+            // The framework passes over every error of a lock except that another process holds it.
+            if (how == FileOpening.LockForAll && !OperatingSystem.IsWindows()
+                && Native.Lock(handle, Native.LockExclusive | Native.LockNonBlocking) != 0)
+                throw Errno.OfLock(Marshal.GetLastPInvokeError(), full);
             if (isNew && !OperatingSystem.IsWindows())
                 File.SetUnixFileMode(handle, PrivateFile);
             return new SystemFile(handle, full);
@@ -120,6 +126,20 @@ internal sealed class PortableFileSystem : IFileSystem
         using SafeFileHandle handle = new(opened, ownsHandle: true);
         if (DiskFlush.TryFlush(handle) is not 0 and int error)
             throw Errno.ToException(error, folder.Full);
+    }
+
+    // A file of another user may often only be read, and can be locked all the same.
+    private static SafeFileHandle OpenForAll(string full)
+    {
+        try
+        {
+            return File.OpenHandle(full, FileMode.OpenOrCreate, FileAccess.ReadWrite, Exclusive);
+        }
+        catch (UnauthorizedAccessException) when (File.Exists(full))
+        {
+            FileShare alone = OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None;
+            return File.OpenHandle(full, FileMode.Open, FileAccess.Read, alone);
+        }
     }
 
     private static string Resolve(FilePath path)

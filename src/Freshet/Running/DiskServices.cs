@@ -16,4 +16,7 @@ internal sealed record DiskServices(DiskService Disk, FileHandles Files, IFileSy
 
     /// <summary>The torrent's memory for payload; null to use a private one.</summary>
     public BlockShare? Blocks { get; init; }
+
+    /// <summary>Warns the torrent's user; null if there is none.</summary>
+    public Action<string>? Warn { get; init; }
 }

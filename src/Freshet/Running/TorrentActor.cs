@@ -145,7 +145,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ICompetitor, IWebSeed
 
     /// <summary>Creates the store for the data of a torrent whose metadata is known. Nothing is written.</summary>
     public TorrentStore OpenStore(TorrentMetainfo metainfo) => new(
-        _services.Storage with { Blocks = _effects.Blocks },
+        _services.Storage with { Blocks = _effects.Blocks, Warn = Warn },
         _services.Options.Preallocation,
         metainfo,
         _memory,

@@ -31,6 +31,7 @@ internal sealed class TorrentStore : IRecordedData
     private DataClaim? _claim;
     private ImmutableHashSet<int> _skipped = [];
     private bool _isReady;
+    private bool _hasWarned;
     private volatile bool _mayHaveClaim;
     private volatile bool _lacksClaim;
     private volatile bool _hasLoss;
@@ -343,9 +344,16 @@ internal sealed class TorrentStore : IRecordedData
 
     private StorageError? Claim()
     {
-        StorageError? trouble = null;
-        _claim ??= DataClaim.TryTake(_services.System, _swarmHash, _folder, out trouble);
+        if (_claim is not null)
+            return null;
+        _claim = DataClaim.TryTake(_services.System, _swarmHash, _folder, out StorageError? trouble);
         _lacksClaim = trouble is not null;
+        if (_claim?.Caution is { } caution && !_hasWarned)
+        {
+            _hasWarned = true;
+            _services.Warn?.Invoke(caution);
+        }
+
         return trouble;
     }
 

@@ -12,6 +12,8 @@ namespace Freshet.Tests.Reliability;
 /// </summary>
 public sealed class WriteOrderTests : IAsyncDisposable
 {
+    private const int NoLocks = 37;
+
     private readonly TemporaryFolder _folder = new();
     private readonly SampleData _sample = SampleData.Make(64 * 1024, null, 700_000, 300_000);
     private readonly SimulatedFileSystem _disk = new();
@@ -148,6 +150,22 @@ public sealed class WriteOrderTests : IAsyncDisposable
         }
 
         await torrent.Completion.WaitAsync(Patience.Bound, Token);
+    }
+
+    [Fact]
+    public async Task Where_files_cannot_be_locked_the_download_goes_on_with_a_warning()
+    {
+        await StartSeedAsync();
+        _disk.Fails = call => call.Operation == FileOperation.Open && call.Path == LockPath ? NoLocks : null;
+        await using Session session = await StartAsync("/state");
+        Task<SessionEvent.Warning> warned = session.ReadEventsAsync(Token).FirstAsync<SessionEvent.Warning>();
+        Torrent torrent = await AddAsync(session);
+        await torrent.Completion.WaitAsync(Patience.Bound, Token);
+        SessionEvent.Warning warning = await warned.Bounded();
+        Assert.Same(torrent, warning.Torrent);
+        Assert.Contains("The file system of /data cannot lock files", warning.Message, StringComparison.Ordinal);
+        await torrent.MoveAsync("/elsewhere", null, Token);
+        Assert.Equal("/elsewhere", torrent.Folder);
     }
 
     public async ValueTask DisposeAsync()
