@@ -13,6 +13,16 @@ internal sealed class DiskCalls(string name, int mostThreads)
     private int _threads;
     private int _idle;
 
+    /// <summary>Whether no call is waiting or under way.</summary>
+    public bool IsIdle
+    {
+        get
+        {
+            lock (_gate)
+                return _idle == _threads && _queue.Count == 0;
+        }
+    }
+
     /// <summary>Runs a call, after earlier calls of the same owner.</summary>
     /// <param name="owner">The owner of the call: a torrent, or anything else with its own turns.</param>
     /// <param name="call">The call, which may block.</param>

@@ -12,7 +12,7 @@ internal sealed class DiskService : IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private readonly MountPoints _mounts = new();
-    private readonly Dictionary<string, DiskVolume> _byMount = [];
+    private readonly Dictionary<string, (int Id, DiskVolume Volume)> _byMount = [];
     private readonly List<TorrentDisk> _torrents = [];
     private readonly int _workers;
     private readonly BlockPool _pool;
@@ -47,15 +47,20 @@ internal sealed class DiskService : IAsyncDisposable
     }
 
     /// <summary>The mount point of a folder, to name a disk by; empty if it is not known.</summary>
-    public string MountOf(string folder) => _mounts.Of(folder);
+    public string MountOf(string folder) => _mounts.Of(folder).Path;
 
     /// <summary>Adds a torrent. Close it to remove it.</summary>
     public TorrentDisk Open(TorrentDiskOptions options)
     {
-        TorrentDisk torrent = new(this, VolumeOf(options.Folder), options);
+        Mount mount = MountAt(options.Folder);
         lock (_lock)
+        {
+            DiskVolume volume = VolumeOf(mount);
+            TorrentDisk torrent = new(this, volume, options);
+            volume.Torrents++;
             _torrents.Add(torrent);
-        return torrent;
+            return torrent;
+        }
     }
 
     /// <summary>Runs a call that may block for as long as the folder's disk does, on a thread of that disk.</summary>
@@ -85,33 +90,49 @@ internal sealed class DiskService : IAsyncDisposable
         await Task.WhenAll(_volumes.Select(volume => volume.StopAsync())).ConfigureAwait(false);
     }
 
-    internal void Remove(TorrentDisk torrent)
+    internal void Remove(TorrentDisk torrent, DiskVolume volume)
     {
         lock (_lock)
-            _torrents.Remove(torrent);
+        {
+            if (_torrents.Remove(torrent))
+                volume.Torrents--;
+        }
     }
 
     /// <summary>The threads for the file system that a folder is on now.</summary>
     internal DiskVolume VolumeOf(string folder)
     {
-        string mount = folder.Length == 0 ? "" : _mounts.Of(folder);
+        Mount mount = MountAt(folder);
         lock (_lock)
-        {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            if (_byMount.TryGetValue(mount, out DiskVolume? volume))
-                return volume;
-            if (_volumes.Length < DiskLimits.MaxVolumes)
-            {
-                volume = new DiskVolume(_pool, _workers, _onFault, _time, _waits);
-                _volumes = [.. _volumes, volume];
-            }
-            else
-            {
-                volume = _volumes[^1];
-            }
+            return VolumeOf(mount);
+    }
 
-            _byMount.Add(mount, volume);
-            return volume;
-        }
+    private Mount MountAt(string folder) => folder.Length == 0 ? new Mount("", 0) : _mounts.Of(folder);
+
+    private DiskVolume VolumeOf(Mount mount)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (_byMount.TryGetValue(mount.Path, out (int Id, DiskVolume Volume) known) && known.Id == mount.Id)
+            return known.Volume;
+
+        // What was mounted there before may have left threads behind that hang.
+        _byMount.Remove(mount.Path);
+        DiskVolume volume = FindSpare() ?? AddVolume();
+        _byMount.Add(mount.Path, (mount.Id, volume));
+        return volume;
+    }
+
+    // Threads of a file system that is no longer mounted, once nothing hangs there any more.
+    private DiskVolume? FindSpare() => Array.Find(
+        _volumes,
+        volume => volume is { Torrents: 0, IsIdle: true } && _byMount.Values.All(known => known.Volume != volume));
+
+    private DiskVolume AddVolume()
+    {
+        if (_volumes.Length == DiskLimits.MaxVolumes)
+            return _volumes[^1];
+        DiskVolume volume = new(_pool, _workers, _onFault, _time, _waits);
+        _volumes = [.. _volumes, volume];
+        return volume;
     }
 }

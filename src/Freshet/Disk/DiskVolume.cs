@@ -46,6 +46,12 @@ internal sealed class DiskVolume
 
     public int WorkerCount => _workers.Length;
 
+    /// <summary>The open torrents that belong to it. Guarded by the service.</summary>
+    public int Torrents { get; set; }
+
+    /// <summary>Whether nothing is under way on any of its threads, so that none of them hangs.</summary>
+    public bool IsIdle => _reads.IsIdle && _calls.IsIdle && Array.TrueForAll(_workers, static worker => worker.IsIdle);
+
     /// <summary>The work done since the start.</summary>
     public DiskStatistics Statistics
     {

@@ -35,6 +35,7 @@ internal sealed class DiskWorker : IDisposable
     private volatile bool _ticked;
     private volatile bool _stops;
     private volatile bool _holdsBlocks;
+    private volatile bool _isAsleep;
 
     public DiskWorker(DiskVolume volume, int index)
     {
@@ -48,6 +49,9 @@ internal sealed class DiskWorker : IDisposable
 
     /// <summary>Completes when the thread has ended.</summary>
     public Task Completion => _ended.Task;
+
+    /// <summary>Whether it has nothing to do.</summary>
+    public bool IsIdle => _isAsleep && _posted.IsEmpty;
 
     public DiskStatistics Statistics => _downloads.Statistics + _checks.Statistics;
 
@@ -196,7 +200,11 @@ internal sealed class DiskWorker : IDisposable
         lock (_gate)
         {
             if (Volatile.Read(ref _signalled) == 0 && milliseconds != 0)
+            {
+                _isAsleep = true;
                 Monitor.Wait(_gate, milliseconds);
+                _isAsleep = false;
+            }
         }
 
         Interlocked.Exchange(ref _signalled, 0);

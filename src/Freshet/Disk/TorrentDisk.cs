@@ -187,7 +187,7 @@ internal sealed class TorrentDisk
         _volume.PostToAll(new DiskItem(DiskAction.Close, this, default, BlockLease.None, barrier));
         Task done = barrier.Completion;
         await done.WaitAsync(DiskLimits.Patience, _volume.Time, givenUp).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _service.Remove(this);
+        _service.Remove(this, _volume);
 
         // Closing a file may take as long as writing to it.
         Task closing = RunAsync(() =>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Rates;
 using Freshet.Disk.Files;
+using Freshet.Loops;
 
 namespace Freshet.Running;
 
@@ -124,10 +125,18 @@ internal sealed class Relocation(TorrentTable torrents, TorrentActor actor, Runn
     }
 
     /// <summary>
-    /// Gives the torrent the threads of another disk if its folder is on that by now: one that was mounted after the session had started.
+    /// Gives the torrent the threads of another disk if its folder is on that by now: one that was mounted after the session had started,
+    /// or in the place of one that hung.
     /// </summary>
-    public Task FollowDiskAsync() =>
-        parts.Store is { } store && !store.Disk.BelongsTo(store.Folder) ? ReopenAsync(store, _ => { }) : Task.CompletedTask;
+    public async Task FollowDiskAsync()
+    {
+        if (parts.Store is not { } store || store.Disk.BelongsTo(store.Folder))
+            return;
+        await ReopenAsync(_ => { }).ConfigureAwait(false);
+
+        // Not awaited: calls of an earlier run may hang on the disk that was there before.
+        Waiting.Leave(store.CloseAsync(patience.Token));
+    }
 
     private string? FindConflict(TorrentMetainfo metainfo, string folder) =>
         SharedFiles.FindConflict(torrents, actor, new StoredFiles(metainfo, actor.Map, folder));
@@ -136,13 +145,17 @@ internal sealed class Relocation(TorrentTable torrents, TorrentActor actor, Runn
     {
         void Take(Timestamp now) =>
             actor.Options = actor.Options with { DownloadFolder = parts.Memory.Record.Options.DownloadFolder };
-        if (parts.Store is { } store && store.Folder != parts.Memory.Folder)
-            await ReopenAsync(store, Take).ConfigureAwait(false);
-        else
+        if (parts.Store is not { } store || store.Folder == parts.Memory.Folder)
+        {
             await actor.OnLoopAsync(Take).ConfigureAwait(false);
+            return;
+        }
+
+        await ReopenAsync(Take).ConfigureAwait(false);
+        await store.CloseAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private async Task ReopenAsync(TorrentStore before, Action<Timestamp> take)
+    private async Task ReopenAsync(Action<Timestamp> take)
     {
         TorrentStore store = actor.OpenStore(actor.Metainfo!);
         await actor.OnLoopAsync(now =>
@@ -150,6 +163,5 @@ internal sealed class Relocation(TorrentTable torrents, TorrentActor actor, Runn
             take(now);
             parts.Effects.Open(store);
         }).ConfigureAwait(false);
-        await before.CloseAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

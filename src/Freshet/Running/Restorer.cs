@@ -60,9 +60,9 @@ internal sealed class Restorer(SessionServices services, TorrentTable torrents)
     public Task StartAllAsync(CancellationToken cancellationToken)
     {
         MountPoints mounts = new();
-        IEnumerable<IGrouping<string, Torrent>> byDisk = torrents.All
+        IEnumerable<IGrouping<Mount, Torrent>> byDisk = torrents.All
             .Where(torrent => torrent.Actor.Record.Run != RunState.Stopped)
-            .GroupBy(torrent => mounts.Of(torrent.Folder), StringComparer.Ordinal);
+            .GroupBy(torrent => mounts.Of(torrent.Folder));
         ParallelOptions options = new() { CancellationToken = cancellationToken, MaxDegreeOfParallelism = MostStarting };
         return Task.WhenAll(byDisk.Select(disk => Parallel.ForEachAsync(disk, options, (torrent, _) => StartAsync(torrent))));
     }

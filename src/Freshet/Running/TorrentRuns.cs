@@ -259,9 +259,8 @@ internal sealed class TorrentRuns
             {
                 await _relocation.ResolveAsync().ConfigureAwait(false);
 
-                // Calls that an earlier run left behind are waited for where they hang.
-                if (!_ending.HasLostDisk)
-                    await _relocation.FollowDiskAsync().ConfigureAwait(false);
+                // Calls that an earlier run left behind are waited for, unless they hang on a disk that is no longer there.
+                await _relocation.FollowDiskAsync().ConfigureAwait(false);
                 _relocation.TakePlace();
                 TorrentStore store = _parts.Store;
                 (ResumePlan plan, StorageError? trouble) = await PlanAsync(store, resume).ConfigureAwait(false);

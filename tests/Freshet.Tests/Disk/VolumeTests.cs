@@ -19,9 +19,47 @@ public class VolumeTests
     {
         Requires.That(OperatingSystem.IsLinux(), "Mount points are distinguished by paths that only Linux has.");
         MountPoints mounts = new();
-        Assert.Equal("/", mounts.Of("/no such folder/at all"));
-        Assert.Equal("/proc", mounts.Of("/proc/self"));
-        Assert.Equal("/", mounts.Of("/process"));
+        Assert.Equal("/", mounts.Of("/no such folder/at all").Path);
+        Assert.Equal("/proc", mounts.Of("/proc/self").Path);
+        Assert.Equal("/", mounts.Of("/process").Path);
+    }
+
+    [Fact]
+    public void The_last_of_several_mounts_at_one_path_covers_the_others()
+    {
+        IReadOnlyList<Mount> list = MountPoints.Parse(
+        [
+            "22 1 0:21 / / rw,relatime - ext4 /dev/root rw",
+            "not understood",
+            "31 22 0:40 / /mnt/a\\040disk rw,relatime shared:7 - nfs4 server:/ rw",
+            "35 31 0:44 / /mnt/a\\040disk rw,relatime - tmpfs none rw",
+            "36 22 0:45 / /mnt/b\\134c rw - tmpfs none rw",
+        ]);
+        MountPoints mounts = new(() => list);
+        Assert.Equal(new Mount("/mnt/a disk", 35), mounts.Of("/mnt/a disk/folder"));
+        Assert.Equal(new Mount(@"/mnt/b\c", 36), mounts.Of(@"/mnt/b\c"));
+        Assert.Equal(new Mount("/", 22), mounts.Of("/mnt/a diskette"));
+    }
+
+    [Fact]
+    public async Task While_the_list_of_mounts_cannot_be_read_the_last_one_is_kept()
+    {
+        IReadOnlyList<Mount>? list = [new Mount("/", 1), new Mount("/disk", 2)];
+        int reads = 0;
+        MountPoints mounts = new(() =>
+        {
+            Interlocked.Increment(ref reads);
+            return list;
+        });
+        Assert.Equal(new Mount("/disk", 2), mounts.Of("/disk/folder"));
+        list = null;
+        await Patience.Until(() =>
+        {
+            Assert.Equal(new Mount("/disk", 2), mounts.Of("/disk/folder"));
+            return Volatile.Read(ref reads) > 1;
+        });
+        list = [new Mount("/", 1)];
+        await Patience.Until(() => mounts.Of("/disk/folder") == new Mount("/", 1));
     }
 
     [Fact]

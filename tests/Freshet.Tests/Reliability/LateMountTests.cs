@@ -2,11 +2,12 @@ using System.Net;
 using Freshet.Core.Torrents;
 using Freshet.Disk;
 using Freshet.SimulatedFiles;
+using Freshet.Tests.Connections;
 using Freshet.Tests.Sessions;
 
 namespace Freshet.Tests.Reliability;
 
-/// <summary>A disk that was mounted after the session had started has its own threads, like one that was there before.</summary>
+/// <summary>A disk that is mounted while a session runs has its own threads, like one that was there before.</summary>
 public sealed class LateMountTests
 {
     [Fact]
@@ -16,16 +17,7 @@ public sealed class LateMountTests
         disk.Unmount();
         SimulatedFileSystem files = new();
         using ManualResetEventSlim answers = new();
-        await using Session session = await Session.StartAsync(
-            new SessionOptions
-            {
-                DownloadFolder = disk.Parent,
-                StateFolder = null,
-                FileSystem = files,
-                BindAddress = IPAddress.Loopback,
-                ListenPort = 0,
-            },
-            TestContext.Current.CancellationToken);
+        await using Session session = await StartAsync(disk.Parent, files, TimeProvider.System);
 
         // As many torrents on it as a disk has threads for calls.
         List<Torrent> late = [];
@@ -34,7 +26,7 @@ public sealed class LateMountTests
         Torrent elsewhere = await AddAsync(session, disk.Parent, 200_000);
         Assert.All(late, torrent => Assert.True(torrent.Actor.Store!.Disk.BelongsTo(disk.Parent)));
         disk.MountAgain();
-        await Patience.Until(() => new MountPoints().Of(disk.Path) == disk.Path);
+        await Patience.Until(() => new MountPoints().Of(disk.Path).Path == disk.Path);
         foreach (Torrent torrent in late)
         {
             // The list of mounts is read again within a moment.
@@ -60,6 +52,62 @@ public sealed class LateMountTests
         answers.Set();
         await Task.WhenAll(starting).Bounded();
     }
+
+    [Fact]
+    public async Task A_disk_that_hangs_and_is_replaced_at_its_path_leaves_its_threads_behind()
+    {
+        using SmallFileSystem disk = SmallFileSystem.MountOrSkip(1 << 20);
+        SimulatedFileSystem files = new();
+        using ManualResetEventSlim answers = new();
+        VirtualTime time = new();
+        await using Session session = await StartAsync(disk.Parent, files, time);
+        List<Torrent> torrents = [];
+        for (int i = 0; i <= DiskLimits.CallThreads; i++)
+            torrents.Add(await AddAsync(session, disk.Path, 100_000 + i));
+        bool hangs = true;
+        int hanging = 0;
+        files.Hang = (call =>
+        {
+            if (!Volatile.Read(ref hangs) || !call.Path.StartsWith(disk.Path + "/", StringComparison.Ordinal))
+                return false;
+            Interlocked.Increment(ref hanging);
+            return true;
+        }, answers);
+        Task[] starting = [.. torrents.SkipLast(1).Select(torrent => torrent.StartAsync(TestContext.Current.CancellationToken))];
+        await Patience.Until(() => Volatile.Read(ref hanging) == starting.Length);
+        Mount before = new MountPoints().Of(disk.Path);
+        Task stopping = torrents[0].StopAsync(TestContext.Current.CancellationToken);
+        await time.PassUntil(() => stopping.IsCompleted);
+        await stopping;
+
+        // As threads do that hang in it.
+        using FileStream use = File.Create(disk["in use"]);
+        disk.Unmount();
+        disk.MountAgain();
+        Volatile.Write(ref hangs, false);
+        await Patience.Until(() => new MountPoints().Of(disk.Path) is var now && now.Path == before.Path && now != before);
+        foreach (Torrent torrent in (Torrent[])[torrents[^1], torrents[0]])
+        {
+            await Patience.Until(() => !torrent.Actor.Store!.Disk.BelongsTo(disk.Path));
+            await torrent.StartAsync(TestContext.Current.CancellationToken).Bounded();
+            Assert.Equal(TorrentState.Downloading, torrent.Status.State);
+        }
+
+        answers.Set();
+        await Task.WhenAll(starting).Bounded();
+    }
+
+    private static Task<Session> StartAsync(string folder, SimulatedFileSystem files, TimeProvider time) => Session.StartAsync(
+        new SessionOptions
+        {
+            DownloadFolder = folder,
+            StateFolder = null,
+            FileSystem = files,
+            BindAddress = IPAddress.Loopback,
+            ListenPort = 0,
+            TimeProvider = time,
+        },
+        TestContext.Current.CancellationToken);
 
     private static Task<Torrent> AddAsync(Session session, string folder, int length)
     {
