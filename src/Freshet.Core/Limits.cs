@@ -130,6 +130,9 @@ internal static class Limits
     /// <summary>How long a stopping torrent or session waits for the state folder and for threads that a dead disk blocks.</summary>
     public static TimeSpan LastStopTime => TimeSpan.FromSeconds(3);
 
+    /// <summary>How long a start that was cancelled waits for the disk of the state folder, to leave the folder free.</summary>
+    public static TimeSpan CancelledStartTime => TimeSpan.FromSeconds(2);
+
     /// <summary>Events that a reader may fall behind before the oldest are dropped.</summary>
     public const int MaxPendingEvents = 4_096;
 

@@ -52,7 +52,8 @@ public sealed class Session : IAsyncDisposable
     /// </summary>
     /// <param name="options">The session's options.</param>
     /// <param name="cancellationToken">
-    /// Cancels the start at any time, even while the disk of the state folder does not respond; the folder stays locked until it does.
+    /// Cancels the start at any time. If the disk of the state folder does not respond, the call ends two seconds later all the same, and
+    /// the folder stays locked until it does.
     /// </param>
     /// <exception cref="ArgumentException">The options are invalid; the message names every invalid one.</exception>
     /// <exception cref="FreshetException">
@@ -77,10 +78,7 @@ public sealed class Session : IAsyncDisposable
         }
         catch
         {
-            // If the state folder's disk responds after the caller has given up, the folder is released.
-            Task ending = EndAfterAsync(restoring, session);
-            if (restoring.IsCompleted)
-                await ending.ConfigureAwait(false);
+            await LeaveAsync(restoring, session.DisposeAsync, options.TimeProvider).ConfigureAwait(false);
             throw;
         }
     }
@@ -212,8 +210,7 @@ public sealed class Session : IAsyncDisposable
         }
     }
 
-    // On its own thread, since the state folder's disk may not respond. If it responds after the caller has given up, the folder is
-    // released.
+    // On its own thread, since the state folder's disk may not respond.
     private static async Task<Session> OpenAsync(SessionOptions options, CancellationToken cancellationToken)
     {
         Task<Session> opening = Task.Factory.StartNew(
@@ -224,19 +221,29 @@ public sealed class Session : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            _ = opening.ContinueWith(
-                static opened => opened.Result.DisposeAsync().AsTask(),
-                CancellationToken.None,
-                TaskContinuationOptions.OnlyOnRanToCompletion,
-                TaskScheduler.Default);
+            await LeaveAsync(
+                opening,
+                () => opening.IsCompletedSuccessfully ? opening.Result.DisposeAsync() : default,
+                options.TimeProvider).ConfigureAwait(false);
             throw;
         }
     }
 
-    private static async Task EndAfterAsync(Task restoring, Session session)
+    // A disk that responds is soon done with what is under way. Then the state folder is free when the caller learns of the end, and can be
+    // used at once. If the disk responds only after the caller has given up, the folder is released then.
+    private static async Task LeaveAsync(Task underWay, Func<ValueTask> end, TimeProvider time)
     {
-        await restoring.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await session.DisposeAsync().ConfigureAwait(false);
+        Task ending = EndAfterAsync(underWay, end);
+        Waiting.Leave(ending);
+        await underWay.WaitAsync(Limits.CancelledStartTime, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (underWay.IsCompleted)
+            await ending.ConfigureAwait(false);
+    }
+
+    private static async Task EndAfterAsync(Task underWay, Func<ValueTask> end)
+    {
+        await underWay.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await end().ConfigureAwait(false);
     }
 
     private async Task WaitForEndAsync(CancellationToken cancellationToken)

@@ -208,46 +208,6 @@ public sealed class DeadDiskTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_session_start_whose_state_folder_hangs_does_not_block_its_caller_and_can_be_cancelled()
-    {
-        Hang(call => call.Path.StartsWith("/state", StringComparison.Ordinal));
-        using CancellationTokenSource impatience = new();
-        Task<Session> starting = Session.StartAsync(Options(), impatience.Token);
-        await Patience.Until(() => Volatile.Read(ref _hanging) > 0);
-        Assert.False(starting.IsCompleted);
-        await impatience.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => starting.Bounded());
-
-        // The folder is released when it answers.
-        _answers.Set();
-        Session? next = null;
-        await Patience.Until(() => TryStart(out next));
-        await next!.DisposeAsync();
-    }
-
-    [Fact]
-    public async Task A_session_start_that_hangs_at_a_record_can_be_cancelled_too()
-    {
-        await using (Session before = await StartAsync())
-            await AddAsync(before, Healthy, isStopped: true);
-        Hang(call => call.Operation == FileOperation.Open && call.Path == RecordPath);
-        using CancellationTokenSource impatience = new();
-        Task<Session> starting = Session.StartAsync(Options(), impatience.Token);
-        await Patience.Until(() => Volatile.Read(ref _hanging) > 0);
-        Assert.False(starting.IsCompleted);
-        await impatience.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => starting.Bounded());
-
-        // Nobody else may use the folder before it answers; then it is released, and everything is in it.
-        Assert.False(TryStart(out _));
-        _answers.Set();
-        Session? next = null;
-        await Patience.Until(() => TryStart(out next));
-        Assert.Single(next!.Torrents);
-        await next.DisposeAsync();
-    }
-
-    [Fact]
     public async Task A_move_to_a_dead_disk_does_not_keep_anybody_waiting_on_the_source_disk()
     {
         await using Session session = await StartAsync();
