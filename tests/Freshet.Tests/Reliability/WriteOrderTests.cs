@@ -168,6 +168,30 @@ public sealed class WriteOrderTests : IAsyncDisposable
         Assert.Equal("/elsewhere", torrent.Folder);
     }
 
+    [Theory]
+    [InlineData(Errno.ReadOnly)]
+    [InlineData(Errno.AccessDenied)]
+    [InlineData(NoLocks)]
+    public async Task Without_the_right_to_write_the_files_that_are_wanted_are_seeded(int error)
+    {
+        await StartSeedAsync();
+        await using (Session first = await StartAsync("/state"))
+        {
+            Torrent torrent = await first.AddAsync(
+                TorrentSource.Bytes(_sample.Torrent),
+                new TorrentOptions { FilePriorities = [FilePriority.Normal, FilePriority.Skip], Peers = [.. _seed!.ListenEndPoints] },
+                Token);
+            await torrent.Completion.WaitAsync(Patience.Bound, Token);
+        }
+
+        _disk.Fails = call => call.Writes && call.Path.StartsWith("/data", StringComparison.Ordinal) ? error : null;
+        await using Session second = await StartAsync("/state");
+        Torrent seed = Assert.Single(second.Torrents);
+        await seed.Completion.WaitAsync(Patience.Bound, Token);
+        Assert.Equal(TorrentState.Seeding, seed.Status.State);
+        Assert.True(seed.Pieces.Count < _sample.Metainfo.Layout.PieceCount);
+    }
+
     public async ValueTask DisposeAsync()
     {
         _goesOn.Set();

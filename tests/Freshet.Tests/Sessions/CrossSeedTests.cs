@@ -120,6 +120,29 @@ public sealed class CrossSeedTests : IDisposable
         Assert.Equal(_sample.Files[First], await File.ReadAllBytesAsync(original, Token));
     }
 
+    [Theory]
+    [InlineData(ExistingFiles.Continue)]
+    [InlineData(ExistingFiles.Keep)]
+    public async Task A_link_of_the_users_that_differs_is_not_written_with_a_neighbour_that_is_missing(ExistingFiles existing)
+    {
+        // Both are in one piece, which is downloaded whole.
+        SampleData sample = SampleData.Make(64 * 1024, null, 5_000, 40_000);
+        byte[] theirs = RandomNumberGenerator.GetBytes(5_000);
+        string original = _folder.Write("theirs", theirs);
+        Directory.CreateDirectory(Path.GetDirectoryName(_folder["leech/" + First])!);
+        SystemFiles.Instance.Link(new FilePath(_folder["."], "theirs"), new FilePath(_folder["leech"], First));
+        await using Session seed = await SeedAsync(sample);
+        await using Session leech = await StartAsync("leech");
+        Torrent torrent = await leech.AddAsync(
+            TorrentSource.Bytes(sample.Torrent),
+            new TorrentOptions { ExistingFiles = existing, Peers = [.. seed.ListenEndPoints] },
+            Token);
+        TorrentFailedException failed = await Assert.ThrowsAsync<TorrentFailedException>(
+            () => torrent.Completion.WaitAsync(Patience, Token));
+        Assert.Contains("piece 0. It has a second name (a hard link)", failed.Message, StringComparison.Ordinal);
+        Assert.Equal(theirs, await File.ReadAllBytesAsync(original, Token));
+    }
+
     [Fact]
     public async Task Zeros_from_another_program_and_files_that_are_too_short_are_filled()
     {
@@ -443,11 +466,13 @@ public sealed class CrossSeedTests : IDisposable
         [.. (start ?? []).Concat(_sample.Files.Values.SelectMany(content => content).Skip(start?.Length ?? 0))],
         _sample.Files.Select(file => TestTorrents.FileOf(file.Key["sample/".Length..], file.Value.Length)));
 
-    private async Task<Session> SeedAsync()
+    private Task<Session> SeedAsync() => SeedAsync(_sample);
+
+    private async Task<Session> SeedAsync(SampleData sample)
     {
-        _sample.WriteTo(_folder["seed"]);
+        sample.WriteTo(_folder["seed"]);
         Session session = await StartAsync("seed");
-        Torrent torrent = await session.AddAsync(TorrentSource.Bytes(_sample.Torrent), cancellationToken: Token);
+        Torrent torrent = await session.AddAsync(TorrentSource.Bytes(sample.Torrent), cancellationToken: Token);
         await torrent.Completion.WaitAsync(Patience, Token);
         return session;
     }
