@@ -178,12 +178,20 @@ internal sealed class PeerHandshaker(EncryptionOptions encryption, KeyAgreements
         }
 
         if (result.Transport is null)
-            transport.Abort();
+            Abort(transport);
         cancellationToken.ThrowIfCancellationRequested();
         return result;
     }
 
-    private static void Abort(object? transport) => ((ITransport)transport!).Abort();
+    // Over uTP a connection that is closed keeps its place until the peer has everything. Nothing is owed to this one.
+    private static void Abort(object? aborted)
+    {
+        ITransport transport = (ITransport)aborted!;
+        if (transport.Way.Transport == PeerTransport.Utp)
+            transport.Reset();
+        else
+            transport.Abort();
+    }
 
     /// <summary>What is known when the peer's handshake is about to be read.</summary>
     /// <param name="Bytes">The bytes that have been read already.</param>
