@@ -96,7 +96,7 @@ public class UtpHostileScenarios
     [Fact]
     public void Tiny_packets_after_a_gap_take_no_more_memory_than_long_ones_and_leave_some_for_other_peers()
     {
-        const int Connections = 220;
+        const int Connections = 400;
         const int EachAtMost = UtpLimits.FirstWindow / 1_024;
         LineRun run = new(100, TimeSpan.FromMilliseconds(20), loss: 0);
         (LineStream here, LineStream there) = Connected(run);
@@ -127,6 +127,105 @@ public class UtpHostileScenarios
                 run.Receiver.Machine.OnDatagram(tiny, run.Sender.Address, run.Receiver.Now);
             }
         }
+    }
+
+    /// <summary>A peer can let packets wait for an acknowledgement, or for a window, for as long as it likes.</summary>
+    [Fact]
+    public void Peers_that_acknowledge_nothing_leave_packets_to_all_others()
+    {
+        const int Peers = 6;
+        LineRun run = new(100_000, TimeSpan.FromMilliseconds(100), loss: 0);
+        List<Line> back = [];
+        for (int i = 0; i < Peers; i++)
+        {
+            LineHost peer = run.World.Add(new LineHostOptions());
+            back.Add(run.World.Lay(run.Bottleneck.Options, peer));
+            run.Sender.Connect(peer).Send(long.MaxValue / 2);
+        }
+
+        run.World.Run(TimeSpan.FromSeconds(3));
+        back.ForEach(static line => line.Options = line.Options with { Loss = 1 });
+        run.World.Run(TimeSpan.FromMilliseconds(300));
+        Assert.InRange(run.Sender.Machine.PacketsInMemory, UtpLimits.MaxPackets / 2, UtpLimits.MaxPackets * 4 / 5);
+        LineStream other = run.Sender.Connect(run.Receiver);
+        other.Send(3_000_000);
+        Assert.True(run.World.RunUntil(
+            () => run.Receiver.Accepted is [{ Received: 3_000_000 }], TimeSpan.FromSeconds(3)));
+    }
+
+    /// <summary>The windows of a socket are bounded together; who came first does not have them all, nor for ever.</summary>
+    [Fact]
+    public void Windows_of_the_fastest_leave_some_to_who_comes_later_and_come_back_from_who_rests()
+    {
+        const int Bytes = 200_000_000;
+        LineRun run = new(100_000, TimeSpan.FromMilliseconds(100), loss: 0);
+        List<LineStream> streams = [];
+        for (int i = 0; i < 4; i++)
+        {
+            LineHost peer = run.World.Add(new LineHostOptions());
+            run.World.Lay(run.Bottleneck.Options, peer);
+            LineStream stream = peer.Connect(run.Receiver);
+            stream.Send(Bytes);
+            streams.Add(stream);
+
+            // With the first window it would take more than a minute.
+            Assert.True(run.World.RunUntil(
+                () => run.Receiver.Accepted.Count > i && run.Receiver.Accepted[i].Received == Bytes, TimeSpan.FromSeconds(5)));
+        }
+
+        Assert.InRange(run.Receiver.Machine.ReservedWindows, UtpLimits.MaxWindows / 3, UtpLimits.MaxWindows * 7 / 8);
+        run.World.Run(TimeSpan.FromMinutes(2.5));
+        Assert.Equal(0, run.Receiver.Machine.ReservedWindows);
+        Assert.All(streams, static stream => Assert.Null(stream.End));
+    }
+
+    /// <summary>Longer than any packet of a client, and than the memory of a packet; the system puts it together from fragments.</summary>
+    [Theory]
+    [InlineData(PacketPool.PacketLength)]
+    [InlineData(PacketPool.PacketLength + 1)]
+    [InlineData(2_028)]
+    public void A_long_packet_after_a_gap_leaves_nothing_in_memory(int payload)
+    {
+        LineRun run = new(100, TimeSpan.FromMilliseconds(20), loss: 0);
+        (LineStream here, LineStream there) = Connected(run);
+        UtpMachine<LineAddress> machine = run.Receiver.Machine;
+        ushort last = (ushort)(there.Connection.NextSequence.Value - 1);
+        for (int i = 0; i < 1_000; i++)
+        {
+            byte[] data = Packet(UtpPacketType.Data, here.Connection.Identity.Send, (ushort)(Sequence(here) + 2), last, payload);
+            machine.OnDatagram(data, run.Sender.Address, run.Receiver.Now);
+        }
+
+        machine.OnBatchEnd(run.Receiver.Now);
+        Assert.Equal(payload > PacketPool.PacketLength ? 0 : 1, machine.PacketsInMemory);
+        Assert.Null(there.End);
+    }
+
+    /// <summary>A closed connection waits until its peer has the last bytes, but nobody is kept out for that.</summary>
+    [Fact]
+    public void Connections_that_are_closing_give_up_their_places()
+    {
+        const int Most = 20;
+        LineWorld world = new(1);
+        LineHost near = world.Add(new LineHostOptions { MaxConnections = Most });
+        LineHost far = world.Add(new LineHostOptions());
+        LineOptions options = new() { Rate = new Core.Rates.DataRate(1_000_000), Latency = TimeSpan.FromMilliseconds(10) };
+        world.Lay(options, near);
+        Line back = world.Lay(options, far);
+        List<LineStream> streams = [.. Enumerable.Range(0, Most).Select(_ => near.Connect(far))];
+        Assert.True(world.RunUntil(() => streams.TrueForAll(static stream => stream.IsConnected), Moment));
+        Assert.Throws<InvalidOperationException>(() => near.Connect(far));
+
+        // Nobody acknowledges the last packet.
+        back.Options = options with { Loss = 1 };
+        streams.ForEach(static stream => stream.Close());
+        world.Run(TimeSpan.FromMilliseconds(100));
+        Assert.Equal(Most, near.Machine.Count);
+        back.Options = options;
+        LineStream later = near.Connect(far);
+        Assert.True(world.RunUntil(() => later.IsConnected, Moment));
+        Assert.InRange(near.Machine.Count, 1, Most);
+        Assert.Single(streams, static stream => stream.End is not null);
     }
 
     [Fact]

@@ -68,6 +68,62 @@ public class UtpLineScenarios
         Assert.InRange(run.Continue(TimeSpan.FromSeconds(5)).Used, 0.85, 1);
     }
 
+    /// <summary>
+    /// A queue that is too short for a delay to be seen, or that is managed, reports by losses alone that the line is full. uTP yields to
+    /// them at least as much as TCP does.
+    /// </summary>
+    [Theory]
+    [InlineData(10, 20, 3, null)]
+    [InlineData(10, 20, 10, null)]
+    [InlineData(10, 20, 15, 5)]
+    [InlineData(100, 20, 3, null)]
+    [InlineData(100, 20, 10, null)]
+    [InlineData(100, 20, 15, 5)]
+    [InlineData(100, 50, 3, null)]
+    [InlineData(100, 50, 10, null)]
+    [InlineData(100, 50, 15, 5)]
+    public void Where_the_queue_is_short_a_greedy_flow_gets_half_of_the_line(
+        int megabits, int roundTripMilliseconds, int queueMilliseconds, int? earlyDropMilliseconds)
+    {
+        LineRun run = new(megabits, TimeSpan.FromMilliseconds(roundTripMilliseconds), loss: 0);
+        run.Bottleneck.Options = run.Bottleneck.Options with
+        {
+            Queue = TimeSpan.FromMilliseconds(queueMilliseconds),
+            EarlyDrop = earlyDropMilliseconds is { } early ? TimeSpan.FromMilliseconds(early) : null,
+        };
+        run.Measure(warmUp: TimeSpan.FromSeconds(5), measured: TimeSpan.FromSeconds(1));
+        GreedyFlow greedy = new(run.World, run.Bottleneck);
+        greedy.Start();
+        run.World.Run(TimeSpan.FromSeconds(20));
+        (long utp, long tcp) = (run.Receiver.Accepted[0].Received, greedy.Received);
+        run.World.Run(TimeSpan.FromSeconds(60));
+        double ofUtp = run.Receiver.Accepted[0].Received - utp;
+        double ofTcp = greedy.Received - tcp;
+        Assert.InRange(ofUtp / (ofUtp + ofTcp), 0.02, 0.5);
+        Assert.InRange((ofUtp + ofTcp) / (run.Bottleneck.Options.Rate.BytesPerSecond * 60), 0.6, 1);
+    }
+
+    /// <summary>
+    /// On the longest paths a packet whose loss holds everything up is sent twice, but never all that were lost by a line that was dead.
+    /// </summary>
+    [Fact]
+    public void What_a_dead_line_has_lost_is_sent_again_once()
+    {
+        LineRun run = new(1_000, TimeSpan.FromMilliseconds(200), loss: 0);
+        run.Measure(warmUp: TimeSpan.FromSeconds(5), measured: TimeSpan.FromSeconds(1));
+        LineOptions alive = run.Bottleneck.Options;
+        run.Bottleneck.Options = alive with { Loss = 1 };
+        run.World.Run(TimeSpan.FromSeconds(1));
+        run.Bottleneck.Options = alive;
+        (long sent, long received) = (run.Sender.Sent, run.Receiver.Accepted[0].Received);
+        Assert.True(run.World.RunUntil(
+            () => run.Receiver.Accepted[0].Received - received > 10_000 * 1_452L, TimeSpan.FromSeconds(30)));
+        double packets = (run.Receiver.Accepted[0].Received - received) / 1_452.0;
+
+        // The last of them are still in flight.
+        Assert.InRange((run.Sender.Sent - sent) / packets, 0.9, 1.5);
+    }
+
     [Theory]
     [InlineData(0.05, 0, 0)]
     [InlineData(0, 0.2, 0)]

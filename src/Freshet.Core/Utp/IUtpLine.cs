@@ -6,8 +6,12 @@ internal interface IUtpLine
     /// <summary>Sends a packet, or drops it as a network may; false if there is no room for it now.</summary>
     bool TrySend(ReadOnlySpan<byte> packet);
 
-    /// <summary>Reserves memory for a larger window; false if too much is reserved already.</summary>
-    bool TryReserve(int bytes);
+    /// <summary>
+    /// Reserves memory for a larger window; returns how many bytes it got. No connection gets more than half of what is left.
+    /// </summary>
+    /// <param name="held">Bytes that the connection has reserved.</param>
+    /// <param name="wanted">How many more it wants.</param>
+    int Reserve(int held, int wanted);
 
     /// <summary>Releases reserved memory.</summary>
     void Release(int bytes);

@@ -10,8 +10,9 @@ namespace Freshet.Core.Utp;
 /// To fill a long, fast path, the window grows in proportion to what is acknowledged while there is hardly any queue; near the target it
 /// grows by one packet per round trip. Above the target it shrinks in proportion to the excess, at most by half per round trip. Losses
 /// without a queue are not congestion, as long as they stay below 2 %, so they are put up with. Otherwise the window is set to what was
-/// being delivered after scattered losses; many losses at once indicate a short queue that overflows: they halve the window, and for a
-/// while no loss is put up with. A sender that keeps a queue filled measures the queue as part of the base delay, and a latecomer sees all
+/// being delivered after scattered losses. Many losses at once halve the window, and for a while no loss is put up with. Where losses come
+/// with a queue that is too short for the target (<see cref="LossCause"/>), each round trip with one halves the window, and the target is
+/// half of that queue. A sender that keeps a queue filled measures the queue as part of the base delay, and a latecomer sees all
 /// of it that way. Therefore, unless the minimum delay was seen recently, the window is halved briefly every ten seconds, so that the queue
 /// drains and everybody sees the true base delay.
 /// </remarks>
@@ -31,6 +32,7 @@ internal sealed class Ledbat
     private static readonly TimeSpan BetweenSlowdowns = TimeSpan.FromSeconds(10);
 
     private readonly DeliveryRate _delivery = new();
+    private readonly LossCause _losses = new();
     private double _window;
     private double _threshold = double.MaxValue;
     private double _afterSlowdown;
@@ -63,7 +65,10 @@ internal sealed class Ledbat
 
     private double Least => LeastPackets * _packet;
 
-    private bool IsLossTolerable => _cautiousRounds == 0 && _lossRate <= Tolerated;
+    private bool IsLossTolerable => _cautiousRounds == 0 && IsLineLossy;
+
+    /// <summary>Whether a few packets are lost whatever is sent, so that a repetition may be lost, too.</summary>
+    public bool IsLineLossy => !_losses.IsQueue && _lossRate <= Tolerated;
 
     /// <summary>The packet size has changed.</summary>
     public void Resize(int packet)
@@ -80,13 +85,14 @@ internal sealed class Ledbat
     public void OnAcknowledged(int bytes, bool isLimiting, QueueingDelay delay, Timestamp now)
     {
         _delivery.Add(bytes);
+        _losses.OnArrived((double)bytes / _packet, delay.Current);
         _ackedInRound += bytes;
         if (!_hasBegun || delay.Current < NoQueue)
             _leastSeen = now;
         _hasBegun = true;
         if (_slowdownRounds > 0)
             return;
-        double off = delay.Current / Target;
+        double off = delay.Current / _losses.Target;
         double part = bytes / _window;
         if (off > 1)
         {
@@ -108,6 +114,7 @@ internal sealed class Ledbat
     public void OnRound(QueueingDelay delay, Timestamp now)
     {
         _delivery.EndRound(now);
+        _losses.OnRound(now);
         _hasCutInRound = false;
         double sent = _lostInRound + _ackedInRound;
         _lossRate += ((sent > 0 ? _lostInRound / sent : 0) - _lossRate) / LossMemory;
@@ -135,6 +142,7 @@ internal sealed class Ledbat
     public void OnLoss(int bytes, QueueingDelay delay)
     {
         _lostInRound += bytes;
+        _losses.OnLost((double)bytes / _packet, delay.Current);
 
         // At the beginning of a round trip little has been acknowledged yet.
         bool isMany = _lostInRound > Math.Max(ManyLost * Math.Max(_ackedInRound, _ackedBefore), 4 * _packet);
@@ -142,8 +150,12 @@ internal sealed class Ledbat
         if (isMany && _cautiousRounds < CautiousRounds)
         {
             _cautiousRounds = CautiousRounds;
-            _window = Math.Max(_window / 2, Least);
-            _threshold = Math.Min(_threshold, _window);
+            Halve();
+        }
+        else if (_losses.IsQueue)
+        {
+            if (!_hasCutInRound)
+                Halve();
         }
         else if (!_hasCutInRound && !(isScattered && (IsSlowStart || IsLossTolerable)))
         {
@@ -173,11 +185,17 @@ internal sealed class Ledbat
         _delivery.Forget();
     }
 
+    private void Halve()
+    {
+        _window = Math.Max(_window / 2, Least);
+        _threshold = Math.Min(_threshold, _window);
+    }
+
     private void Grow(int bytes, double part, double off)
     {
         if (IsSlowStart)
             _window = Math.Min(_window + bytes, Math.Max(_threshold, _window));
-        else if (off < 0.5 && _cautiousRounds == 0)
+        else if (off < 0.5 && _cautiousRounds == 0 && !_losses.IsQueue)
             _window += Math.Max(_packet, _window / 8 * (1 - (2 * off))) * part;
         else
             _window += _packet * part * (1 - off);

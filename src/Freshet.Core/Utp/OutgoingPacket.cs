@@ -29,6 +29,15 @@ internal record struct OutgoingPacket
     /// <summary>Whether it must be resent.</summary>
     public bool IsLost;
 
+    /// <summary>
+    /// Whether its loss was noticed because later packets arrived, on a path so long that the loss of its repetition would hold up
+    /// everything.
+    /// </summary>
+    public bool IsUrgent;
+
+    /// <summary>Whether its last transmission was sent twice, and counts twice in flight.</summary>
+    public bool IsDoubled;
+
     /// <summary>The previous packet in a <see cref="PacketList"/>, by number; negative for none.</summary>
     public int Previous;
 
@@ -37,4 +46,7 @@ internal record struct OutgoingPacket
 
     /// <summary>Whether it has arrived.</summary>
     public readonly bool IsAcknowledged => Memory < 0;
+
+    /// <summary>The bytes that it counts for while it is in flight.</summary>
+    public readonly int BytesInFlight => IsDoubled ? 2 * Length : Length;
 }

@@ -26,11 +26,16 @@ internal sealed class PacketPool(int most)
     /// </summary>
     public bool IsScarce => InUse >= most - (most / 4);
 
-    /// <summary>Rents memory for a packet; false if there is none.</summary>
-    public bool TryRent(out int packet)
+    /// <summary>
+    /// Rents memory for a packet; false if there is none. Nobody gets more than half of what is left, so that a few peers that let packets
+    /// wait leave some to all others.
+    /// </summary>
+    /// <param name="held">How many packets the renter has.</param>
+    /// <param name="packet">The packet.</param>
+    public bool TryRent(int held, out int packet)
     {
         packet = -1;
-        if (_freeCount == 0 && !TryGrow())
+        if (held > (most - InUse) / 2 || (_freeCount == 0 && !TryGrow()))
             return false;
         packet = _free[--_freeCount];
         InUse++;

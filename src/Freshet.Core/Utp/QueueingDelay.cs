@@ -68,6 +68,12 @@ internal sealed class QueueingDelay
         Current = TimeSpan.FromMicroseconds(Math.Min(oneWay, bound));
     }
 
+    /// <summary>
+    /// Nothing was acknowledged for a long time. Packets that are sent again are no samples, and so the queue of long ago would seem to be
+    /// there until all are.
+    /// </summary>
+    public void OnTimeout() => Current = TimeSpan.Zero;
+
     /// <summary>A moment as a packet timestamp.</summary>
     public static uint Microseconds(Timestamp now) => (uint)(now.Ticks / TimeSpan.TicksPerMicrosecond);
 }

@@ -18,15 +18,17 @@ internal sealed class ReorderBuffer(PacketPool pool)
     /// <summary>Their payload bytes.</summary>
     public int Bytes { get; private set; }
 
-    /// <summary>Buffers a packet; false if it is a duplicate, or there is no memory.</summary>
+    /// <summary>Buffers a packet; false if it is a duplicate or longer than any that is sent, or there is no memory.</summary>
     /// <param name="expected">The number of the first missing packet.</param>
     /// <param name="number">The number of this packet, which is ahead of that.</param>
     /// <param name="payload">The payload of this packet.</param>
     public bool TryAdd(SequenceNumber expected, SequenceNumber number, ReadOnlySpan<byte> payload)
     {
+        if (payload.Length > PacketPool.PacketLength)
+            return false;
         _ring.EnsureRoom(expected, number - expected + 1);
         ref Entry entry = ref _ring[number];
-        if (entry.IsThere || pool.IsScarce || !pool.TryRent(out int memory))
+        if (entry.IsThere || pool.IsScarce || !pool.TryRent(Count, out int memory))
             return false;
         payload.CopyTo(pool.Of(memory));
         entry = new Entry(memory, payload.Length, IsThere: true);

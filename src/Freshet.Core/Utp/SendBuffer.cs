@@ -29,6 +29,9 @@ internal sealed class SendBuffer(PacketPool pool)
     /// <summary>Bytes in flight.</summary>
     public int BytesInFlight { get; private set; }
 
+    /// <summary>How many packets are kept in memory.</summary>
+    public int InMemory { get; private set; }
+
     /// <summary>Packets that are acknowledged although an earlier one is not.</summary>
     public SequenceBits Arrived => _arrived;
 
@@ -54,6 +57,7 @@ internal sealed class SendBuffer(PacketPool pool)
         _ring[Next] = new OutgoingPacket { Memory = memory, Length = length, IsFin = isFin };
         SequenceNumber number = Next;
         Next += 1;
+        InMemory++;
         MarkUnderWay(number);
     }
 
@@ -64,6 +68,13 @@ internal sealed class SendBuffer(PacketPool pool)
         _lost.Remove(_ring, number);
         _ring[number].IsLost = false;
         MarkUnderWay(number);
+    }
+
+    /// <summary>A packet in flight was sent once more.</summary>
+    public void Double(SequenceNumber number)
+    {
+        _ring[number].IsDoubled = true;
+        BytesInFlight += _ring[number].Length;
     }
 
     /// <summary>Records when a packet in flight was sent.</summary>
@@ -95,11 +106,12 @@ internal sealed class SendBuffer(PacketPool pool)
         else
         {
             _underWay.Remove(_ring, number);
-            BytesInFlight -= packet.Length;
+            BytesInFlight -= packet.BytesInFlight;
         }
 
         pool.Return(packet.Memory);
         packet.Memory = -1;
+        InMemory--;
         if (number != First)
             _arrived.Set(number);
 
@@ -132,7 +144,8 @@ internal sealed class SendBuffer(PacketPool pool)
     {
         ref OutgoingPacket packet = ref _ring[number];
         _underWay.Remove(_ring, number);
-        BytesInFlight -= packet.Length;
+        BytesInFlight -= packet.BytesInFlight;
+        packet.IsDoubled = false;
         packet.IsLost = true;
         _lost.Add(_ring, number);
     }
@@ -148,7 +161,7 @@ internal sealed class SendBuffer(PacketPool pool)
 
         _underWay = new PacketList();
         _lost = new PacketList();
-        BytesInFlight = 0;
+        BytesInFlight = InMemory = 0;
     }
 
     private void MarkUnderWay(SequenceNumber number)

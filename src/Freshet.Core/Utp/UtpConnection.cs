@@ -49,6 +49,9 @@ internal sealed class UtpConnection : TimerEntry
     /// <summary>Whether the connection has ended.</summary>
     public bool HasEnded { get; private set; }
 
+    /// <summary>Whether it was closed: all that is left is to deliver its last bytes.</summary>
+    public bool IsClosing => _sender.IsFinishing;
+
     /// <summary>Whether its machine has dropped it.</summary>
     public bool IsForgotten { get; set; }
 
@@ -116,6 +119,8 @@ internal sealed class UtpConnection : TimerEntry
             _receiver.OnPacket(header.Sequence, packet.Payload, header.Type == UtpPacketType.Fin);
             _receiver.Tune(_path.RoundTrip.Smoothed, now);
         }
+
+        _receiver.Review(now);
     }
 
     /// <summary>Sends what is due: data as far as the window allows, otherwise an acknowledgement.</summary>
@@ -179,6 +184,7 @@ internal sealed class UtpConnection : TimerEntry
             return;
         }
 
+        _receiver.Review(now);
         if (now >= _reminderDue)
             Remind(now);
         if (now >= _sender.Deadline)

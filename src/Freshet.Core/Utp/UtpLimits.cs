@@ -15,8 +15,11 @@ internal static class UtpLimits
     /// </summary>
     public const int MaxWindow = 64 * 1024 * 1024;
 
-    /// <summary>Receive window bytes of all uTP connections of a socket together, beyond the initial window of each.</summary>
-    public const int MaxWindows = 128 * 1024 * 1024;
+    /// <summary>
+    /// Receive window bytes of all uTP connections of a socket together, beyond the initial window of each. No connection gets more than
+    /// half of what is left: enough for one on the longest path.
+    /// </summary>
+    public const int MaxWindows = 3 * MaxWindow;
 
     /// <summary>
     /// Packets in flight on one uTP connection, with those that have arrived after a gap: less than half of all sequence numbers, so that
@@ -24,8 +27,11 @@ internal static class UtpLimits
     /// </summary>
     public const int MaxPacketsUnderWay = 32_500;
 
-    /// <summary>Packets of all uTP connections of a socket that are kept in memory, 1.5 KiB each.</summary>
-    public const int MaxPackets = 64 * 1024;
+    /// <summary>
+    /// Packets of all uTP connections of a socket that are kept in memory, 1.5 KiB each, as they are needed. No connection gets more than
+    /// half of what is left: enough for two on the longest paths.
+    /// </summary>
+    public const int MaxPackets = 128 * 1024;
 
     /// <summary>Bytes of a uTP connection that wait to be put into packets.</summary>
     public const int MaxUnsent = 512 * 1024;

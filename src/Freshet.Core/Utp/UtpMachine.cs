@@ -21,9 +21,9 @@ internal sealed class UtpMachine<TAddress>
     private readonly PacketPool _pool = new(UtpLimits.MaxPackets);
     private readonly Dictionary<Key, Line> _lines = [];
     private readonly List<Line> _touched = [];
+    private readonly LinkedList<Line> _closing = new();
     private readonly TimerWheel _timers = new();
     private Line? _last;
-    private int _reserved;
     private int _resets;
     private bool _isBlocked;
     private Timestamp _resumes;
@@ -45,13 +45,16 @@ internal sealed class UtpMachine<TAddress>
     /// <summary>The number of packets kept in memory.</summary>
     public int PacketsInMemory => _pool.InUse;
 
+    /// <summary>Receive window bytes that are reserved, beyond the initial window of each connection.</summary>
+    public int ReservedWindows { get; private set; }
+
     /// <summary>When <see cref="OnDeadline"/> is due.</summary>
     public Timestamp NextDeadline => _isBlocked ? Timestamp.Min(_resumes, _timers.NextDeadline) : _timers.NextDeadline;
 
     /// <summary>Opens a connection; null if there are too many.</summary>
     public UtpConnection? Connect(TAddress address, IUtpStream stream, Timestamp now)
     {
-        if (_lines.Count >= _options.MaxConnections)
+        if (!TryMakeRoom(now))
             return null;
         for (int i = 0; i < TriesForAnId; i++)
         {
@@ -173,7 +176,7 @@ internal sealed class UtpMachine<TAddress>
 
     private void Answer(in UtpHeader syn, TAddress sender, Timestamp now, TAddress? own)
     {
-        if (!_options.AcceptsIncoming || _lines.Count >= _options.MaxConnections)
+        if (!_options.AcceptsIncoming || (_lines.Count >= _options.MaxConnections && _closing.Count == 0))
             return;
         Span<byte> answer = stackalloc byte[UtpHeader.Length];
         SequenceNumber first = _cookies.Of(sender, syn.ConnectionId, syn.Sequence, now);
@@ -189,7 +192,7 @@ internal sealed class UtpMachine<TAddress>
     private void Accept(in UtpPacket packet, TAddress sender, SequenceNumber syn, Timestamp now, TAddress? own)
     {
         UtpHeader header = packet.Header;
-        IUtpStream? stream = _options.AcceptsIncoming && _lines.Count < _options.MaxConnections ? _effects.Accept(sender) : null;
+        IUtpStream? stream = _options.AcceptsIncoming && TryMakeRoom(now) ? _effects.Accept(sender) : null;
         if (stream is null)
         {
             Refuse(header, sender, now, own);
@@ -222,6 +225,18 @@ internal sealed class UtpMachine<TAddress>
         return line;
     }
 
+    // Closed connections, which only deliver their last bytes, give up their places to new ones.
+    private bool TryMakeRoom(Timestamp now)
+    {
+        while (_lines.Count >= _options.MaxConnections && _closing.First is { Value: Line oldest })
+        {
+            oldest.Connection.Abort(now);
+            SetTimer(oldest);
+        }
+
+        return _lines.Count < _options.MaxConnections;
+    }
+
     private void Touch(Line line)
     {
         if (line.IsTouched)
@@ -234,11 +249,14 @@ internal sealed class UtpMachine<TAddress>
     {
         if (!line.Connection.HasEnded)
         {
+            if (line.Connection.IsClosing && line.Closing.List is null)
+                _closing.AddLast(line.Closing);
             _timers.Set(line.Connection, line.Connection.NextDeadline);
             return;
         }
 
         line.Connection.IsForgotten = true;
+        line.Closing.List?.Remove(line.Closing);
         _timers.Remove(line.Connection);
         if (_last == line)
             _last = null;
@@ -248,11 +266,24 @@ internal sealed class UtpMachine<TAddress>
 
     private readonly record struct Key(TAddress Address, ushort Id);
 
-    private sealed class Line(UtpMachine<TAddress> machine, Key key, IUtpStream stream) : IUtpLine
+    private sealed class Line : IUtpLine
     {
-        public Key Key => key;
+        private readonly UtpMachine<TAddress> _machine;
 
-        public IUtpStream Stream => stream;
+        public Line(UtpMachine<TAddress> machine, Key key, IUtpStream stream)
+        {
+            _machine = machine;
+            Key = key;
+            Stream = stream;
+            Closing = new LinkedListNode<Line>(this);
+        }
+
+        public Key Key { get; }
+
+        public IUtpStream Stream { get; }
+
+        /// <summary>Its place among those that are closing.</summary>
+        public LinkedListNode<Line> Closing { get; }
 
         public UtpConnection Connection { get; set; } = null!;
 
@@ -261,16 +292,17 @@ internal sealed class UtpMachine<TAddress>
 
         public bool IsTouched { get; set; }
 
-        public bool TrySend(ReadOnlySpan<byte> packet) => machine._effects.TrySend(packet, key.Address, Own);
+        public bool TrySend(ReadOnlySpan<byte> packet) => _machine._effects.TrySend(packet, Key.Address, Own);
 
-        public bool TryReserve(int bytes)
+        public int Reserve(int held, int wanted)
         {
-            if (bytes > UtpLimits.MaxWindows - machine._reserved)
-                return false;
-            machine._reserved += bytes;
-            return true;
+            // With what it gets it has half of what is left then.
+            int most = (UtpLimits.MaxWindows - _machine.ReservedWindows - (2 * held)) / 3;
+            int bytes = Math.Clamp(wanted, 0, Math.Max(most, 0));
+            _machine.ReservedWindows += bytes;
+            return bytes;
         }
 
-        public void Release(int bytes) => machine._reserved -= bytes;
+        public void Release(int bytes) => _machine.ReservedWindows -= bytes;
     }
 }

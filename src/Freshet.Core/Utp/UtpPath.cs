@@ -22,6 +22,7 @@ internal sealed class UtpPath
     public void OnTimeout(int times)
     {
         Congestion.OnTimeout();
+        Delay.OnTimeout();
         if (times > 1)
             Mtu.OnBlackHole();
     }

@@ -11,6 +11,7 @@ internal sealed class UtpReceiver(IUtpStream stream, IUtpLine line, PacketPool p
 {
     private const int LeastOfEarly = 1_024;
 
+    private static readonly TimeSpan BetweenReviews = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LeastRound = TimeSpan.FromMicroseconds(200);
 
     private readonly ReorderBuffer _early = new(pool);
@@ -20,6 +21,8 @@ internal sealed class UtpReceiver(IUtpStream stream, IUtpLine line, PacketPool p
     private TimeSpan _shortest = TimeSpan.FromSeconds(1);
     private long _taken;
     private bool _isClosed;
+    private int _needed;
+    private Timestamp _reviewed;
 
     /// <summary>The last packet that was received without a gap.</summary>
     public SequenceNumber Acknowledged { get; private set; }
@@ -105,10 +108,26 @@ internal sealed class UtpReceiver(IUtpStream stream, IUtpLine line, PacketPool p
 
         // What waits for a gap to be filled takes as much again as what is in flight.
         long wanted = Math.Min((2 * _taken) + _early.Bytes, UtpLimits.MaxWindow);
-        if (_taken > _capacity / 2 && wanted > _capacity && line.TryReserve((int)wanted - _capacity))
-            _capacity = (int)wanted;
+        _needed = Math.Max(_needed, (int)wanted);
+        if (_taken > _capacity / 2 && wanted > _capacity)
+            _capacity += line.Reserve(_capacity - UtpLimits.FirstWindow, (int)wanted - _capacity);
         _roundBegan = now;
         _taken = 0;
+    }
+
+    /// <summary>Gives back what was not needed for a minute, and lets the peer know.</summary>
+    public void Review(Timestamp now)
+    {
+        if (now - _reviewed < BetweenReviews)
+            return;
+        int kept = Math.Clamp(_needed, UtpLimits.FirstWindow, _capacity);
+        _reviewed = now;
+        _needed = 0;
+        if (kept == _capacity)
+            return;
+        line.Release(_capacity - kept);
+        _capacity = kept;
+        IsAckDue = true;
     }
 
     /// <summary>Returns all memory.</summary>

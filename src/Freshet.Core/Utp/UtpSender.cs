@@ -8,6 +8,10 @@ internal sealed class UtpSender
     // With more packets than this in flight, an incomplete packet waits for more data.
     private const int PacketsThatExcuseWaiting = 4;
 
+    // A packet that is lost with its repetition keeps its number for three round trips. On the longest paths all numbers would be in use by
+    // then, and everything would wait, so a repetition is sent twice where a round trip takes more than a third of all numbers.
+    private const int NumbersThatMakeUrgent = UtpLimits.MaxPacketsUnderWay / 3;
+
     private readonly IUtpStream _stream;
     private readonly UtpPath _path;
     private readonly PacketPool _pool;
@@ -150,6 +154,7 @@ internal sealed class UtpSender
             if (!Packets[lost].IsProbe)
                 _path.Congestion.OnLoss(Packets[lost].Length, _path.Delay);
             Lose(lost);
+            Packets[lost].IsUrgent = Packets.Next - lost > NumbersThatMakeUrgent;
         }
 
         if (Packets.NewestArrived < _roundEnds)
@@ -164,7 +169,7 @@ internal sealed class UtpSender
         ref OutgoingPacket packet = ref Packets[number];
         if (packet.IsProbe)
             _path.Mtu.OnLost();
-        packet.IsProbe = false;
+        packet.IsProbe = packet.IsUrgent = false;
         Packets.MarkLost(number);
     }
 
@@ -180,16 +185,14 @@ internal sealed class UtpSender
         Packets.Resend();
         if (!TrySend(number, isProbe: false, now))
             return false;
-
-        // On the longest paths all sequence numbers are in use until the oldest gap is filled. A repetition that is lost too would keep
-        // everything waiting for one more round trip, so it is sent twice.
-        if (Packets.Count > UtpLimits.MaxPacketsUnderWay / 2)
+        if (Packets[number].IsUrgent && _path.Congestion.IsLineLossy)
             Repeat(number, now);
         return true;
     }
 
     private void Repeat(SequenceNumber number, Timestamp now)
     {
+        Packets.Double(number);
         Span<byte> packet = _pool.Of(Packets[number].Memory)[..Packets[number].Length];
         IsBlocked |= !_writer.TrySend(number, Packets[number].IsFin ? UtpPacketType.Fin : UtpPacketType.Data, packet, paddedLength: 0, now);
     }
@@ -213,7 +216,7 @@ internal sealed class UtpSender
         if (!_isForced && !isFin && !HasRoomFor(payload))
             return false;
         payload = Math.Min(payload, (int)Math.Clamp(_window, 1, (uint)room));
-        if (!_pool.TryRent(out int memory))
+        if (!_pool.TryRent(Packets.InMemory, out int memory))
             return false;
         Span<byte> packet = _pool.Of(memory);
         int length = UtpHeader.Length + (isFin ? 0 : _stream.Take(packet.Slice(UtpHeader.Length, payload)));

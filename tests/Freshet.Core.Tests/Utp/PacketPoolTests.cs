@@ -27,7 +27,7 @@ public class PacketPoolTests
         for (int round = 0; round < 3; round++)
         {
             List<int> packets = [];
-            while (_pool.TryRent(out int packet))
+            while (_pool.TryRent(held: 0, out int packet))
             {
                 packets.Add(packet);
                 BitConverter.TryWriteBytes(_pool.Of(packet), packet);
@@ -45,7 +45,7 @@ public class PacketPoolTests
     {
         for (int i = 0; i < count; i++)
         {
-            Assert.True(_pool.TryRent(out int packet));
+            Assert.True(_pool.TryRent(held: 0, out int packet));
             packets.Add(packet);
         }
 

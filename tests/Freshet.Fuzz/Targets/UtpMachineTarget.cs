@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Freshet.Core;
 using Freshet.Core.Rates;
 using Freshet.Core.Utp;
 
@@ -34,6 +35,9 @@ internal sealed class UtpMachineTarget : IFuzzTarget
 
         /// <summary>The next one arrives in the same batch.</summary>
         WithNext = 32,
+
+        /// <summary>It is as long as the socket takes, with zeros.</summary>
+        Long = 64,
     }
 
     public string Name => "utp-machine";
@@ -68,7 +72,9 @@ internal sealed class UtpMachineTarget : IFuzzTarget
         {
             Kind kind = (Kind)input[0];
             int length = Math.Min(input[1], input.Length - 2);
-            socket.Receive(kind, input.Slice(2, length).ToArray());
+            byte[] datagram = new byte[kind.HasFlag(Kind.Long) ? Limits.MaxDatagramLength : length];
+            input.Slice(2, length).CopyTo(datagram);
+            socket.Receive(kind, datagram);
             input = input[(2 + length)..];
         }
 

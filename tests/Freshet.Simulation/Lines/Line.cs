@@ -8,6 +8,7 @@ internal sealed class Line(LineOptions options, Random random)
     /// <summary>Bytes of the IP and UDP headers.</summary>
     public const int Headers = 28;
 
+    private const double MostEarly = 0.1;
     private static readonly long HoldUp = TimeSpan.FromMilliseconds(3).Ticks;
 
     private long _busyUntil;
@@ -30,7 +31,7 @@ internal sealed class Line(LineOptions options, Random random)
         long begins = Math.Max(_busyUntil, now);
         if (length > Options.LongestDatagram)
             return null;
-        if (begins - now > Options.Queue.Ticks)
+        if (begins - now > Options.Queue.Ticks || IsDroppedEarly(begins - now))
         {
             Dropped++;
             return null;
@@ -43,6 +44,10 @@ internal sealed class Line(LineOptions options, Random random)
         long held = random.NextDouble() < Options.Reordering ? random.NextInt64(HoldUp) : 0;
         return _busyUntil + Options.Latency.Ticks + held;
     }
+
+    private bool IsDroppedEarly(long wait) =>
+        Options.EarlyDrop is { } from && wait > from.Ticks
+        && random.NextDouble() < MostEarly * (wait - from.Ticks) / (Options.Queue - from).Ticks;
 
     /// <summary>Whether this datagram arrives twice.</summary>
     public bool Doubles() => random.NextDouble() < Options.Duplication;

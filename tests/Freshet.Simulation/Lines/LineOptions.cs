@@ -14,6 +14,12 @@ internal sealed record LineOptions
     /// <summary>The longest time in the queue; a datagram that would wait longer is dropped.</summary>
     public TimeSpan Queue { get; init; } = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>
+    /// The time in the queue from which on datagrams are dropped at random: the longer it is, the more, up to a tenth of them; null if all
+    /// that fit are queued.
+    /// </summary>
+    public TimeSpan? EarlyDrop { get; init; }
+
     /// <summary>The fraction of datagrams that is lost at random.</summary>
     public double Loss { get; init; }
 
