@@ -242,7 +242,7 @@ public class PieceLedgerTests
         picking.Ledger.MarkLost(new PieceIndex(5));
         picking.Ledger.BeginDownload([peer]);
         Assert.Equal(1, picking.Availability[new PieceIndex(70_000)]);
-        Assert.All(picking.Pick(picking.Peer(1, peer), 10), block => Assert.Equal(70_000, block.Piece.Value));
+        Assert.Equal([70_000], picking.Pick(picking.Peer(1, peer), 10).Select(block => block.Piece.Value).Distinct());
         picking.Availability.RemovePeer(peer);
         Assert.False(picking.Availability.AnyOpen);
     }

@@ -40,7 +40,7 @@ public class MetadataTests
         Assert.Equal(2, rig.Machine.Snapshot(rig.Now).Seeds);
         Assert.NotEmpty(rig.TakeRequests(seed));
         Assert.All(rig.TakeRequests(other), range => Assert.Contains(range.Piece.Value, new[] { 3, 5 }));
-        Assert.All(rig.TakeRequests(choking), range => Assert.Equal(7, range.Piece.Value));
+        Assert.Equal([7], rig.TakeRequests(choking).Select(range => range.Piece.Value).Distinct());
         rig.Advance(TimeSpan.FromSeconds(40));
         rig.Serve(seed);
         rig.Serve(other);
@@ -83,7 +83,7 @@ public class MetadataTests
         rig.Receive(
             peer, PeerMessage.Have(new PieceIndex(1)), PeerMessage.HaveAll, PeerMessage.Bitfield(rig.Pieces(2)), PeerMessage.Unchoke);
         Learn(rig);
-        Assert.All(rig.TakeRequests(peer), range => Assert.Equal(2, range.Piece.Value));
+        Assert.Equal([2], rig.TakeRequests(peer).Select(range => range.Piece.Value).Distinct());
     }
 
     [Fact]
@@ -207,7 +207,7 @@ public class MetadataTests
         rig.Machine.ApplySettings(new TorrentSettings { OnlyPieces = [new PieceIndex(6)], Sequential = true }, rig.Now);
         PeerKey seed = rig.ConnectSeed(1);
         Learn(rig);
-        Assert.All(rig.TakeRequests(seed), range => Assert.Equal(6, range.Piece.Value));
+        Assert.Equal([6], rig.TakeRequests(seed).Select(range => range.Piece.Value).Distinct());
         Assert.Equal(TorrentRig.PieceLength, rig.Machine.Snapshot(rig.Now).Left.Bytes);
     }
 

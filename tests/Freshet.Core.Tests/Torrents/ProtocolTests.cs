@@ -60,7 +60,7 @@ public class ProtocolTests
         var rig = new TorrentRig(pieces: 8).Start();
         PeerKey peer = rig.Connect(1, fast: false);
         rig.Receive(peer, PeerMessage.Have(new PieceIndex(1)), PeerMessage.Bitfield(rig.Pieces(2)), PeerMessage.Unchoke);
-        Assert.All(rig.TakeRequests(peer), range => Assert.Equal(2, range.Piece.Value));
+        Assert.Equal([2], rig.TakeRequests(peer).Select(range => range.Piece.Value).Distinct());
         rig.Machine.OnDisconnected(peer, DisconnectReason.ClosedByPeer, rig.Now);
         Assert.Equal(0, rig.Machine.Snapshot(rig.Now).Peers);
     }

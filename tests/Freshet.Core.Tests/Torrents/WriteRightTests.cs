@@ -45,7 +45,7 @@ public class WriteRightTests
         Assert.Equal(1, rig.Effects.Claims);
         Assert.Empty(rig.TakeRequests(seed));
         rig.Machine.OnDataClaimed(rig.Now);
-        Assert.All(rig.TakeRequests(seed), range => Assert.Equal(3, range.Piece.Value));
+        Assert.Equal([3], rig.TakeRequests(seed).Select(range => range.Piece.Value).Distinct());
     }
 
     [Fact]
