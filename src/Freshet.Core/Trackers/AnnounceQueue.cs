@@ -5,22 +5,29 @@ namespace Freshet.Core.Trackers;
 /// <summary>
 /// Decides when each of a session's announces is made, so that thousands of torrents do not overload a tracker that they share, and a dead
 /// tracker does not hold up others. Hosts take turns. A host that answers gets a few concurrent announces at a steady pace; one that has
-/// not answered yet gets one at a time, and all such hosts together get half of the slots. When an unproven host cannot be reached, all
-/// announces that wait for it fail at once.
+/// not answered yet gets one at a time, and all such hosts together get a quarter of the slots. When an unproven host cannot be reached,
+/// all announces that wait for it fail at once. Stopped events to hosts that answer have slots of their own and no pace: when a session
+/// ends, it does not wait for long.
 /// <para>
-/// A ticket is waiting, in progress, or out. Every host with waiting tickets and a free slot is in exactly one of the two rings or in
+/// A ticket is waiting, in progress, or out. Every host with waiting tickets and a free slot is in exactly one of the three rings or in
 /// <c>_paced</c>.
 /// </para>
 /// </summary>
 internal sealed class AnnounceQueue
 {
     private readonly Dictionary<string, TrackerHost> _hosts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TrackerPace> _paces = new(StringComparer.Ordinal);
     private readonly LinkedList<AnnounceTicket> _waiting = new();
     private readonly LinkedList<TrackerHost> _proven = new();
     private readonly LinkedList<TrackerHost> _unproven = new();
+    private readonly LinkedList<TrackerHost> _leaving = new();
     private readonly LinkedList<TrackerHost> _idle = new();
-    private readonly PriorityQueue<TrackerHost, Timestamp> _paced = new();
+
+    // Of hosts with one pace, whichever was taken from last comes last.
+    private readonly PriorityQueue<TrackerHost, (Timestamp When, long Taken)> _paced = new();
+    private long _taken;
     private int _underWay;
+    private int _farewells;
     private int _unprovenUnderWay;
     private bool _wasProven;
 
@@ -28,7 +35,7 @@ internal sealed class AnnounceQueue
     public int Waiting => _waiting.Count;
 
     /// <summary>The number of announces in progress.</summary>
-    public int UnderWay => _underWay;
+    public int UnderWay => _underWay + _farewells;
 
     /// <summary>When <see cref="TryTake"/> or <see cref="TakeExpired"/> may return something that they do not return now.</summary>
     public Timestamp NextDue
@@ -36,7 +43,8 @@ internal sealed class AnnounceQueue
         get
         {
             Timestamp expires = _waiting.First is { } oldest ? oldest.Value.Since + TrackerLimits.MaxAnnounceWait : Timestamp.Never;
-            Timestamp paced = _underWay < TrackerLimits.MaxRequests && _paced.TryPeek(out _, out Timestamp when) ? when : Timestamp.Never;
+            bool isPaced = _paced.TryPeek(out _, out (Timestamp When, long) next) && _underWay < TrackerLimits.MaxRequests;
+            Timestamp paced = isPaced ? next.When : Timestamp.Never;
             return Timestamp.Min(expires, paced);
         }
     }
@@ -49,7 +57,7 @@ internal sealed class AnnounceQueue
         ticket.State = AnnounceTicketState.Waiting;
         ticket.Since = now;
         ticket.Place = _waiting.AddLast(ticket);
-        TrackerHost host = FindOrAdd(ticket.Host);
+        TrackerHost host = FindOrAdd(ticket);
         Leave(host);
         host.Add(ticket);
         Line(host, now);
@@ -59,23 +67,33 @@ internal sealed class AnnounceQueue
     /// <summary>Takes the next announce that may be made now, if there is one; to be called until there is none.</summary>
     public AnnounceTicket? TryTake(Timestamp now)
     {
-        while (_paced.TryPeek(out TrackerHost? host, out Timestamp when) && when <= now)
+        while (_paced.TryPeek(out TrackerHost? host, out (Timestamp When, long) first) && first.When <= now)
         {
             _paced.Dequeue();
             Line(host, now);
         }
 
-        if (_underWay >= TrackerLimits.MaxRequests || NextHost() is not { } next)
-            return null;
-        AnnounceTicket ticket = next.First();
-        Leave(next);
-        Remove(ticket, next);
-        ticket.State = AnnounceTicketState.UnderWay;
-        _underWay++;
-        _unprovenUnderWay += next.IsProven ? 0 : 1;
-        next.Begin(ticket.Urgency, now);
-        Line(next, now);
-        return ticket;
+        if (_farewells < TrackerLimits.MaxFarewells && _leaving.First is { } leaving)
+        {
+            _farewells++;
+            return Take(leaving.Value, isFarewell: true, now);
+        }
+
+        while (_underWay < TrackerLimits.MaxRequests && NextHost() is { } next)
+        {
+            if (next.NextPaced <= now)
+            {
+                _underWay++;
+                _unprovenUnderWay += next.IsProven ? 0 : 1;
+                return Take(next, isFarewell: false, now);
+            }
+
+            // The pace is that of its other family, too, which came first.
+            Leave(next);
+            Line(next, now);
+        }
+
+        return null;
     }
 
     /// <summary>
@@ -88,7 +106,8 @@ internal sealed class AnnounceQueue
         int unprovenBefore = host.IsProven ? 0 : host.UnderWay;
         host.End(end);
         ticket.State = AnnounceTicketState.Out;
-        _underWay--;
+        _underWay -= ticket.IsFarewell ? 0 : 1;
+        _farewells -= ticket.IsFarewell ? 1 : 0;
         _unprovenUnderWay += (host.IsProven ? 0 : host.UnderWay) - unprovenBefore;
         while (end == TurnEnd.Unreachable && !host.IsProven && host.Waiting > 0)
         {
@@ -132,6 +151,19 @@ internal sealed class AnnounceQueue
         }
     }
 
+    private AnnounceTicket Take(TrackerHost host, bool isFarewell, Timestamp now)
+    {
+        AnnounceTicket ticket = host.First();
+        Leave(host);
+        Remove(ticket, host);
+        ticket.State = AnnounceTicketState.UnderWay;
+        ticket.IsFarewell = isFarewell;
+        host.Taken = ++_taken;
+        host.Begin(ticket.Urgency, now);
+        Line(host, now);
+        return ticket;
+    }
+
     private TrackerHost? NextHost()
     {
         bool mayProbe = _unprovenUnderWay < TrackerLimits.MaxUnprovenRequests;
@@ -142,18 +174,23 @@ internal sealed class AnnounceQueue
         return next;
     }
 
-    private TrackerHost FindOrAdd(string name)
+    private TrackerHost FindOrAdd(AnnounceTicket ticket)
     {
-        if (_hosts.TryGetValue(name, out TrackerHost? host))
+        if (_hosts.TryGetValue(ticket.Host, out TrackerHost? host))
             return host;
         if (_hosts.Count >= TrackerLimits.MaxRememberedHosts && _idle.First is { } oldest)
         {
             _idle.RemoveFirst();
             _hosts.Remove(oldest.Value.Name);
+            if (--oldest.Value.Pace.Hosts == 0)
+                _paces.Remove(oldest.Value.Tracker);
         }
 
-        host = new TrackerHost(name);
-        _hosts.Add(name, host);
+        if (!_paces.TryGetValue(ticket.Tracker, out TrackerPace? pace))
+            _paces.Add(ticket.Tracker, pace = new TrackerPace());
+        pace.Hosts++;
+        host = new TrackerHost(ticket, pace);
+        _hosts.Add(ticket.Host, host);
         return host;
     }
 
@@ -175,11 +212,11 @@ internal sealed class AnnounceQueue
         }
         else if (host.HasRoom && host.NextPaced > now)
         {
-            _paced.Enqueue(host, host.NextPaced);
+            _paced.Enqueue(host, (host.NextPaced, host.Taken));
         }
         else if (host.HasRoom)
         {
-            host.Place = (host.IsProven ? _proven : _unproven).AddLast(host);
+            host.Place = (!host.IsProven ? _unproven : host.HasFarewell ? _leaving : _proven).AddLast(host);
         }
     }
 

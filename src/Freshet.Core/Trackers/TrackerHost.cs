@@ -4,21 +4,26 @@ namespace Freshet.Core.Trackers;
 
 /// <summary>
 /// A host in an <see cref="AnnounceQueue"/>: the announces that wait for it, the number in progress, and whether it works. A host that has
-/// not answered yet, or has failed several times in a row, gets one announce at a time.
+/// not answered yet, or has failed several times in a row, gets one announce at a time. One that answers gets more at a time if it is too
+/// slow to be announced to in the wanted pace otherwise.
 /// </summary>
-internal sealed class TrackerHost(string name)
+/// <param name="first">The first announce to it.</param>
+/// <param name="pace">How often it is announced to.</param>
+internal sealed class TrackerHost(AnnounceTicket first, TrackerPace pace)
 {
     // A single failure of a working host can have any cause; three in a row without an answer in between are caused by the host.
     private const int FailuresToDoubt = 3;
 
-    private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1.0 / TrackerLimits.HostAnnouncesPerSecond);
-    private static readonly TimeSpan Burst = Pace * (TrackerLimits.HostAnnouncesPerSecond - 1);
-
     private readonly LinkedList<AnnounceTicket>[] _waiting = [new(), new(), new()];
-    private Timestamp _pacedUntil;
+    private readonly int _mostFarewells = first.IsUdp ? TrackerLimits.MaxUdpFarewells : TrackerLimits.MaxHttpFarewells;
+    private int _most = TrackerLimits.MaxRequestsPerHost;
     private int _failures;
 
-    public string Name { get; } = name;
+    public string Name { get; } = first.Host;
+
+    public string Tracker { get; } = first.Tracker;
+
+    public TrackerPace Pace { get; } = pace;
 
     /// <summary>The number of announces in progress.</summary>
     public int UnderWay { get; private set; }
@@ -28,13 +33,19 @@ internal sealed class TrackerHost(string name)
 
     public int Waiting { get; private set; }
 
+    /// <summary>When an announce to it was last taken, as a number.</summary>
+    public long Taken { get; set; }
+
     /// <summary>Its place among the hosts that take turns; null if it has none.</summary>
     public LinkedListNode<TrackerHost>? Place { get; set; }
 
-    public bool HasRoom => UnderWay < (IsProven ? TrackerLimits.MaxRequestsPerHost : 1);
+    /// <summary>Whether a stopped event waits, which comes before all others.</summary>
+    public bool HasFarewell => _waiting[(int)AnnounceUrgency.Farewell].Count > 0;
+
+    public bool HasRoom => UnderWay < (!IsProven ? 1 : HasFarewell ? Math.Max(_most, _mostFarewells) : _most);
 
     /// <summary>When the next waiting announce may be made if a slot is free; in the past if it may now.</summary>
-    public Timestamp NextPaced => _waiting[(int)AnnounceUrgency.Farewell].Count > 0 ? default : _pacedUntil - Burst;
+    public Timestamp NextPaced => HasFarewell ? default : Pace.Next;
 
     public void Add(AnnounceTicket ticket)
     {
@@ -65,22 +76,30 @@ internal sealed class TrackerHost(string name)
     {
         UnderWay++;
         if (urgency != AnnounceUrgency.Farewell)
-            _pacedUntil = (_pacedUntil > now ? _pacedUntil : now) + Pace;
+            Pace.Take(now);
     }
 
     public void End(TurnEnd end)
     {
+        // Others wait though the pace does not make them.
+        bool isSlow = UnderWay >= _most && Waiting > 0 && !HasFarewell;
         UnderWay--;
         switch (end)
         {
             case TurnEnd.Answered:
                 IsProven = true;
                 _failures = 0;
+                if (isSlow)
+                    _most = Math.Min(_most + 1, TrackerLimits.MaxRequestsPerSlowHost);
                 break;
             case TurnEnd.Unreachable:
                 _failures++;
                 IsProven &= _failures < FailuresToDoubt;
+                _most = TrackerLimits.MaxRequestsPerHost;
                 break;
         }
+
+        if (UnderWay == 0 && Waiting == 0)
+            _most = TrackerLimits.MaxRequestsPerHost;
     }
 }

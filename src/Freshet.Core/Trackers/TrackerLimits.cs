@@ -12,17 +12,32 @@ internal static class TrackerLimits
     /// <summary>Redirects followed for one HTTP request.</summary>
     public const int MaxRedirects = 5;
 
-    /// <summary>Announces and scrapes in progress in a whole session.</summary>
-    public const int MaxRequests = 64;
+    /// <summary>Announces and scrapes in progress in a whole session, without <see cref="MaxFarewells"/>.</summary>
+    public const int MaxRequests = 128;
 
     /// <summary>How many of those may go to hosts that have not answered yet, so that dead hosts leave room for others.</summary>
-    public const int MaxUnprovenRequests = MaxRequests / 2;
+    public const int MaxUnprovenRequests = 32;
 
     /// <summary>Announces in progress to one host that answers; a host that does not gets one at a time.</summary>
     public const int MaxRequestsPerHost = 8;
 
     /// <summary>
-    /// Announces per second to one host, and the size of a burst: 10,000 torrents of one tracker take eight minutes to start.
+    /// The same for a host that answers too slowly for that to be the wanted pace: enough for answers that take two seconds.
+    /// </summary>
+    public const int MaxRequestsPerSlowHost = 48;
+
+    /// <summary>Stopped events in progress in a whole session, to hosts that answer. They are made when nothing else is.</summary>
+    public const int MaxFarewells = 512;
+
+    /// <summary>Stopped events in progress to one host over HTTP, each of which takes a connection.</summary>
+    public const int MaxHttpFarewells = 32;
+
+    /// <summary>The same over UDP, where each is a datagram.</summary>
+    public const int MaxUdpFarewells = 256;
+
+    /// <summary>
+    /// Announces per second to one tracker, over all families, and the size of a burst: 10,000 torrents of one tracker take eight minutes
+    /// to start, and seventeen if it is announced to over both families.
     /// </summary>
     public const int HostAnnouncesPerSecond = 20;
 
@@ -30,9 +45,9 @@ internal static class TrackerLimits
     public const int MaxQueuedAnnounces = 200_000;
 
     /// <summary>How long an announce waits in the queue before it is put off.</summary>
-    public static TimeSpan MaxAnnounceWait => TimeSpan.FromMinutes(15);
+    public static TimeSpan MaxAnnounceWait => TimeSpan.FromMinutes(20);
 
-    /// <summary>Tracker hosts for which it is remembered whether they answer.</summary>
+    /// <summary>Tracker hosts for which it is remembered whether they answer, and for which what they say in DNS.</summary>
     public const int MaxRememberedHosts = 2_000;
 
     /// <summary>Bencoding tokens in a response; a peer in the non-compact form takes eight.</summary>
@@ -45,7 +60,7 @@ internal static class TrackerLimits
     public const int MaxUdpQueries = 4_096;
 
     /// <summary>Unanswered datagrams to one address.</summary>
-    public const int MaxUdpInFlight = 64;
+    public const int MaxUdpInFlight = MaxUdpFarewells;
 
     /// <summary>Bytes of a UDP tracker's URL after its port, which may be sent to it (BEP 41).</summary>
     public const int MaxUdpUrlLength = 1_024;
@@ -72,6 +87,11 @@ internal static class TrackerLimits
     /// Places that a host may name for its trackers (BEP 34), each of which is asked only if those before it cannot be reached.
     /// </summary>
     public const int MaxPreferredPlaces = 3;
+
+    /// <summary>
+    /// Trackers of one host, each over one family, for which it is remembered which of the host's places answered last.
+    /// </summary>
+    public const int MaxRememberedPlaces = 16;
 
     /// <summary>How long what a host says of its trackers counts, or that it says nothing.</summary>
     public static TimeSpan PreferencesLifetime => TimeSpan.FromHours(1);

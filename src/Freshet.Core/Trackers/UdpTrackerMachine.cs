@@ -160,9 +160,7 @@ internal sealed class UdpTrackerMachine(IUdpTrackerEffects effects, Random rando
         server.OnHeard(now);
         string? refusal = action == UdpTrackerAction.Error ? UdpTrackerAnswer.ReadError(datagram) : null;
 
-        // A tracker that was restarted no longer knows its connection ids. There is no error code for that, but all trackers mention the
-        // word.
-        if (refusal?.Contains("connection", StringComparison.OrdinalIgnoreCase) == true && !query.WasMisconnected && query.GiveUpAt > now)
+        if (refusal is not null && IsAboutConnectionId(refusal) && !query.WasMisconnected && query.GiveUpAt > now)
         {
             query.WasMisconnected = true;
             SendAgain(server, query);
@@ -186,6 +184,18 @@ internal sealed class UdpTrackerMachine(IUdpTrackerEffects effects, Random rando
 
         if (error is not null)
             effects.OnFailed(query, error, isSilent: false);
+    }
+
+    // A tracker that was restarted no longer knows its connection ids. There is no error code for that. "Connection ID missmatch.", says
+    // opentracker, and others say "bad connection_id" or "connection expired"; but "too many connections" is something else.
+    private static bool IsAboutConnectionId(string refusal)
+    {
+        string words = refusal.Replace('_', ' ');
+        return words.Contains("connection id", StringComparison.OrdinalIgnoreCase)
+            || words.Contains("connectionid", StringComparison.OrdinalIgnoreCase)
+            || (words.Contains("connection", StringComparison.OrdinalIgnoreCase)
+                && (words.Contains("expired", StringComparison.OrdinalIgnoreCase)
+                    || words.Contains("cookie", StringComparison.OrdinalIgnoreCase)));
     }
 
     // Resends with another connection id, since the tracker may no longer know this one.

@@ -38,9 +38,8 @@ internal sealed class AnnounceTurns : IDisposable
     private Timestamp Now => new(_time.GetElapsedTime(_began).Ticks);
 
     /// <summary>Queues an announce. Once its turn is granted, it must be ended.</summary>
-    public AnnounceTurn Enter(string host, AnnounceUrgency urgency)
+    public void Enter(AnnounceTurn turn)
     {
-        AnnounceTurn turn = new(host, urgency);
         lock (_lock)
         {
             if (_isDisposed)
@@ -50,8 +49,6 @@ internal sealed class AnnounceTurns : IDisposable
             else
                 Grant();
         }
-
-        return turn;
     }
 
     /// <summary>Withdraws a queued announce; does nothing if its turn has come.</summary>

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using Freshet.Core.Rates;
 using Freshet.Core.Trackers;
@@ -9,76 +8,139 @@ namespace Freshet.Discovery;
 
 /// <summary>
 /// What hosts say in DNS about their trackers (BEP 34), asked when a tracker is announced to, and remembered: only the first announce waits
-/// for it. What cannot be looked up says nothing, so that a tracker is asked as its URL has it.
+/// for it. What cannot be looked up, for whatever reason, says nothing, so that a tracker is asked as its URL has it.
 /// </summary>
 /// <param name="texts">Finds the texts of a host.</param>
 /// <param name="time">The clock.</param>
 internal sealed class DnsPreferences(NameLookups<string[]> texts, TimeProvider time)
 {
-    // Names that are no business of name servers: RFC 6761, RFC 6762, RFC 7686, and the name of another network.
-    private static readonly string[] LocalSuffixes = [".localhost", ".local", ".invalid", ".onion", ".i2p"];
-
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, (TrackerPreferences? Says, Timestamp Until)> _known = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, KnownHost> _known = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The URLs to ask instead of a tracker's: see <see cref="TrackerPreferences.Apply"/>.</summary>
+    /// <summary>Receives what no lookup should throw.</summary>
+    public Action<Exception>? OnFault { get; init; }
+
+    /// <summary>
+    /// The URLs to ask instead of a tracker's (see <see cref="TrackerPreferences.Apply"/>), first the one that answered last.
+    /// </summary>
     /// <param name="tracker">A supported URL.</param>
+    /// <param name="family">The family to ask over.</param>
     /// <param name="cancellationToken">Cancels the lookup.</param>
-    public async Task<IReadOnlyList<string>> PlacesOfAsync(string tracker, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> PlacesOfAsync(string tracker, AnnounceFamily family, CancellationToken cancellationToken)
     {
-        string host = new Uri(tracker.Trim()).IdnHost.TrimEnd('.');
-        if (IPAddress.TryParse(host.Trim('[', ']'), out _) || !host.Contains('.', StringComparison.Ordinal)
-            || Array.Exists(LocalSuffixes, suffix => host.EndsWith(suffix, StringComparison.OrdinalIgnoreCase)))
+        Uri uri = new(tracker.Trim());
+        if (LocalHosts.IsOutsideDns(uri.IdnHost))
             return [tracker];
-        TrackerPreferences? says = await FindAsync(host, cancellationToken).ConfigureAwait(false);
-        return says?.Apply(tracker) ?? [tracker];
-    }
-
-    private Task<TrackerPreferences?> FindAsync(string host, CancellationToken cancellationToken)
-    {
-        bool isKnown;
-        (TrackerPreferences? Says, Timestamp Until) known;
+        KnownHost known = await FindAsync(HostOf(uri), cancellationToken).ConfigureAwait(false);
         lock (_lock)
         {
-            isKnown = _known.TryGetValue(host, out known);
-            if (isKnown && time.Now() < known.Until)
-                return Task.FromResult(known.Says);
-            if (isKnown)
-                _known[host] = (known.Says, time.Now() + TrackerLimits.PreferencesRetry);
+            IReadOnlyList<string> places = known.Says?.Apply(tracker) ?? [tracker];
+            return places.Count > 1 && known.Answered.TryGetValue(new Asked(Origin.Of(uri), family), out Origin answered)
+                ? [.. places.OrderBy(place => Origin.Of(new Uri(place)) != answered)]
+                : places;
         }
-
-        if (!isKnown)
-            return LookUpAsync(host, before: null, cancellationToken);
-
-        // It counts for the next announce: this one, which may be the last before the session ends, does not wait.
-        _ = LookUpAsync(host, known.Says, CancellationToken.None);
-        return Task.FromResult(known.Says);
     }
 
-    private async Task<TrackerPreferences?> LookUpAsync(string host, TrackerPreferences? before, CancellationToken cancellationToken)
+    /// <summary>
+    /// One of several places has answered. It is asked first from then on, until the host says something else: those before it cannot be
+    /// reached, and each announce would wait for them again.
+    /// </summary>
+    public void OnAnswer(string tracker, AnnounceFamily family, string place)
     {
-        TrackerPreferences? says = before;
-        TimeSpan lifetime = TrackerLimits.PreferencesLifetime;
-        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(TimeSpan.FromSeconds(NetworkLimits.TextSeconds));
+        Uri uri = new(tracker.Trim());
+        Asked asked = new(Origin.Of(uri), family);
+        lock (_lock)
+        {
+            if (!_known.TryGetValue(HostOf(uri), out KnownHost? known))
+                return;
+            if (known.Answered.Count >= TrackerLimits.MaxRememberedPlaces && !known.Answered.ContainsKey(asked))
+                known.Answered.Clear();
+            known.Answered[asked] = Origin.Of(new Uri(place));
+        }
+    }
+
+    private static string HostOf(Uri tracker) => tracker.IdnHost.TrimEnd('.');
+
+    private async Task<KnownHost> FindAsync(string host, CancellationToken cancellationToken)
+    {
+        KnownHost? known;
+        lock (_lock)
+        {
+            _known.TryGetValue(host, out known);
+            if (known is not null && time.Now() < known.Until)
+                return known;
+            if (known is not null)
+                known.Until = time.Now() + TrackerLimits.PreferencesRetry;
+        }
+
+        Task<KnownHost> lookup = LookUpAsync(host, known is null ? cancellationToken : CancellationToken.None);
+
+        // What is found again counts for the next announce: this one, which may be the last before the session ends, does not wait.
+        return known ?? await lookup.ConfigureAwait(false);
+    }
+
+    private async Task<KnownHost> LookUpAsync(string host, CancellationToken cancellationToken)
+    {
+        string[]? found = null;
         try
         {
-            string[] found = await texts.FindAsync(host, NameUrgency.Needed, patience.Token)
-                .WaitOrLeaveAsync(patience.Token).ConfigureAwait(false);
-            says = TrackerPreferences.Read(found);
+            found = await FindTextsAsync(host, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is SocketException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            lifetime = TrackerLimits.PreferencesRetry;
+            if (OnFault is not null && e is not (SocketException or OperationCanceledException))
+                Faults.Report(OnFault, e);
         }
 
         lock (_lock)
         {
-            if (_known.Count >= TrackerLimits.MaxRememberedHosts)
-                _known.Clear();
-            _known[host] = (says, time.Now() + lifetime);
-        }
+            if (!_known.TryGetValue(host, out KnownHost? known))
+            {
+                if (_known.Count >= TrackerLimits.MaxRememberedHosts)
+                    _known.Remove(_known.MinBy(static known => known.Value.Until).Key);
+                _known.Add(host, known = new KnownHost());
+            }
 
-        return says;
+            known.Until = time.Now() + (found is null ? TrackerLimits.PreferencesRetry : TrackerLimits.PreferencesLifetime);
+            if (found is not null)
+                known.Hear(TrackerPreferences.Read(found));
+            return known;
+        }
     }
+
+    private async Task<string[]> FindTextsAsync(string host, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(NetworkLimits.TextSeconds), time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        return await texts.FindAsync(host, NameUrgency.Needed, either.Token).WaitOrLeaveAsync(either.Token).ConfigureAwait(false);
+    }
+
+    /// <summary>What is known of a host; changed under the lock.</summary>
+    private sealed class KnownHost
+    {
+        /// <summary>What it says; null if nothing, or that is not known.</summary>
+        public TrackerPreferences? Says { get; private set; }
+
+        /// <summary>When it is looked up again.</summary>
+        public Timestamp Until { get; set; }
+
+        /// <summary>Which place answered last, for each tracker that has several.</summary>
+        public Dictionary<Asked, Origin> Answered { get; } = [];
+
+        public void Hear(TrackerPreferences? says)
+        {
+            if (says is not null && Says is not null && says.Places.SequenceEqual(Says.Places))
+                return;
+            Says = says;
+            Answered.Clear();
+        }
+    }
+
+    /// <summary>A tracker, or one of its places; the host is known.</summary>
+    private readonly record struct Origin(string Scheme, int Port)
+    {
+        public static Origin Of(Uri url) => new(url.Scheme, url.Port);
+    }
+
+    private readonly record struct Asked(Origin Tracker, AnnounceFamily Family);
 }

@@ -31,7 +31,13 @@ internal sealed class TrackerService : IDisposable
 
         // Behind a proxy no name is looked up here. What the user types is asked as it is.
         if (options is { Proxy: null, ReadsPreferences: true } && source != TrackerSource.User && options.Binding.Texts is { } texts)
-            _preferences = new DnsPreferences(texts, time ?? TimeProvider.System);
+        {
+            _preferences = new DnsPreferences(texts, time ?? TimeProvider.System)
+            {
+                OnFault = e => OnFault?.Invoke(e),
+            };
+        }
+
         _udp = new UdpTracker(udp ?? (static () => null), options.Binding, source, time ?? TimeProvider.System);
     }
 
@@ -40,6 +46,9 @@ internal sealed class TrackerService : IDisposable
 
     /// <summary>Records how long announces and scrapes wait for their turn; null if nobody wants to know.</summary>
     public LatencyMeter? Waits { get; init; }
+
+    /// <summary>Receives what no lookup of names should throw; the announce that needed it goes on. Null if nobody wants to know.</summary>
+    public Action<Exception>? OnFault { get; init; }
 
     /// <summary>The number of queued announces and scrapes.</summary>
     public int Waiting => _turns.Waiting;
@@ -91,9 +100,10 @@ internal sealed class TrackerService : IDisposable
         bool isUdp = uri.Scheme == UdpTrackerUrl.Scheme;
         if (isUdp && !_hasUdp)
             return new(null, "UDP trackers cannot be asked through an HTTP proxy");
-        string host = $"{uri.IdnHost}:{uri.Port} {asked.Family}";
+        string host = isUdp ? $"{uri.Scheme} {uri.IdnHost}:{uri.Port}" : $"{uri.IdnHost}:{uri.Port}";
         long began = Waits?.Begin() ?? 0;
-        AnnounceTurn turn = _turns.Enter(isUdp ? $"{uri.Scheme} {host}" : host, asked.Urgency);
+        AnnounceTurn turn = new($"{host} {asked.Family}", asked.Urgency) { Tracker = host, IsUdp = isUdp };
+        _turns.Enter(turn);
         await using (cancellationToken.UnsafeRegister(Leave, turn).ConfigureAwait(false))
         await using (takenBack.UnsafeRegister(Leave, turn).ConfigureAwait(false))
         {
@@ -110,7 +120,7 @@ internal sealed class TrackerService : IDisposable
         TrackerOutcome<T> outcome = new(null, "the announce was given up", TrackerFault.PutOff);
         try
         {
-            outcome = await AskAsync(asked.Tracker, uri.Host, ask, cancellationToken).ConfigureAwait(false);
+            outcome = await AskAsync(asked, uri.Host, ask, cancellationToken).ConfigureAwait(false);
             return outcome;
         }
         finally
@@ -121,17 +131,19 @@ internal sealed class TrackerService : IDisposable
 
     // Asks the tracker where its host says that it is (BEP 34).
     private async Task<TrackerOutcome<T>> AskAsync<T>(
-        string tracker, string host, Func<ITrackerTransport, string, Task<TrackerOutcome<T>>> ask, CancellationToken cancellationToken)
+        Asked asked, string host, Func<ITrackerTransport, string, Task<TrackerOutcome<T>>> ask, CancellationToken cancellationToken)
         where T : class
     {
         IReadOnlyList<string> places = _preferences is null
-            ? [tracker]
-            : await _preferences.PlacesOfAsync(tracker, cancellationToken).ConfigureAwait(false);
+            ? [asked.Tracker]
+            : await _preferences.PlacesOfAsync(asked.Tracker, asked.Family, cancellationToken).ConfigureAwait(false);
         TrackerOutcome<T> outcome = new(null, $"{host} says in DNS (BEP 34) that it has no tracker here, so it is not asked");
         foreach (string place in places)
         {
             bool isUdp = place.StartsWith(UdpTrackerUrl.Scheme, StringComparison.OrdinalIgnoreCase);
             outcome = await ask(isUdp ? _udp : _http, place).ConfigureAwait(false);
+            if (places.Count > 1 && outcome.HasAnswer)
+                _preferences?.OnAnswer(asked.Tracker, asked.Family, place);
             if (outcome.HasAnswer || outcome.Fault != TrackerFault.Unreachable)
                 break;
         }

@@ -67,6 +67,7 @@ internal sealed class SessionNetwork : IAsyncDisposable
         {
             Addresses = Addresses,
             Waits = services.Metrics.AnnounceQueue,
+            OnFault = e => Log.EscapedException(services.Logger, "the lookup of where a tracker is (BEP 34)", e),
         };
         WebSeeds = new WebSeedClient(HttpRequesterOptions.For(Ways, ProxyUses.WebSeeds), services.Time);
     }

@@ -11,46 +11,58 @@ public class AnnounceLoadTests
     private const string Url = "http://t.example/announce";
 
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(30);
-    private static readonly TimeSpan AnswerTime = TimeSpan.FromMilliseconds(200);
-    private static readonly AnnounceTarget Target = new(Url, AnnounceFamily.Any, new InfoHash(new byte[20]));
+    private static readonly InfoHash Swarm = new(new byte[20]);
 
     private readonly AnnounceQueue _queue = new();
     private readonly AnnounceSchedule[] _schedules = new AnnounceSchedule[Torrents];
     private readonly PriorityQueue<int, Timestamp> _wakeUps = new();
     private readonly Queue<(Ticket Ticket, Timestamp Ends)> _underWay = new();
-    private readonly List<(int Torrent, Timestamp At)> _made = [];
+    private readonly List<(Ticket Ticket, Timestamp At)> _made = [];
     private readonly Timestamp _began = new(TimeSpan.TicksPerHour);
     private Timestamp _now = new(TimeSpan.TicksPerHour);
+    private TimeSpan _answerTime;
 
-    [Fact]
-    public void Ten_thousand_torrents_of_one_tracker_are_all_announced_within_their_interval_and_never_in_a_burst()
+    /// <summary>Also by a tracker that takes its time, and where it is announced to over both families: it is one server.</summary>
+    [Theory]
+    [InlineData(200, 1)]
+    [InlineData(1_000, 1)]
+    [InlineData(2_000, 1)]
+    [InlineData(200, 2)]
+    [InlineData(2_000, 2)]
+    public void Ten_thousand_torrents_of_one_tracker_are_all_announced_within_their_interval_and_never_in_a_burst(
+        int milliseconds, int familyCount)
     {
+        _answerTime = TimeSpan.FromMilliseconds(milliseconds);
+        AnnounceFamily[] families = familyCount == 1 ? [AnnounceFamily.Any] : [AnnounceFamily.IPv4, AnnounceFamily.IPv6];
         Random random = new(3);
         for (int i = 0; i < Torrents; i++)
         {
-            _schedules[i] = new AnnounceSchedule([[Url]], [Target.Swarm], [AnnounceFamily.Any], default, random);
+            _schedules[i] = new AnnounceSchedule([[Url]], [Swarm], [.. families], default, random);
             _schedules[i].Start(_now);
             Poll(i);
         }
 
         RunFor(TimeSpan.FromHours(4));
 
-        // Each announces at its interval, spread by a sixteenth, and hardly has to wait.
+        // Each announces at its interval, spread by a sixteenth, and waits for little.
         TimeSpan most = Interval + (Interval / 16) + TimeSpan.FromMinutes(1);
-        foreach (IGrouping<int, Timestamp> torrent in _made.GroupBy(made => made.Torrent, made => made.At))
+        foreach (IGrouping<(int, AnnounceTarget), Timestamp> announces in _made.GroupBy(KeyOf, made => made.At))
         {
-            Timestamp[] at = [.. torrent];
+            Timestamp[] at = [.. announces];
             Assert.InRange(at.Length, 7, 9);
             Assert.All(at.Zip(at.Skip(1)), pair => Assert.InRange(pair.Second - pair.First, Interval, most));
         }
 
-        Assert.Equal(Torrents, _made.Select(made => made.Torrent).Distinct().Count());
+        Assert.Equal(familyCount * Torrents, _made.Select(KeyOf).Distinct().Count());
         int[] perSecond = [.. _made.GroupBy(made => (int)(made.At - _began).TotalSeconds).Select(second => second.Count())];
         Assert.InRange(perSecond.Max(), 1, 2 * TrackerLimits.HostAnnouncesPerSecond);
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"{_made.Count} announces, at most {perSecond.Max()} in a second, the last first one after "
-            + $"{(_made.DistinctBy(made => made.Torrent).Max(made => made.At) - _began).TotalSeconds:0} s");
+            + $"{(_made.DistinctBy(KeyOf).Max(made => made.At) - _began).TotalSeconds:0} s");
     }
+
+    private static (int Torrent, AnnounceTarget Target) KeyOf((Ticket Ticket, Timestamp At) made) =>
+        (made.Ticket.Torrent, made.Ticket.Target);
 
     private void RunFor(TimeSpan time)
     {
@@ -66,8 +78,8 @@ public class AnnounceLoadTests
 
             while (_queue.TryTake(_now) is Ticket ticket)
             {
-                _made.Add((ticket.Torrent, _now));
-                _underWay.Enqueue((ticket, _now + AnswerTime));
+                _made.Add((ticket, _now));
+                _underWay.Enqueue((ticket, _now + _answerTime));
             }
         }
     }
@@ -86,21 +98,29 @@ public class AnnounceLoadTests
     {
         List<DueAnnounce> due = [];
         _schedules[torrent].Poll(_now, due);
-        if (due.Count > 0)
-            Assert.True(_queue.TryAdd(new Ticket(torrent), _now));
-        else
+        foreach (DueAnnounce announce in due)
+            Assert.True(_queue.TryAdd(new Ticket(torrent, announce.Target), _now));
+        if (due.Count == 0)
             _wakeUps.Enqueue(torrent, _schedules[torrent].NextDue);
     }
 
     private void Answer(Ticket ticket)
     {
         _queue.OnEnded(ticket, TurnEnd.Answered, _now, []);
-        Assert.True(_schedules[ticket.Torrent].OnResponse(Target, new AnnounceResponse { Interval = Interval }, _now));
+        Assert.True(_schedules[ticket.Torrent].OnResponse(ticket.Target, new AnnounceResponse { Interval = Interval }, _now));
         _wakeUps.Enqueue(ticket.Torrent, _schedules[ticket.Torrent].NextDue);
     }
 
-    private sealed class Ticket(int torrent) : AnnounceTicket("t.example:80", AnnounceUrgency.Seeding)
+    private sealed class Ticket : AnnounceTicket
     {
-        public int Torrent { get; } = torrent;
+        public Ticket(int torrent, AnnounceTarget target)
+            : base($"t.example:80 {target.Family}", AnnounceUrgency.Seeding)
+        {
+            (Torrent, Target, Tracker) = (torrent, target, "t.example:80");
+        }
+
+        public int Torrent { get; }
+
+        public AnnounceTarget Target { get; }
     }
 }

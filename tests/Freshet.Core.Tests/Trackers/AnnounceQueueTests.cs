@@ -116,6 +116,37 @@ public class AnnounceQueueTests
         Assert.Equal(501, _made.Count);
     }
 
+    /// <summary>A session waits three seconds for its trackers. What does not reach them then is forgotten after their interval.</summary>
+    [Theory]
+    [InlineData(true, 50, 10_000)]
+    [InlineData(true, 200, 3_500)]
+    [InlineData(false, 200, 450)]
+    public void Of_ten_thousand_goodbyes_to_one_tracker_as_many_are_said_as_it_can_take(bool isUdp, int milliseconds, int least)
+    {
+        Add("t.example:80", isUdp: isUdp);
+        RunFor(TimeSpan.FromSeconds(1), _ => (TimeSpan.Zero, TurnEnd.Answered));
+
+        // Those that are under way to others take nothing from them.
+        for (int host = 0; host < 20; host++)
+            Add($"slow{host}.example:80");
+        RunFor(TimeSpan.FromSeconds(1), _ => (TimeSpan.FromMilliseconds(1), TurnEnd.Answered));
+        for (int i = 0; i < 2 * TrackerLimits.MaxRequests; i++)
+            Add($"slow{i % 20}.example:80");
+        RunFor(TimeSpan.Zero, _ => (TimeSpan.FromMinutes(1), TurnEnd.Answered));
+        Assert.Equal(TrackerLimits.MaxRequests, _queue.UnderWay);
+        for (int i = 0; i < 10_000; i++)
+            Add("t.example:80", AnnounceUrgency.Farewell, isUdp);
+        int before = _made.Count;
+        int most = 0;
+        RunFor(TimeSpan.FromSeconds(3), _ =>
+        {
+            most = Math.Max(most, _queue.UnderWay - TrackerLimits.MaxRequests);
+            return (TimeSpan.FromMilliseconds(milliseconds), TurnEnd.Answered);
+        });
+        Assert.InRange(_made.Count - before, least, 10_000);
+        Assert.Equal(isUdp ? TrackerLimits.MaxUdpFarewells : TrackerLimits.MaxHttpFarewells, most);
+    }
+
     [Fact]
     public void An_announce_that_is_withdrawn_leaves_the_queue()
     {
@@ -178,9 +209,10 @@ public class AnnounceQueueTests
             if (random.Next(3) == 0 && all.Count > 0 && all[random.Next(all.Count)] is var ticket && _queue.TryCancel(ticket, _now))
                 cancelled.Add(ticket);
             RunFor(TimeSpan.FromSeconds(random.Next(4)), _ => (random.Next(10) * TimeSpan.FromSeconds(1), (TurnEnd)random.Next(3)));
-            Assert.InRange(_queue.UnderWay, 0, TrackerLimits.MaxRequests);
+            Assert.InRange(_underWay.Keys.Count(ticket => !ticket.IsFarewell), 0, TrackerLimits.MaxRequests);
+            Assert.InRange(_underWay.Keys.Count(ticket => ticket.IsFarewell), 0, TrackerLimits.MaxFarewells);
             Assert.All(
-                _underWay.Keys.CountBy(taken => taken.Host), host => Assert.InRange(host.Value, 1, TrackerLimits.MaxRequestsPerHost));
+                _underWay.Keys.CountBy(taken => taken.Host), host => Assert.InRange(host.Value, 1, TrackerLimits.MaxRequestsPerSlowHost));
         }
 
         RunFor(TimeSpan.FromHours(2), _ => (TimeSpan.FromSeconds(1), TurnEnd.Answered));
@@ -190,9 +222,9 @@ public class AnnounceQueueTests
         Assert.Equal(all.Count, gone.Distinct().Count());
     }
 
-    private AnnounceTicket Add(string host, AnnounceUrgency urgency = AnnounceUrgency.Downloading)
+    private AnnounceTicket Add(string host, AnnounceUrgency urgency = AnnounceUrgency.Downloading, bool isUdp = false)
     {
-        AnnounceTicket ticket = new(host, urgency);
+        AnnounceTicket ticket = new(host, urgency) { IsUdp = isUdp };
         Assert.True(_queue.TryAdd(ticket, _now));
         return ticket;
     }

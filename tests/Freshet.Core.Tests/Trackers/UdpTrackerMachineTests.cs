@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Trackers;
 
@@ -214,6 +215,30 @@ public class UdpTrackerMachineTests
         Assert.Equal("0000000000000077", Hex(3, 0, 8));
         _rig.Answer("Connection ID missmatch.\0"u8, UdpTrackerAction.Error);
         Assert.Equal("Connection ID missmatch.", ((AnnounceResponse)_rig.Results[query]).FailureReason);
+    }
+
+    [Theory]
+    [InlineData("too many connections from your address")]
+    [InlineData("connection refused by the administrator")]
+    public void Other_refusals_that_have_the_word_are_no_reason_to_ask_again(string refusal)
+    {
+        UdpTrackerQuery query = _rig.Ask(UdpTrackerRig.Announce());
+        _rig.Connect();
+        _rig.Answer(Encoding.ASCII.GetBytes(refusal), UdpTrackerAction.Error);
+        Assert.Equal(refusal, ((AnnounceResponse)_rig.Results[query]).FailureReason);
+    }
+
+    [Theory]
+    [InlineData("bad connection_id")]
+    [InlineData("Invalid ConnectionId")]
+    [InlineData("the connection has expired")]
+    [InlineData("connection cookie is not valid")]
+    public void Whoever_has_forgotten_the_connection_id_says_so_in_many_words(string refusal)
+    {
+        _rig.Ask(UdpTrackerRig.Announce());
+        _rig.Connect();
+        _rig.Answer(Encoding.ASCII.GetBytes(refusal), UdpTrackerAction.Error);
+        Assert.Empty(_rig.Results);
     }
 
     [Fact]
