@@ -5,8 +5,9 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.Torrents;
 
 /// <summary>
-/// Which pieces the connected peers have between them, and which are on their way to one of them. It is recomputed on each use: that costs
-/// a few operations for every 64 pieces of a peer, and there is no state to keep in step.
+/// Which pieces the connected peers have between them, and which are on their way to one of them. What a hoarder has is as good as nowhere:
+/// it counts for <see cref="Taken"/> only. It is recomputed on each use: that costs a few operations for every 64 pieces of a peer, and
+/// there is no state to keep in step.
 /// </summary>
 internal sealed class CopyCount
 {
@@ -19,18 +20,25 @@ internal sealed class CopyCount
     public Bitfield Out { get; private set; } = new(0);
 
     /// <summary>Pieces that a peer has, or that were revealed to a peer and are being sent.</summary>
+    public Bitfield Coming { get; private set; } = new(0);
+
+    /// <summary><see cref="Coming"/>, and what hoarders have or are being sent.</summary>
     public Bitfield Taken { get; private set; } = new(0);
 
     /// <summary>Counts the pieces that peers have.</summary>
-    public void Count(PeerSet peers, int pieces)
+    public void Count(PeerSet peers, int pieces, Dictionary<PeerKey, HiddenPeer> hidden)
     {
         if (There.Length != pieces)
-            (There, _several, Out, Taken) = (new Bitfield(pieces), new Bitfield(pieces), new Bitfield(pieces), new Bitfield(pieces));
+        {
+            (There, _several, Out) = (new Bitfield(pieces), new Bitfield(pieces), new Bitfield(pieces));
+            (Coming, Taken) = (new Bitfield(pieces), new Bitfield(pieces));
+        }
+
         There.Clear();
         _several.Clear();
         foreach (Peer peer in peers.All)
         {
-            if (peer.Has.Length != pieces)
+            if (peer.Has.Length != pieces || (hidden.TryGetValue(peer.Key, out HiddenPeer? found) && found.IsHoarder))
                 continue;
             _several.AddCommon(There, peer.Has);
             There.AddAll(peer.Has);
@@ -47,14 +55,31 @@ internal sealed class CopyCount
         if (first is not null)
             Out.AddAll(first.Sent);
         foreach (HiddenPeer peer in hidden)
-            Out.AddAll(peer.Sent);
-        Taken.CopyFrom(Out);
+        {
+            if (!peer.IsHoarder)
+                Out.AddAll(peer.Sent);
+        }
+
+        Coming.CopyFrom(Out);
         if (first is not null)
-            Taken.AddAll(first.Told);
+            Coming.AddAll(first.Told);
         foreach (HiddenPeer peer in hidden)
         {
-            peer.AddMoving(Taken, now);
-            peer.Kept = peer.Told.CountOfCommonButNotIn(peer.Peer.Has, _several);
+            if (!peer.IsHoarder)
+                peer.AddMoving(Coming, now);
+        }
+
+        Taken.CopyFrom(Coming);
+        foreach (HiddenPeer peer in hidden)
+        {
+            if (peer.IsHoarder)
+            {
+                Taken.AddAll(peer.Sent);
+                Taken.AddAll(peer.Peer.Has);
+                peer.AddMoving(Taken, now);
+            }
+
+            peer.Kept = peer.Told.CountOfCommonButNotIn(peer.Peer.Has, _several) + peer.Sent.CountOfCommonButNotIn(peer.Sent, There);
         }
     }
 }

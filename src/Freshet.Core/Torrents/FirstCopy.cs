@@ -20,6 +20,7 @@ namespace Freshet.Core.Torrents;
 /// was connected alone knows that we have everything. When others connect, whatever it has not requested is withdrawn (BEP 54); if it
 /// does not support that, what it requests is revealed to nobody else. A peer without the metadata is left alone until it has it: most
 /// clients ignore a loss of pieces that they do not know.
+/// A peer that passes nothing on while others do is a hoarder: it comes last, and what only it has is offered to others once more.
 /// Peers may be slow to pass on what they have, or may never do it. So super-seeding also ends when each piece has been sent once and the
 /// line has been idle for a moment: peers that others do not serve are served by us.
 /// </remarks>
@@ -48,11 +49,16 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Rest = TimeSpan.FromMinutes(1);
 
+    // A peer that passes nothing on for this part of the time since hiding began is taken for a hoarder, if others do pass on.
+    private const int PartOfTime = 4;
+    private static readonly TimeSpan LeastTimeToPassOn = TimeSpan.FromSeconds(2);
+
     // How often to check whether something can be revealed.
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     private readonly Dictionary<PeerKey, HiddenPeer> _hidden = [];
     private readonly CopyCount _copies = new();
+    private Bitfield _again = new(0);
     private Peer? _first;
     private HiddenPeer? _asked;
     private bool _hasChanged;
@@ -83,7 +89,11 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
         if (!ReferenceEquals(torrent.Offer, this))
             return;
         if (!IsActive)
+        {
             (_began, _lastSent, _lastArrival, _lastSpread, _arrived) = (now, now, now, now, 0);
+            _again = new Bitfield(torrent.HasContent ? torrent.Layout.PieceCount : 0);
+        }
+
         if (now >= _restsUntil && IsWorthIt(now) && !HasCopy())
             Add(new HiddenPeer(peer, torrent.Layout.PieceCount));
         else if (torrent.Peers.Count == 1)
@@ -139,12 +149,17 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
     }
 
     /// <summary>A peer has a further piece.</summary>
-    public void OnHave(PieceIndex piece, Timestamp now)
+    public void OnHave(Peer peer, PieceIndex piece, Timestamp now)
     {
         if (IsActive && !_copies.There[piece])
             _lastSpread = now;
+        bool isFromOthers = IsActive && !_again[piece] && !(_hidden.TryGetValue(peer.Key, out HiddenPeer? known) && known.Told[piece]);
         foreach (HiddenPeer hidden in _hidden.Values)
+        {
             OnArrived(hidden.OnPassedOn(piece), now);
+            if (isFromOthers)
+                hidden.OnSpread(piece);
+        }
     }
 
     /// <summary>A peer has all of these pieces, some of which are news.</summary>
@@ -181,6 +196,7 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
             Hide(first, now);
         if (now < _next)
             return;
+        FindHoarders(TimeToPassOn(now), now);
         long room = BytesAheadWanted(now);
         foreach (HiddenPeer hidden in _hidden.Values)
         {
@@ -295,6 +311,14 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
         if (now - LastProgress < PauseAfterCopy || !HasNothingToSend(now, LeastPause) || IsAnyReceiving)
             return false;
         _copies.CountTaken(_hidden.Values, _asked, now);
+        if (!_copies.Taken.IsFull)
+            return false;
+
+        // Who has passed nothing on by now will not.
+        FindHoarders(TimeSpan.Zero, now);
+        if (HasCopy())
+            return true;
+        _copies.CountTaken(_hidden.Values, _asked, now);
         if (!_copies.Out.IsFull)
             return false;
         _restsUntil = now + Rest;
@@ -304,7 +328,7 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
     // Whether the peers have every piece between them.
     private bool HasCopy()
     {
-        _copies.Count(torrent.Peers, torrent.Layout.PieceCount);
+        _copies.Count(torrent.Peers, torrent.Layout.PieceCount, _hidden);
         return _copies.There.IsFull;
     }
 
@@ -324,8 +348,22 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
         return true;
     }
 
-    // Prefers the peer that keeps the fewest pieces to itself, then the one with the least left to fetch, then the one that has waited
-    // longest. No more peers at once than there are upload slots.
+    // Who passes on nothing while others do: what it has is given to others once more.
+    private void FindHoarders(TimeSpan patience, Timestamp now)
+    {
+        bool isPassedOn = _hidden.Values.Any(static hidden => hidden.HasPassedOn);
+        foreach (HiddenPeer hidden in _hidden.Values)
+            hidden.IsHoarder = !hidden.HasPassedOn && (hidden.IsHoarder || (isPassedOn && now >= hidden.FirstSent + patience));
+    }
+
+    private TimeSpan TimeToPassOn(Timestamp now)
+    {
+        TimeSpan part = (now - _began) / PartOfTime;
+        return part < LeastTimeToPassOn ? LeastTimeToPassOn : part;
+    }
+
+    // Prefers the peer that passes on, then the one that keeps the fewest pieces to itself, then the one with the least left to fetch, then
+    // the one that has waited longest. No more peers at once than there are upload slots.
     private HiddenPeer? NextPeer(Timestamp now)
     {
         HiddenPeer? next = null;
@@ -348,31 +386,38 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
 
         return next;
 
-        static (int, int, Timestamp) RankOf(HiddenPeer hidden) => (hidden.Kept, hidden.Open.Count, hidden.LastGrant);
+        static (bool, int, int, Timestamp) RankOf(HiddenPeer hidden) =>
+            (hidden.IsHoarder, hidden.Kept, hidden.Open.Count, hidden.LastGrant);
     }
 
-    // Picks a piece that nobody has or is receiving. If there is none and nothing is being sent, picks one that has not been sent.
+    // Picks a piece that nobody has or is receiving, or else one that only hoarders have. If there is none and nothing is being sent, picks
+    // one that has not been sent.
     private bool TryGrant(HiddenPeer hidden, Timestamp now)
     {
         PieceIndex from = new(torrent.Random.Next(torrent.Layout.PieceCount));
         Bitfield have = torrent.Ledger.Have;
         PieceIndex? found = have.FirstNotIn(_copies.Taken, from) ?? have.FirstNotIn(_copies.Taken, default);
+        if (found is null && !hidden.IsHoarder)
+            found = FirstLacking(hidden, _copies.Coming, from);
         if (found is null && IsIdle(now))
-            found = FirstLacking(hidden, from);
+            found = FirstLacking(hidden, _copies.Out, from);
         if (found is not { } piece)
             return false;
+        if (_hidden.Values.Any(other => other.Told[piece]))
+            _again.Add(piece);
         _copies.Taken.Add(piece);
+        _copies.Coming.Add(piece);
         hidden.Grant(piece, torrent.Layout.LengthOf(piece), now);
         hidden.Peer.Send(PeerMessage.Have(piece), now);
         return true;
     }
 
-    private PieceIndex? FirstLacking(HiddenPeer hidden, PieceIndex from)
+    private PieceIndex? FirstLacking(HiddenPeer hidden, Bitfield set, PieceIndex from)
     {
         Bitfield have = torrent.Ledger.Have;
-        PieceIndex? piece = have.FirstNotIn(_copies.Out, from) ?? have.FirstNotIn(_copies.Out, default);
+        PieceIndex? piece = have.FirstNotIn(set, from) ?? have.FirstNotIn(set, default);
         while (piece is { } found && hidden.Told[found])
-            piece = have.FirstNotIn(_copies.Out, new PieceIndex(found.Value + 1));
+            piece = have.FirstNotIn(set, new PieceIndex(found.Value + 1));
         return piece;
     }
 

@@ -40,6 +40,15 @@ internal sealed class HiddenPeer(Peer peer, int pieceCount)
     /// <summary>Pieces that it has received from us and that nobody else has yet.</summary>
     public int Kept { get; set; }
 
+    /// <summary>When a piece first left for it whole.</summary>
+    public Timestamp FirstSent { get; private set; } = Timestamp.Never;
+
+    /// <summary>Whether others have a piece that they can only have from it.</summary>
+    public bool HasPassedOn { get; private set; }
+
+    /// <summary>Whether it seems to keep what it receives to itself.</summary>
+    public bool IsHoarder { get; set; }
+
     /// <summary>Whether it downloads or has downloaded anything from us.</summary>
     public bool IsProven => Peer.Uploads.HasSent || Peer.Uploads.Queued > 0;
 
@@ -57,9 +66,12 @@ internal sealed class HiddenPeer(Peer peer, int pieceCount)
         if (!Open.TryGetValue(block.Piece, out Grant? grant))
             return;
         grant.OnSent(block, now);
-        if (grant.Left == 0)
-            Sent.Add(block.Piece);
+        if (grant.Left == 0 && Sent.Add(block.Piece))
+            FirstSent = Timestamp.Min(FirstSent, now);
     }
+
+    /// <summary>Somebody has a piece that only this peer and those that have it from here were sent.</summary>
+    public void OnSpread(PieceIndex piece) => HasPassedOn |= Sent[piece];
 
     /// <summary>It no longer wants anything of us, so what left for it whole has arrived: so many bytes.</summary>
     public long OnSatisfied()

@@ -22,7 +22,7 @@ internal sealed class PieceMessages(
 
         if (!torrent.Availability.AddHave(peer.Has, piece))
             return false;
-        uploading.OnHave(piece, now);
+        uploading.OnHave(peer, piece, now);
         interest.OnHave(peer, piece, now);
         if (peer.IsSeed)
             connecting.DropIfBothSeed(peer, now);

@@ -99,7 +99,7 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures, D
     }
 
     /// <summary>A peer has a further piece.</summary>
-    public void OnHave(PieceIndex piece, Timestamp now) => firstCopy.OnHave(piece, now);
+    public void OnHave(Peer peer, PieceIndex piece, Timestamp now) => firstCopy.OnHave(peer, piece, now);
 
     /// <summary>A peer has all of these pieces, some of which are news.</summary>
     public void OnHaves(Bitfield pieces, Timestamp now) => firstCopy.OnHaves(pieces, now);

@@ -208,6 +208,38 @@ public class FirstCopyTests
         Assert.All(peers, peer => Assert.NotEmpty(Haves(rig, peer)));
     }
 
+    /// <summary>Two pass on to each other what they get, the third keeps it.</summary>
+    [Fact]
+    public void What_only_a_hoarder_has_is_given_to_others_before_everything_is_told()
+    {
+        const int Pieces = 100;
+        TorrentRig rig = Rig(pieces: Pieces);
+        rig.Connect(1);
+        PeerKey[] peers = Join(rig);
+        HashSet<PieceIndex>[] told = [[], [], []];
+        for (int round = 0; round < 100 && told[0].Union(told[1]).Count() < Pieces; round++)
+        {
+            for (int i = 0; i < peers.Length; i++)
+            {
+                PieceIndex[] haves = Haves(rig, peers[i]);
+                rig.Take(peers[i]);
+                foreach (PieceIndex piece in haves)
+                {
+                    told[i].Add(piece);
+                    Serve(rig, peers[i], piece);
+                    rig.Receive(peers[i], PeerMessage.NotInterested, PeerMessage.Interested);
+                    if (i < 2)
+                        rig.Receive(peers[1 - i], PeerMessage.Have(piece));
+                }
+            }
+
+            rig.Advance(TimeSpan.FromMilliseconds(100));
+        }
+
+        Assert.Equal(Pieces, told[0].Union(told[1]).Count());
+        Assert.InRange(told[2].Count, 1, Pieces / 2);
+    }
+
     [Fact]
     public void A_block_that_is_sent_again_and_again_is_no_whole_piece()
     {
