@@ -62,7 +62,10 @@ public class LocalDiscoveryTests
     public async Task An_interface_that_disappears_does_not_end_reception_on_the_others()
     {
         IPAddress address = IPAddress.Parse("127.0.0.34");
-        InterfaceInfo gone = new() { Name = "gone", Index = 999_999, IsUp = true, IsLoopback = true, CanMulticast = true, Addresses = [address] };
+        InterfaceInfo gone = new()
+        {
+            Name = "gone", Index = 999_999, IsUp = true, IsLoopback = true, CanMulticast = true, Addresses = [address],
+        };
         InfoHash torrent = NewHash();
         using Neighbour one = new(new NetworkBinding(address) { ReadInterfaces = () => [gone, .. InterfaceTable.Read()] }, 1005);
         using Neighbour other = new("127.0.0.35", 1006);
