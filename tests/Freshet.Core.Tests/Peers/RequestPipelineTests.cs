@@ -22,10 +22,51 @@ public class RequestPipelineTests
         for (int round = 0; round < 6; round++)
         {
             depths.Add(_pipeline.Depth);
-            AnswerAll(TimeSpan.FromMilliseconds(20));
+            AnswerEvenly(TimeSpan.FromMilliseconds(200));
         }
 
         Assert.Equal([4, 8, 16, 32, 64, 128], depths);
+    }
+
+    [Theory]
+    [InlineData(20, 300)]
+    [InlineData(20, 100)]
+    [InlineData(100, 50)]
+    public void Blocks_that_come_close_together_fill_a_fast_line_within_three_round_trips(int mebibytes, int milliseconds)
+    {
+        _pipeline.LimitDepth(2000);
+        TimeSpan roundTrip = TimeSpan.FromMilliseconds(milliseconds);
+        Simulate(mebibytes * 1024 * 1024, roundTrip, 3 * roundTrip);
+        Assert.InRange(_pipeline.Depth, mebibytes * 64 * roundTrip.TotalSeconds, PeerLimits.MaxOutstandingRequests);
+    }
+
+    [Theory]
+    [InlineData(20_000, 50)]
+    [InlineData(200_000, 300)]
+    [InlineData(1_000_000, 50)]
+    public void A_slow_peer_is_never_asked_for_more_than_it_sends_in_ten_seconds(int bytesPerSecond, int milliseconds)
+    {
+        _pipeline.LimitDepth(2000);
+        for (int step = 0; step < 50; step++)
+        {
+            Simulate(bytesPerSecond, TimeSpan.FromMilliseconds(milliseconds), TimeSpan.FromMilliseconds(100));
+            Assert.InRange(_pipeline.Depth, 1, Math.Max(8, bytesPerSecond * 10L / Limits.BlockLength));
+        }
+    }
+
+    [Fact]
+    public void Blocks_that_come_in_bursts_of_a_few_do_not_make_the_depth_great()
+    {
+        _pipeline.LimitDepth(2000);
+        for (int round = 0; round < 25; round++)
+        {
+            Fill();
+            _now += TimeSpan.FromMilliseconds(200);
+            Answer(4);
+            Assert.InRange(_pipeline.Depth, 4, 100);
+        }
+
+        Assert.InRange(_pipeline.Depth, 4, 50);
     }
 
     [Theory]
@@ -97,7 +138,7 @@ public class RequestPipelineTests
         _now += TimeSpan.FromSeconds(1);
         _pipeline.OnTick(At, overdue);
         Assert.True(_pipeline.IsSnubbed);
-        Assert.Equal(4, overdue.Count);
+        Assert.Equal(PipelineDepth.First, overdue.Count);
         Assert.Equal(1, _pipeline.Room);
         _pipeline.OnBlock(overdue[2], Limits.BlockLength, At);
         Assert.False(_pipeline.IsSnubbed);
@@ -186,6 +227,17 @@ public class RequestPipelineTests
         Fill();
         _now += after;
         Answer(_atPeer.Count);
+    }
+
+    private void AnswerEvenly(TimeSpan within)
+    {
+        Fill();
+        TimeSpan each = within / _atPeer.Count;
+        for (int left = _atPeer.Count; left > 0; left--)
+        {
+            _now += each;
+            Answer(1);
+        }
     }
 
     /// <summary>A peer that sends at a rate, over a line with a latency, as long as it is asked.</summary>
