@@ -20,4 +20,7 @@ public enum PeerSource
 
     /// <summary>It announced itself on the local network (BEP 14).</summary>
     Local,
+
+    /// <summary>The torrent's magnet link named it (BEP 9, <c>x.pe</c>), whoever wrote that link.</summary>
+    Link,
 }

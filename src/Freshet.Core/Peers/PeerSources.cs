@@ -24,9 +24,10 @@ public readonly record struct PeerSources
     public bool Contains(PeerSource source) => (_bits & (1 << (int)source)) != 0;
 
     /// <summary>
-    /// Whether a private torrent may use the address (BEP 27): a tracker or the user supplied it, or the peer connected to us.
+    /// Whether a private torrent may dial the address (BEP 27): a tracker or the user supplied it. Whoever connected to us may know of us
+    /// from anywhere.
     /// </summary>
-    internal bool AreAllowedForPrivate => Contains(PeerSource.Tracker) || Contains(PeerSource.Manual) || Contains(PeerSource.Incoming);
+    internal bool AreAllowedForPrivate => Contains(PeerSource.Tracker) || Contains(PeerSource.Manual);
 
     /// <summary>The names of the sources, separated by commas.</summary>
     public override string ToString() => string.Join(", ", All);

@@ -26,8 +26,11 @@ internal sealed class Announcing(TorrentContext torrent, Connecting connecting)
 
     private ImmutableArray<ImmutableArray<string>> _trackers = TrackersOf(torrent);
 
-    // The tracker whose response the peers of a private torrent come from.
+    // The tracker that answered last, from which the peers of a private torrent come.
     private string? _host;
+
+    // Whether there may be peers from another tracker, since the torrent was not known to be private.
+    private bool _isMixed;
 
     // The totals of this run at our first announce to the trackers: BEP 3 counts from `started` on.
     private (long Uploaded, long Downloaded, long Corrupt) _before;
@@ -65,11 +68,22 @@ internal sealed class Announcing(TorrentContext torrent, Connecting connecting)
         _schedule.Replace(trackers, now);
         if (_host is not null && !trackers.Any(tier => tier.Any(tracker => HostOf(tracker) == _host)))
         {
-            connecting.LeaveTracker(now);
+            LeaveHost(now);
             _host = null;
         }
 
         Poll(now);
+    }
+
+    /// <summary>
+    /// The metadata says that the torrent is private. If several trackers have answered by now, nobody knows any more which of them named
+    /// a peer, and the tracker is asked for peers again.
+    /// </summary>
+    public void OnPrivate(Timestamp now)
+    {
+        if (_isMixed && KeepsToOneTracker)
+            connecting.LeaveTracker(now);
+        _isMixed = false;
     }
 
     /// <summary>Everything that was wanted is complete.</summary>
@@ -146,14 +160,23 @@ internal sealed class Announcing(TorrentContext torrent, Connecting connecting)
     }
 
     // Peers from different trackers of a private torrent are not mixed (BEP 27), unless the user asks for several trackers at once.
+    private bool KeepsToOneTracker => torrent.Options.AnnounceScope == AnnounceScope.FirstThatAnswers;
+
     private void OnAnsweredBy(string tracker, Timestamp now)
     {
-        if (torrent.Identity.IsPrivate != true || torrent.Options.AnnounceScope != AnnounceScope.FirstThatAnswers)
-            return;
         string host = HostOf(tracker);
         if (_host is not null && host != _host)
-            connecting.LeaveTracker(now);
+            LeaveHost(now);
         _host = host;
+    }
+
+    // A magnet's torrent may still turn out to be private.
+    private void LeaveHost(Timestamp now)
+    {
+        if (torrent.Identity.IsPrivate is not { } isPrivate)
+            _isMixed = true;
+        else if (isPrivate && KeepsToOneTracker)
+            connecting.LeaveTracker(now);
     }
 
     private static string HostOf(string tracker) => Uri.TryCreate(tracker, UriKind.Absolute, out Uri? url) ? url.IdnHost : tracker;

@@ -133,6 +133,10 @@ internal sealed class Connecting(
         // A dial in progress counts until it ends, although it will be useless.
         if (torrent.Book.TryClaim(address, peer.Key))
             return;
+
+        // Where whoever connects to us listens is of no use to a private torrent, unless its tracker says the same (BEP 27).
+        if (torrent.Identity.IsPrivate == true && !torrent.Book.SourcesOf(address).AreAllowedForPrivate)
+            return;
         torrent.Book.AddTold(address, peer.Network, PeerSource.Incoming);
         if (torrent.Book.OnConnected(address))
             peer.OnListensAt(address);
@@ -182,15 +186,16 @@ internal sealed class Connecting(
     }
 
     /// <summary>
-    /// The torrent has turned out to be private (BEP 27): disconnects and forgets all peers that neither a tracker nor the user supplied.
-    /// Incoming peers stay, since they may have our address from a tracker.
+    /// The torrent has turned out to be private (BEP 27): disconnects and forgets all peers that neither a tracker nor the user supplied,
+    /// including those that connected to us, since until now the DHT and the local network have told everybody of us. Those that know of us
+    /// from the tracker connect again.
     /// </summary>
     public void KeepToTrackers(Timestamp now)
     {
         for (int i = torrent.Peers.Count - 1; i >= 0; i--)
         {
             Peer peer = torrent.Peers.All[i];
-            if (peer.IsOutgoing && !torrent.Book.SourcesOf(peer.EndPoint).AreAllowedForPrivate)
+            if (!torrent.Book.SourcesOf(peer.ListensAt ?? peer.EndPoint).AreAllowedForPrivate)
                 departures.Drop(peer, DisconnectReason.Private, now);
         }
 

@@ -81,6 +81,7 @@ internal sealed class TorrentMachine
         if (Identity.IsPrivate == true)
         {
             _parts.Connecting.KeepToTrackers(now);
+            _parts.Announcing.OnPrivate(now);
             _parts.Dht.Withdraw();
         }
 
@@ -167,11 +168,11 @@ internal sealed class TorrentMachine
     public void EndReader(ReaderKey reader, Timestamp now) => _parts.Reading.End(reader, now);
 
     /// <summary>
-    /// Peer addresses were found. Those from the DHT and the local network are ignored if the torrent has turned out to be private.
+    /// Peer addresses were found. If the torrent has turned out to be private, only those from a tracker or the user count.
     /// </summary>
     public void OnPeersFound(IReadOnlyList<IPEndPoint> endPoints, PeerSource source, Timestamp now)
     {
-        if (source is not (PeerSource.Dht or PeerSource.Local) || Identity.IsPrivate != true)
+        if (Identity.IsPrivate != true || PeerSources.Of(source).AreAllowedForPrivate)
             _parts.Connecting.OnPeersFound(endPoints, source, now);
     }
 

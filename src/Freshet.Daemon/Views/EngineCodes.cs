@@ -15,6 +15,7 @@ internal static class EngineCodes
         PeerSource.Exchange => "exchange",
         PeerSource.Dht => "dht",
         PeerSource.Local => "local",
+        PeerSource.Link => "link",
         _ => throw new ArgumentOutOfRangeException(nameof(source), source, "The API has no word for it."),
     };
 

@@ -103,6 +103,7 @@ internal sealed class Metrics : IDisposable
         PeerSource.Manual => "manual",
         PeerSource.Exchange => "exchange",
         PeerSource.Dht => "dht",
+        PeerSource.Link => "link",
         _ => "local",
     };
 }

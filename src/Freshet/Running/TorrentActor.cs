@@ -193,6 +193,10 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ICompetitor, IWebSeed
 
     public Task AddPeersAsync(IReadOnlyList<IPEndPoint> peers) => OnLoopAsync(now => _machine.OnPeersFound(peers, PeerSource.Manual, now));
 
+    /// <summary>The torrent's link names peers.</summary>
+    public Task AddNamedPeersAsync(IReadOnlyList<IPEndPoint> peers) =>
+        OnLoopAsync(now => _machine.OnPeersFound(peers, PeerSource.Link, now));
+
     /// <summary>Stops the torrent and frees all it holds. It cannot be started again.</summary>
     public ValueTask DisposeAsync() => new(_runs.CloseAsync(forget: false));
 

@@ -170,7 +170,7 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
         try
         {
             NamedPeers named = new(_services.Network.Binding, _services.Time);
-            await named.RunAsync(peers, _actor.AddPeersAsync, _run.Token).ConfigureAwait(false);
+            await named.RunAsync(peers, _actor.AddNamedPeersAsync, _run.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

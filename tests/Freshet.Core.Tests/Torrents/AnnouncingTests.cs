@@ -82,6 +82,44 @@ public class AnnouncingTests
 
     [Theory]
     [InlineData("http://another.test/announce", true, true)]
+    [InlineData("udp://tracker.test:6969", true, false)]
+    [InlineData("http://another.test/announce", false, false)]
+    public void A_magnet_of_a_private_torrent_does_not_mix_the_peers_of_two_trackers(string second, bool isPrivate, bool leaves)
+    {
+        TorrentRig rig = new(tracker: Tracker, isPrivate: isPrivate, secondTracker: second, isMagnet: true, isPrivateKnown: false);
+        rig.Machine.Start(StartingPoint.Empty(0), rig.Now);
+        rig.Machine.OnPeersFound([TorrentRig.Address(7)], PeerSource.Manual, rig.Now);
+        rig.Machine.OnAnnounced(rig.Target(Tracker), Answer(1), rig.Now);
+        rig.Advance(TimeSpan.FromMinutes(6));
+        PeerKey named = rig.Connect(7, outgoing: true);
+        PeerKey found = rig.Connect(1, outgoing: true);
+        FailFirstTracker(rig, second);
+        rig.Machine.OnAnnounced(rig.Target(second), Answer(2), rig.Now);
+        PeerKey later = rig.Connect(2, outgoing: true);
+        Assert.Null(rig.DropOf(found) ?? rig.DropOf(later));
+        rig.Machine.OnMetadata(rig.Metainfo, StartingPoint.Empty(rig.Layout.PieceCount), rig.Now);
+        DisconnectReason? expected = leaves ? DisconnectReason.Private : null;
+        Assert.Equal((null, expected, expected), (rig.DropOf(named), rig.DropOf(found), rig.DropOf(later)));
+    }
+
+    [Fact]
+    public void A_magnet_of_a_private_torrent_leaves_its_tracker_once_another_one_answers()
+    {
+        const string Second = "http://another.test/announce";
+        TorrentRig rig = new(tracker: Tracker, isPrivate: true, secondTracker: Second, isMagnet: true, isPrivateKnown: false);
+        rig.Machine.Start(StartingPoint.Empty(0), rig.Now);
+        rig.Machine.OnAnnounced(rig.Target(Tracker), Answer(1), rig.Now);
+        rig.Advance(TimeSpan.FromMinutes(6));
+        PeerKey found = rig.Connect(1, outgoing: true);
+        rig.Machine.OnMetadata(rig.Metainfo, StartingPoint.Empty(rig.Layout.PieceCount), rig.Now);
+        Assert.Null(rig.DropOf(found));
+        FailFirstTracker(rig, Second);
+        rig.Machine.OnAnnounced(rig.Target(Second), Answer(2), rig.Now);
+        Assert.Equal(DisconnectReason.Private, rig.DropOf(found));
+    }
+
+    [Theory]
+    [InlineData("http://another.test/announce", true, true)]
     [InlineData("http://another.test/announce", false, false)]
     [InlineData(Tracker + "?more", true, false)]
     public void A_private_torrent_leaves_the_peers_of_a_tracker_that_is_removed(string instead, bool isPrivate, bool leaves)
@@ -156,6 +194,14 @@ public class AnnouncingTests
         rig.Machine.Stop(rig.Now);
         rig.Machine.OnAnnounceSkipped(rig.Target(Tracker, AnnounceFamily.IPv4), rig.Now);
         Assert.True(rig.Machine.HasLeft);
+    }
+
+    private static void FailFirstTracker(TorrentRig rig, string second)
+    {
+        rig.Machine.Reannounce(rig.Now);
+        rig.Machine.OnAnnounceFailed(rig.Target(Tracker), "it is gone", rig.Now);
+        rig.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(second, rig.Effects.Announces[^1].Tracker);
     }
 
     private static AnnounceResponse Answer(params int[] peers) => new()

@@ -79,7 +79,7 @@ public class ExtensionsTests
     {
         TorrentRig rig = new(extension: _echo, isPrivate: isPrivate, isMagnet: true, isPrivateKnown: false);
         rig.Machine.Start(StartingPoint.Empty(0), rig.Now);
-        PeerKey peer = rig.Connect(1);
+        PeerKey peer = rig.ConnectNamed(1);
         Assert.Empty(OfferOf(Assert.Single(rig.Take(peer), message => message.Id == MessageId.Extended)));
         rig.Receive(peer, PeerMessage.Extended(0, new ExtensionHandshake { Extensions = [new PeerExtension("echo", 9)] }.ToArray()));
         rig.Receive(peer, PeerMessage.Extended(5, "hello"u8.ToArray()));

@@ -3,6 +3,7 @@ using Freshet.Core.Peers;
 using Freshet.Core.Pieces;
 using Freshet.Core.Torrents;
 using Freshet.Core.Wire;
+using Freshet.Core.Wire.Extensions;
 
 namespace Freshet.Core.Tests.Torrents;
 
@@ -54,7 +55,8 @@ public class MetadataTests
     {
         TorrentRig rig = new(isMagnet: true, isPrivateKnown: false, isPrivate: true);
         rig.Machine.Start(StartingPoint.Empty(0), rig.Now);
-        PeerSource[] sources = [PeerSource.Tracker, PeerSource.Manual, PeerSource.Dht, PeerSource.Exchange, PeerSource.Local];
+        PeerSource[] sources =
+            [PeerSource.Tracker, PeerSource.Manual, PeerSource.Dht, PeerSource.Exchange, PeerSource.Local, PeerSource.Link];
         PeerKey[] peers = new PeerKey[sources.Length];
         for (int i = 0; i < sources.Length; i++)
         {
@@ -63,16 +65,35 @@ public class MetadataTests
         }
 
         PeerKey incoming = rig.Connect(20);
-        rig.Machine.OnPeersFound([TorrentRig.Address(3)], PeerSource.Tracker, rig.Now);
+        PeerKey announced = rig.Connect(21);
+        rig.Receive(announced, Listening(6881));
+        rig.Machine.OnPeersFound([TorrentRig.Address(3), TorrentRig.Address(21)], PeerSource.Tracker, rig.Now);
         Learn(rig);
 
         // The third was first found in the DHT, and then by a tracker as well.
-        Assert.Equal([null, null, null, DisconnectReason.Private, DisconnectReason.Private], peers.Select(rig.DropOf));
-        Assert.Null(rig.DropOf(incoming));
+        DisconnectReason? gone = DisconnectReason.Private;
+        Assert.Equal([null, null, null, gone, gone, gone], peers.Select(rig.DropOf));
+        Assert.Equal((gone, null), (rig.DropOf(incoming), rig.DropOf(announced)));
+
+        // Whoever comes from now on may know of us from the tracker.
+        Assert.Null(rig.DropOf(rig.Connect(20)));
         rig.Effects.Dialled.Clear();
+        rig.Machine.OnPeersFound([TorrentRig.Address(30)], PeerSource.Link, rig.Now);
         rig.Advance(TimeSpan.FromMinutes(10));
-        Assert.DoesNotContain(TorrentRig.Address(4), rig.Effects.Dialled);
-        Assert.DoesNotContain(TorrentRig.Address(5), rig.Effects.Dialled);
+        Assert.DoesNotContain(rig.Effects.Dialled, address => address.Address.GetAddressBytes()[3] is 4 or 5 or 6 or 20 or 30);
+    }
+
+    [Theory]
+    [InlineData(true, 0)]
+    [InlineData(false, 1)]
+    public void Where_a_peer_that_connected_to_us_listens_is_not_dialled_if_the_torrent_is_private(bool isPrivate, int dials)
+    {
+        TorrentRig rig = new TorrentRig(isPrivate: isPrivate).Start();
+        PeerKey stranger = rig.Connect(20);
+        rig.Receive(stranger, Listening(6881));
+        rig.Machine.OnDisconnected(stranger, DisconnectReason.ClosedByPeer, rig.Now);
+        rig.Advance(TimeSpan.FromMinutes(10));
+        Assert.Equal(dials, rig.Effects.Dialled.Distinct().Count());
     }
 
     [Fact]
@@ -299,6 +320,8 @@ public class MetadataTests
         rig.Machine.Start(StartingPoint.Empty(0), rig.Now);
         return rig;
     }
+
+    private static PeerMessage Listening(int port) => PeerMessage.Extended(0, new ExtensionHandshake { Port = port }.ToArray());
 
     private static void Learn(TorrentRig rig) => rig.Machine.OnMetadata(rig.Metainfo, StartingPoint.Empty(rig.Layout.PieceCount), rig.Now);
 

@@ -41,7 +41,7 @@ internal sealed class TorrentRig
             Metainfo = Metainfo with { InfoHash = new InfoHash(SHA1.HashData(info)), InfoBytes = info, InfoLength = info.Length };
         Options = new TorrentMachineOptions
         {
-            Identity = isPrivateKnown ? SwarmIdentity.Of(Metainfo) : SwarmIdentity.Of(new MagnetLink { InfoHash = Metainfo.InfoHash }),
+            Identity = isPrivateKnown ? SwarmIdentity.Of(Metainfo) : SwarmIdentity.Of(LinkTo(Metainfo)),
             PeerId = IdOf(0),
             ListenPort = 6881,
             AnnounceFamilies = families.IsDefault ? [AnnounceFamily.Any] : families,
@@ -119,6 +119,13 @@ internal sealed class TorrentRig
         Handshake handshake = new(new ReservedBits(reserved), Metainfo.SwarmHash, IdOf(id ?? number));
         Machine.OnConnected(key, new ConnectedPeer(Address(number), handshake, outgoing), Now);
         return key;
+    }
+
+    /// <summary>A connection to a peer that the user named, which a private torrent may keep.</summary>
+    public PeerKey ConnectNamed(int number)
+    {
+        Machine.OnPeersFound([Address(number)], PeerSource.Manual, Now);
+        return Connect(number, outgoing: true);
     }
 
     /// <summary>A connection comes in from any address.</summary>
@@ -227,6 +234,9 @@ internal sealed class TorrentRig
         Assert.Equal(_leases, Effects.Leases.Count);
         Assert.Equal(_leases, Effects.Leases.Distinct().Count());
     }
+
+    private static MagnetLink LinkTo(TorrentMetainfo metainfo) =>
+        new() { InfoHash = metainfo.InfoHash, Trackers = [.. metainfo.Trackers.SelectMany(tier => tier)] };
 
     private static TorrentMetainfo MetainfoOf(PieceLayout layout, ImmutableArray<long> files, string? tracker)
     {

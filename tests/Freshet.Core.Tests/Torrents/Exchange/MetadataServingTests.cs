@@ -181,6 +181,7 @@ public class MetadataServingTests
     {
         TorrentRig rig = new(isMagnet: true, isPrivateKnown: false, info: _info, isPrivate: isPrivate);
         rig.Machine.Start(Core.Torrents.StartingPoint.Empty(0), rig.Now);
+        rig.Machine.OnPeersFound([TorrentRig.Address(1)], PeerSource.Manual, rig.Now);
         PeerKey peer = Connect(rig, 1);
         rig.Machine.OnMetadata(rig.Metainfo, Core.Torrents.StartingPoint.Empty(rig.Layout.PieceCount), rig.Now);
         Assert.True(ExtensionHandshake.TryParse(

@@ -234,10 +234,11 @@ public class PeerExchangeTests
     {
         TorrentRig rig = new(isPrivate: isPrivate, isMagnet: true, isPrivateKnown: false);
         rig.Machine.Start(StartingPoint.Empty(0), rig.Now);
-        PeerKey peer = rig.Connect(1);
+        PeerKey peer = rig.ConnectNamed(1);
         Assert.Contains("ut_pex", Offered(rig, peer));
         rig.Receive(peer, Offer(1111));
-        rig.Receive(rig.Connect(2), Offer(2222));
+        rig.Receive(rig.ConnectNamed(2), Offer(2222));
+        rig.Effects.Dialled.Clear();
 
         // Seeds certainly have the metadata.
         IPEndPoint seed = IPEndPoint.Parse("80.1.1.1:1");
