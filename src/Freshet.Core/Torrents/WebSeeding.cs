@@ -33,8 +33,9 @@ internal sealed class WebSeeding(TorrentContext torrent, Sourcing sourcing, Requ
             return next;
         foreach (WebSeedEntry entry in _entries)
         {
-            if (entry.Live is null && entry.RestsUntil > now)
-                next = Timestamp.Min(next, entry.RestsUntil);
+            Timestamp due = entry.Live is null ? entry.RestsUntil : entry.LacksUntil;
+            if (due > now)
+                next = Timestamp.Min(next, due);
         }
 
         return next;
@@ -47,8 +48,11 @@ internal sealed class WebSeeding(TorrentContext torrent, Sourcing sourcing, Requ
         int live = 0;
         foreach (WebSeedEntry entry in _entries)
         {
+            bool hasMore = entry.TryForgive(torrent.Layout, now);
             if (entry.Live is not { } seed)
                 continue;
+            if (hasMore && torrent.IsFetching && !seed.IsGone)
+                GoOnWithMore(entry, seed, now);
             if (seed.IsGone)
                 OnClosed(entry);
             else if (!torrent.IsFetching)
@@ -177,6 +181,18 @@ internal sealed class WebSeeding(TorrentContext torrent, Sourcing sourcing, Requ
         for (int i = 0; i < pieces.Count; i++)
             torrent.Availability.RemoveHave(seed.Has, new PieceIndex(pieces.First.Value + i));
         AskForMore(seed, now);
+    }
+
+    // Files that it lacked may have come.
+    private void GoOnWithMore(WebSeedEntry entry, WebSeed seed, Timestamp now)
+    {
+        for (PieceIndex piece = default; torrent.Layout.Contains(piece); piece = new PieceIndex(piece.Value + 1))
+        {
+            if (!entry.Lacks(piece))
+                torrent.Availability.AddHave(seed.Has, piece);
+        }
+
+        requesting.Refill(seed, now);
     }
 
     private void Leave(WebSeedEntry entry)

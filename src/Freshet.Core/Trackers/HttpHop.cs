@@ -16,7 +16,8 @@ namespace Freshet.Core.Trackers;
 /// anywhere;</item>
 /// <item>a redirect to another host, or to another port of a local host, must lead to a public address; a redirect within a host keeps what
 /// its URL was allowed, and the port may change when switching to HTTPS;</item>
-/// <item>there are no redirects from HTTPS to HTTP, and no more than <see cref="TrackerLimits.MaxRedirects"/> redirects.</item>
+/// <item>there are no more than <see cref="TrackerLimits.MaxRedirects"/> redirects, and none from HTTPS to HTTP, except those of web seeds:
+/// every byte that they send is hashed, and some services for mirrors redirect this way.</item>
 /// </list>
 /// Resolved addresses are checked against <see cref="Reach"/> when a connection is made, and only allowed ones are connected to.
 /// </summary>
@@ -38,6 +39,8 @@ internal sealed record HttpHop
 
     private int _redirects;
 
+    private bool _mayLeaveHttps;
+
     // What URLs on the first host may reach, if that host is local and the URL came from a stranger.
     private Func<Uri, AddressReach>? _localRule;
 
@@ -53,6 +56,9 @@ internal sealed record HttpHop
 
     /// <summary>Why other addresses are not allowed, as text.</summary>
     public required string Restriction { get; init; }
+
+    /// <summary>Whether it comes from a redirect.</summary>
+    public bool IsRedirected => _redirects > 0;
 
     /// <summary>An announce or a scrape to a tracker named in a torrent.</summary>
     /// <param name="tracker">The tracker's URL as given in the torrent.</param>
@@ -79,6 +85,7 @@ internal sealed record HttpHop
             Reach = isLocal ? ReachOfLocalWebSeed(file) : AddressReach.Public,
             Restriction = isLocal ? OnlyPlainWebSeeds : OnlyPublicWebSeeds,
             _localRule = ReachOfLocalWebSeed,
+            _mayLeaveHttps = true,
         };
     }
 
@@ -100,7 +107,7 @@ internal sealed record HttpHop
             reason = "redirected to something that is not a URL";
         else if (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps)
             reason = $"redirected to a URL that begins with {uri.Scheme}:, which is not followed";
-        else if (Uri.Scheme == Uri.UriSchemeHttps && uri.Scheme == Uri.UriSchemeHttp)
+        else if (Uri.Scheme == Uri.UriSchemeHttps && uri.Scheme == Uri.UriSchemeHttp && !_mayLeaveHttps)
             reason = "redirected from HTTPS to HTTP, which is not followed";
         else
             next = Then(uri);
@@ -109,8 +116,9 @@ internal sealed record HttpHop
 
     private HttpHop Then(Uri uri)
     {
-        bool isSamePlace = string.Equals(uri.IdnHost, Uri.IdnHost, StringComparison.OrdinalIgnoreCase)
-            && (uri.Port == Uri.Port || uri.Scheme != Uri.Scheme);
+        bool isSamePort = uri.Port == Uri.Port
+            || (uri.Scheme != Uri.Scheme && (uri.Scheme == Uri.UriSchemeHttps || (uri.IsDefaultPort && Uri.IsDefaultPort)));
+        bool isSamePlace = isSamePort && string.Equals(uri.IdnHost, Uri.IdnHost, StringComparison.OrdinalIgnoreCase);
         AddressReach reach = !isSamePlace ? AddressReach.Public : _localRule is { } rule ? Reach & rule(uri) : Reach;
         return this with
         {

@@ -18,6 +18,9 @@ internal enum FetchFault
     /// <summary>It does not have the file, has a different file of that name, or does not support ranges.</summary>
     WrongFile,
 
-    /// <summary>It must not be used: its URL or a redirect leads to a forbidden address, or is invalid.</summary>
+    /// <summary>It redirected to somewhere that must not be asked, or too often. It may pick another place the next time.</summary>
+    Misdirected,
+
+    /// <summary>It must not be used: its own URL leads to a forbidden address, or is invalid.</summary>
     Forbidden,
 }

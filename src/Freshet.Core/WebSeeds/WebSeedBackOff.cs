@@ -20,7 +20,7 @@ internal static class WebSeedBackOff
         double first = end.Fault switch
         {
             FetchFault.Busy => 30,
-            FetchFault.Refused => 60,
+            FetchFault.Refused or FetchFault.Misdirected => 60,
             _ => 5,
         };
         double seconds = Math.Min(Longest.TotalSeconds, first * Math.Pow(2, Math.Clamp(failures - 1, 0, 16)));

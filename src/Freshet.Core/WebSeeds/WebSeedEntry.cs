@@ -11,9 +11,9 @@ namespace Freshet.Core.WebSeeds;
 internal sealed class WebSeedEntry
 {
     private readonly bool _isSupported;
+    private readonly Queue<(int File, Timestamp Until)> _lackingFiles = new();
     private Bitfield? _lacks;
     private Timestamp _restsUntil;
-    private string? _message;
     private long _received;
     private int _failures;
     private int _wrongFiles;
@@ -25,7 +25,7 @@ internal sealed class WebSeedEntry
         Url = url;
         _isSupported = TryParse(url, out Uri? uri);
         Origin = Origin.OfHost(uri?.Authority ?? url);
-        _message = _isSupported ? null : "only http and https are supported";
+        Message = _isSupported ? null : "only http and https are supported";
     }
 
     public string Url { get; }
@@ -36,8 +36,16 @@ internal sealed class WebSeedEntry
     /// <summary>The current source; null while the web seed must not be used.</summary>
     public WebSeed? Live { get; private set; }
 
+    /// <summary>Why it failed most recently, or may not be used, as text; null if it has served since.</summary>
+    public string? Message { get; private set; }
+
     /// <summary>When it may be used again; never if it is not merely resting.</summary>
-    public Timestamp RestsUntil => _isSupported && !_isGivenUp && !_isBanned ? _restsUntil : Timestamp.Never;
+    public Timestamp RestsUntil => !_isSupported || _isGivenUp || _isBanned ? Timestamp.Never
+        : _lacks is { IsFull: true } && LacksUntil > _restsUntil ? LacksUntil
+        : _restsUntil;
+
+    /// <summary>When the next file that it lacked may be asked for again; never if it lacks none.</summary>
+    public Timestamp LacksUntil => _lackingFiles.TryPeek(out (int, Timestamp Until) first) ? first.Until : Timestamp.Never;
 
     /// <summary>Whether it is neither resting nor given up.</summary>
     public bool MayBeAsked(Timestamp now) => RestsUntil <= now;
@@ -68,46 +76,59 @@ internal sealed class WebSeedEntry
     public void OnServed()
     {
         _failures = 0;
-        _message = null;
+        Message = null;
     }
 
     /// <summary>It failed, and must rest.</summary>
     public void OnFailed(in FetchEnd end, Timestamp now, Random random)
     {
-        _message = end.Words;
+        Message = end.Words;
         _isGivenUp |= end.Fault == FetchFault.Forbidden;
         _restsUntil = now + WebSeedBackOff.After(end, ++_failures, random);
     }
 
     /// <summary>
-    /// It cannot supply a file, and so no piece that contains a byte of it; when no piece is left, it is given up. After several such files
-    /// in a row it must rest: it may lack thousands.
+    /// It cannot supply a file, and so no piece that contains a byte of it, for a while: a mirror may still be fetching it. When no piece
+    /// is left, it rests until then. After several such files in a row it must rest: it may lack thousands.
     /// </summary>
     public void OnWrongFile(in FetchEnd end, PieceLayout layout, Timestamp now, Random random)
     {
-        _message = end.Words;
+        Message = end.Words;
         _failures++;
         if (++_wrongFiles > WebSeedLimits.MaxWrongFilesInARow)
             _restsUntil = now + WebSeedBackOff.After(end, _wrongFiles - WebSeedLimits.MaxWrongFilesInARow, random);
-        _lacks ??= new Bitfield(layout.PieceCount);
-        PieceRange pieces = layout.PiecesOfFile(end.File);
-        for (int i = 0; i < pieces.Count; i++)
-            _lacks.Add(new PieceIndex(pieces.First.Value + i));
-        _isGivenUp |= _lacks.IsFull;
+        _lackingFiles.Enqueue((end.File, now + TimeSpan.FromMinutes(WebSeedLimits.LackingFileMinutes)));
+        Lack(end.File, layout);
     }
+
+    /// <summary>Files that it lacked are asked for again after a while; false if it is not yet time for any.</summary>
+    public bool TryForgive(PieceLayout layout, Timestamp now)
+    {
+        if (LacksUntil > now)
+            return false;
+        while (LacksUntil <= now)
+            _lackingFiles.Dequeue();
+        _lacks = null;
+        foreach ((int file, _) in _lackingFiles)
+            Lack(file, layout);
+        return true;
+    }
+
+    /// <summary>Whether it lacks a piece.</summary>
+    public bool Lacks(PieceIndex piece) => _lacks is not null && _lacks[piece];
 
     /// <summary>It, or another web seed on its host, sent data that failed its hash check.</summary>
     public void OnBanned(string? reason)
     {
         _isBanned = true;
-        _message = reason;
+        Message = reason;
     }
 
     public WebSeedStatus StatusAt(Timestamp now) => new()
     {
         Url = Url,
         State = StateAt(now),
-        Message = _message,
+        Message = Message,
         RetryIn = Live is null && RestsUntil > now && RestsUntil != Timestamp.Never ? RestsUntil - now : null,
         Failures = _failures,
         Requests = Live?.FetchCount ?? 0,
@@ -124,6 +145,14 @@ internal sealed class WebSeedEntry
         : Live is not null ? WebSeedState.Active
         : RestsUntil > now ? WebSeedState.Resting
         : WebSeedState.Idle;
+
+    private void Lack(int file, PieceLayout layout)
+    {
+        _lacks ??= new Bitfield(layout.PieceCount);
+        PieceRange pieces = layout.PiecesOfFile(file);
+        for (int i = 0; i < pieces.Count; i++)
+            _lacks.Add(new PieceIndex(pieces.First.Value + i));
+    }
 
     private void RemoveLacking(Bitfield has)
     {

@@ -12,6 +12,9 @@ internal static class WebSeedLimits
     /// <summary>Consecutive files that a server may turn out not to have before it must rest.</summary>
     public const int MaxWrongFilesInARow = 3;
 
+    /// <summary>A file that a server does not have, or not as the torrent describes it, is asked for again this much later.</summary>
+    public const int LackingFileMinutes = 60;
+
     /// <summary>Requests in progress in a session, over all torrents.</summary>
     public const int MaxFetchesOfSession = 32;
 

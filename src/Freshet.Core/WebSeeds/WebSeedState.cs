@@ -12,7 +12,7 @@ public enum WebSeedState
     /// <summary>Waiting after a failure.</summary>
     Resting,
 
-    /// <summary>It has nothing usable, or must not be used; it is not used again in this run.</summary>
+    /// <summary>Its URL must not be used; it is not used again in this run.</summary>
     GivenUp,
 
     /// <summary>It sent data that failed its hash check; its host is not used again in this run.</summary>

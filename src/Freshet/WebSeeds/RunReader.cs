@@ -2,6 +2,7 @@ using System.Buffers;
 using Freshet.Core;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Pieces;
+using Freshet.Core.Trackers;
 using Freshet.Core.WebSeeds;
 
 namespace Freshet.WebSeeds;
@@ -86,24 +87,43 @@ internal sealed class RunReader : IAsyncDisposable
     {
         await CloseAsync().ConfigureAwait(false);
         TorrentFile asked = _line.Metainfo.Files[file];
-        long end = Math.Min(asked.Offset + asked.Length, _order.Offset + _order.Length);
-        Request = new FileRequest(_line.HopFor(_order.Url, asked), file, asked.Length, offset, end - asked.Offset - offset);
-        try
-        {
-            _patience.CancelAfter(Silence);
-            _answer = await _line.Services.Client.AskAsync(Request, _patience.Token).ConfigureAwait(false);
-            _body = await _answer.OpenAsync(_patience.Token).ConfigureAwait(false);
-        }
-        catch
-        {
-            _line.Remember(_order.Url, file, null);
-            throw;
-        }
-
-        if (_answer.Hop != Request.Hop)
+        HttpHop? found = _line.FoundAt(_order.Url, asked);
+        bool isOpen = found is not null && await TryOpenAgainAsync(asked, offset, found).ConfigureAwait(false);
+        if (!isOpen)
+            await OpenAsync(asked, offset, _line.HopFor(_order.Url, asked)).ConfigureAwait(false);
+        if (_answer!.Hop != Request!.Hop)
             _line.Remember(_order.Url, file, _answer.Hop);
         if (_answer.ToSkip > 0)
             await SkipAsync(_answer.ToSkip).ConfigureAwait(false);
+    }
+
+    // Where a file was found may be gone: such URLs are often signed for a few minutes. Then its own URL leads elsewhere.
+    private async ValueTask<bool> TryOpenAgainAsync(TorrentFile file, long offset, HttpHop found)
+    {
+        bool isOpen = false;
+        try
+        {
+            await OpenAsync(file, offset, found).ConfigureAwait(false);
+            return isOpen = true;
+        }
+        catch (Exception e) when (e is WebSeedException or HttpRequestException or IOException or InvalidDataException)
+        {
+            return false;
+        }
+        finally
+        {
+            if (!isOpen)
+                _line.Remember(_order.Url, file.Index, null);
+        }
+    }
+
+    private async ValueTask OpenAsync(TorrentFile file, long offset, HttpHop hop)
+    {
+        long end = Math.Min(file.Offset + file.Length, _order.Offset + _order.Length);
+        Request = new FileRequest(hop, file.Index, file.Length, offset, end - file.Offset - offset);
+        _patience.CancelAfter(Silence);
+        _answer = await _line.Services.Client.AskAsync(Request, _patience.Token).ConfigureAwait(false);
+        _body = await _answer.OpenAsync(_patience.Token).ConfigureAwait(false);
     }
 
     private async ValueTask SkipAsync(int bytes)

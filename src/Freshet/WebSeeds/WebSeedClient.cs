@@ -37,7 +37,7 @@ internal sealed class WebSeedClient(HttpRequesterOptions options, TimeProvider t
                 if (HttpConnections.LocationOf(response) is not { } location)
                     return answer = FileAnswer.Of(response, request, hop, time.GetUtcNow());
                 if (!hop.TryFollow(location, out HttpHop? next, out string? reason))
-                    throw new WebSeedException(new FetchEnd(FetchFault.Forbidden) { Words = $"{FileAnswer.HostOf(hop)} {reason}" });
+                    throw new WebSeedException(new FetchEnd(FetchFault.Misdirected) { Words = $"{FileAnswer.HostOf(hop)} {reason}" });
                 hop = next;
             }
             finally
@@ -65,7 +65,8 @@ internal sealed class WebSeedClient(HttpRequesterOptions options, TimeProvider t
         }
         catch (Exception e) when (e is ForbiddenAddressException or UriFormatException || e.InnerException is ForbiddenAddressException)
         {
-            throw new WebSeedException(new FetchEnd(FetchFault.Forbidden) { Words = HttpFailure.Describe(hop, e, options) });
+            FetchFault fault = hop.IsRedirected ? FetchFault.Misdirected : FetchFault.Forbidden;
+            throw new WebSeedException(new FetchEnd(fault) { Words = HttpFailure.Describe(hop, e, options) });
         }
     }
 

@@ -56,12 +56,13 @@ internal sealed class WebSeedLine(WebSeedServices services, IWebSeedOwner owner)
             _pauses.Clear();
     }
 
-    /// <summary>The URL to request a file from.</summary>
+    /// <summary>The URL at which a file was found the last time; null if it was at its own.</summary>
+    public HttpHop? FoundAt(string seed, TorrentFile file) => _found.GetValueOrDefault((seed, file.Index));
+
+    /// <summary>A file's own URL.</summary>
     /// <exception cref="WebSeedException">The torrent's URL is invalid.</exception>
     public HttpHop HopFor(string seed, TorrentFile file)
     {
-        if (_found.TryGetValue((seed, file.Index), out HttpHop? found))
-            return found;
         string url = UrlOf(seed, Metainfo.IsMultiFile, file);
         return Uri.TryCreate(url, UriKind.Absolute, out Uri? uri)
             ? HttpHop.ForWebSeed(uri)

@@ -159,20 +159,54 @@ public class WebSeedTests
             rig.Advance(TimeSpan.FromSeconds(1));
         }
 
-        Assert.InRange(rig.Machine.Have.Count, 400, 499);
+        // An hour later also those that it did not have.
+        Assert.True(rig.Machine.Have.IsFull);
 
         static int FileOf(FetchOrder order) => (int)(order.Offset / TorrentRig.PieceLength);
     }
 
     [Fact]
-    public void A_web_seed_without_any_usable_file_is_given_up()
+    public void A_web_seed_without_any_usable_file_is_asked_again_after_an_hour()
     {
         TorrentRig rig = Start(pieces: 2);
         Fail(rig, new FetchEnd(FetchFault.WrongFile) { Words = "404" });
-        Assert.Equal(WebSeedState.GivenUp, Status(rig).State);
-        rig.Advance(TimeSpan.FromHours(3));
+        Assert.Equal((WebSeedState.Resting, TimeSpan.FromHours(1)), (Status(rig).State, Status(rig).RetryIn));
+        rig.Advance(TimeSpan.FromMinutes(59));
         Assert.Empty(rig.Effects.Fetches);
         Assert.Equal(WhyCode.WebSeedsFailed, rig.Machine.Snapshot(rig.Now).WhyCode);
+        rig.Advance(TimeSpan.FromMinutes(2));
+        ServeAll(rig);
+        Assert.True(rig.Machine.Have.IsFull);
+        Assert.Equal(1, Status(rig).Progress);
+    }
+
+    [Fact]
+    public void A_file_that_a_web_seed_lacked_is_asked_for_again_after_an_hour_and_not_before()
+    {
+        const int Half = (2 * TorrentRig.PieceLength) + (TorrentRig.PieceLength / 2);
+        TorrentRig rig = Start(pieces: 5, files: [Half, Half]);
+        FetchOrder first = rig.Effects.Fetches[0];
+        rig.Machine.OnFetchEnded(first.Seed, first.Key, new FetchEnd(FetchFault.WrongFile) { File = 1, Words = "404" }, rig.Now);
+        ServeAll(rig);
+        Assert.Equal(2, rig.Machine.Have.Count);
+        rig.Advance(TimeSpan.FromMinutes(59));
+        Assert.Empty(rig.Effects.Fetches);
+        Assert.InRange(rig.Machine.NextDue(rig.Now) - rig.Now, TimeSpan.Zero, TimeSpan.FromMinutes(1.1));
+        rig.Advance(TimeSpan.FromMinutes(1.1));
+        Assert.Equal(WebSeedState.Active, Status(rig).State);
+        ServeAll(rig);
+        Assert.True(rig.Machine.Have.IsFull);
+    }
+
+    [Fact]
+    public void A_web_seed_that_redirects_to_where_nobody_must_be_asked_may_pick_another_place_later()
+    {
+        TorrentRig rig = Start(pieces: 2);
+        Fail(rig, new FetchEnd(FetchFault.Misdirected) { Words = "redirects to a loopback address" });
+        Assert.Equal((WebSeedState.Resting, "redirects to a loopback address"), (Status(rig).State, Status(rig).Message));
+        rig.Advance(TimeSpan.FromSeconds(80));
+        ServeAll(rig);
+        Assert.True(rig.Machine.Have.IsFull);
     }
 
     [Fact]

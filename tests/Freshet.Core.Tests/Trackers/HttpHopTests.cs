@@ -65,10 +65,20 @@ public class HttpHopTests
     [InlineData("http://seed.example.org/file", "http://localhost/file")]
     [InlineData("http://127.0.0.1:80/file", "http://127.0.0.1:81/file")]
     [InlineData("http://127.0.0.1:80/file", "/file?delete=all")]
+    [InlineData("https://127.0.0.1/file", "http://127.0.0.1:8080/file")]
     public void A_web_seeds_redirect_to_a_local_address_or_with_a_query_of_its_own_reaches_none(string file, string location)
     {
         Assert.True(HttpHop.ForWebSeed(new Uri(file)).TryFollow(location, out HttpHop? next, out _));
         Assert.Equal(PublicOnly, next.Reach);
+    }
+
+    [Theory]
+    [InlineData("https://mirrors.example/file", "http://mirror.example/file", PublicOnly)]
+    [InlineData("https://nas/file", "http://nas/file", AddressReach.Private | AddressReach.Loopback)]
+    public void A_web_seed_may_redirect_from_HTTPS_to_HTTP(string file, string location, object reach)
+    {
+        HttpHop next = Follow(HttpHop.ForWebSeed(new Uri(file)), location);
+        Assert.Equal(((AddressReach)reach, true), (next.Reach, next.IsRedirected));
     }
 
     [Fact]

@@ -4,7 +4,7 @@ using Freshet.Tests.Sessions;
 
 namespace Freshet.Tests.WebSeeds;
 
-/// <summary>Web seeds that misbehave: each is given up with the reason, and the torrent comes from another one.</summary>
+/// <summary>Web seeds that misbehave: each is left alone with the reason, and the torrent comes from another one.</summary>
 public sealed class HostileWebSeedTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -18,26 +18,26 @@ public sealed class HostileWebSeedTests : IDisposable
 
     [Theory]
     [InlineData("sends other bytes", WebSeedState.Banned, "failed its hash")]
-    [InlineData("has a file of another length", WebSeedState.GivenUp, "has one of 3000007 bytes, and not of 3000000")]
-    [InlineData("gives another range", WebSeedState.GivenUp, "when asked for")]
-    [InlineData("gives more than the range", WebSeedState.GivenUp, "has one of 3000001 bytes")]
-    [InlineData("says another length", WebSeedState.GivenUp, "as a range of")]
-    [InlineData("does not say the range", WebSeedState.GivenUp, "without saying which")]
+    [InlineData("has a file of another length", WebSeedState.Resting, "has one of 3000007 bytes, and not of 3000000")]
+    [InlineData("gives another range", WebSeedState.Resting, "when asked for")]
+    [InlineData("gives more than the range", WebSeedState.Resting, "has one of 3000001 bytes")]
+    [InlineData("says another length", WebSeedState.Resting, "as a range of")]
+    [InlineData("does not say the range", WebSeedState.Resting, "without saying which")]
     [InlineData("breaks off", WebSeedState.Resting, "")]
     [InlineData("closes at once", WebSeedState.Resting, "")]
     [InlineData("sends no HTTP", WebSeedState.Resting, "")]
     [InlineData("sends an endless head", WebSeedState.Resting, "")]
-    [InlineData("sends gzip", WebSeedState.GivenUp, "compressed")]
-    [InlineData("ignores ranges", WebSeedState.GivenUp, "does not serve ranges")]
-    [InlineData("chunks without end", WebSeedState.GivenUp, "more than it was asked for")]
-    [InlineData("answers 404", WebSeedState.GivenUp, "HTTP 404")]
-    [InlineData("answers 416", WebSeedState.GivenUp, "HTTP 416")]
+    [InlineData("sends gzip", WebSeedState.Resting, "compressed")]
+    [InlineData("ignores ranges", WebSeedState.Resting, "does not serve ranges")]
+    [InlineData("chunks without end", WebSeedState.Resting, "more than it was asked for")]
+    [InlineData("answers 404", WebSeedState.Resting, "HTTP 404")]
+    [InlineData("answers 416", WebSeedState.Resting, "HTTP 416")]
     [InlineData("answers 500", WebSeedState.Resting, "HTTP 500")]
     [InlineData("answers 503", WebSeedState.Resting, "HTTP 503")]
-    [InlineData("redirects to itself", WebSeedState.GivenUp, "redirected more than 5 times")]
-    [InlineData("redirects to another port here", WebSeedState.GivenUp, "redirects do not lead to")]
-    [InlineData("redirects to a cloud's metadata", WebSeedState.GivenUp, "redirects do not lead to")]
-    [InlineData("redirects to a file", WebSeedState.GivenUp, "something that is not a URL")]
+    [InlineData("redirects to itself", WebSeedState.Resting, "redirected more than 5 times")]
+    [InlineData("redirects to another port here", WebSeedState.Resting, "redirects do not lead to")]
+    [InlineData("redirects to a cloud's metadata", WebSeedState.Resting, "redirects do not lead to")]
+    [InlineData("redirects to a file", WebSeedState.Resting, "something that is not a URL")]
     public async Task A_bad_web_seed_costs_only_itself_and_the_reason_is_reported(string fault, WebSeedState state, string message)
     {
         await using FileServer good = new(_sample.Files);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Rates;
@@ -76,6 +77,49 @@ public sealed class WebSeedSessionTests : IDisposable
 
         // From then on, the file is requested directly where it was found.
         Assert.InRange(nginx.Requests.Count(line => line.Contains(" 302 ", StringComparison.Ordinal)), 2, 8);
+    }
+
+    [Fact]
+    public async Task Where_a_file_was_found_may_expire_and_its_own_url_is_asked_again_at_once()
+    {
+        SampleData sample = SampleData.Make(PieceLength, null, 12_000_000);
+        ConcurrentDictionary<string, int> uses = new();
+        int tickets = 0;
+        int expired = 0;
+        await using FileServer server = new(sample.Files)
+        {
+            Script = (query, _, stream) =>
+            {
+                string[] signed = query.Path.Split('/', 3);
+                if (signed[0] != "signed")
+                {
+                    string location = $"/signed/{Interlocked.Increment(ref tickets)}/{Uri.EscapeDataString(query.Path)}";
+                    return FileServer.SendAsync(stream, $"302 Found\r\nContent-Length: 0\r\nLocation: {location}", default);
+                }
+
+                // Each of them is good for one request.
+                byte[] file = sample.Files[signed[2]];
+                if (uses.AddOrUpdate(signed[1], 1, static (_, used) => used + 1) == 1)
+                {
+                    ReadOnlyMemory<byte> body = file.AsMemory(query.From, query.To - query.From + 1);
+                    return FileServer.SendAsync(stream, FileServer.GoodHead(query, file), body);
+                }
+
+                Interlocked.Increment(ref expired);
+                return FileServer.SendAsync(stream, "403 Forbidden\r\nContent-Length: 0", default);
+            },
+        };
+        await using Session session = await StartAsync();
+        Torrent torrent = await AddAsync(session, sample, server.Url);
+        while (!torrent.Completion.IsCompleted)
+        {
+            Assert.DoesNotContain(torrent.WebSeeds, seed => seed.State == WebSeedState.Resting);
+            await Task.WhenAny(torrent.Completion, Task.Delay(TimeSpan.FromMilliseconds(5), Token));
+        }
+
+        await torrent.Completion;
+        sample.AssertIn(_folder["data"]);
+        Assert.True(expired > 0, "Every request was redirected.");
     }
 
     [Fact]
