@@ -23,8 +23,9 @@ internal sealed class HttpConnections(HttpRequesterOptions options, Decompressio
 
     private readonly NameCache _names = new(options.Binding.Names, options.Time);
 
-    // One for each family and reach, since a kept connection must not serve another; recreated when the binding's addresses change.
-    private readonly ConcurrentDictionary<(AddressFamily Family, AddressReach Reach, int Epoch), HttpMessageInvoker> _invokers = new();
+    // One for each family and reach, since a kept connection must not serve another; recreated when the binding's addresses or the blocked
+    // addresses change.
+    private readonly ConcurrentDictionary<(AddressFamily Family, AddressReach Reach, Epochs Epochs), HttpMessageInvoker> _invokers = new();
 
     /// <summary>Sends a GET for a byte range, over any address family; completes when the headers of the answer have arrived.</summary>
     /// <exception cref="ForbiddenAddressException">The host may not be contacted.</exception>
@@ -68,14 +69,14 @@ internal sealed class HttpConnections(HttpRequesterOptions options, Decompressio
 
     private HttpMessageInvoker InvokerFor(AddressFamily family, AddressReach reach)
     {
-        int epoch = options.Proxy?.Epoch ?? options.Binding.Epoch;
-        foreach (((AddressFamily, AddressReach, int Epoch) key, HttpMessageInvoker old) in _invokers)
+        Epochs epochs = new(options.Proxy?.Epoch ?? options.Binding.Epoch, options.Binding.Filter.Epoch);
+        foreach (((AddressFamily, AddressReach, Epochs Epochs) key, HttpMessageInvoker old) in _invokers)
         {
-            if (key.Epoch != epoch && _invokers.TryRemove(key, out _))
+            if (key.Epochs != epochs && _invokers.TryRemove(key, out _))
                 old.Dispose();
         }
 
-        return _invokers.GetOrAdd((family, reach, epoch), static (key, self) => self.Create(key.Family, key.Reach), this);
+        return _invokers.GetOrAdd((family, reach, epochs), static (key, self) => self.Create(key.Family, key.Reach), this);
     }
 
     private HttpMessageInvoker Create(AddressFamily family, AddressReach reach) =>
@@ -113,4 +114,6 @@ internal sealed class HttpConnections(HttpRequesterOptions options, Decompressio
 
         return message;
     }
+
+    private readonly record struct Epochs(int Network, int Filter);
 }

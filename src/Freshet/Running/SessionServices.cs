@@ -231,7 +231,7 @@ internal sealed class SessionServices : IAsyncDisposable
     private void OnFilterChanged()
     {
         foreach (Torrent torrent in Torrents.All)
-            torrent.Actor.PostSessionOptions();
+            torrent.Actor.PostFilterChange();
     }
 
     // When idle, this one file is all that is written. If it is lost, torrents lose a little of their recorded times.

@@ -191,6 +191,13 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ICompetitor, IWebSeed
     /// <summary>The session's options changed.</summary>
     public void PostSessionOptions() => Post(now => TakeOver(Options, now));
 
+    /// <summary>The blocked addresses changed.</summary>
+    public void PostFilterChange() => Post(now =>
+    {
+        TakeOver(Options, now);
+        _effects.OnFilterChanged();
+    });
+
     public Task AddPeersAsync(IReadOnlyList<IPEndPoint> peers) => OnLoopAsync(now => _machine.OnPeersFound(peers, PeerSource.Manual, now));
 
     /// <summary>The torrent's link names peers.</summary>

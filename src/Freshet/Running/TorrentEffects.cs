@@ -136,6 +136,9 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
     /// <summary>Reports a fact that was held back, at the end of this turn.</summary>
     public void ReportLater(TorrentFact fact) => _toReport.Add(fact);
 
+    /// <summary>The blocked addresses have changed.</summary>
+    public void OnFilterChanged() => _webSeeds?.AskAgain();
+
     /// <summary>When <see cref="Tick"/> is to be called again.</summary>
     public Timestamp NextDue => _connections.Count > 0 ? _checkedStalls + BetweenStallChecks : Timestamp.Never;
 

@@ -27,6 +27,7 @@ internal sealed class WebSeedFetch : ILoopItem
     private int _handled;
     private int _read;
     private int _isPosted;
+    private volatile bool _isCutShort;
     private volatile bool _hasEnded;
     private bool _isOver;
 
@@ -51,6 +52,13 @@ internal sealed class WebSeedFetch : ILoopItem
         _cause = cause;
         _abort.Cancel();
         _waits.Wake();
+    }
+
+    /// <summary>Ends the request as if the rest of it had not been asked for: it is requested again.</summary>
+    public void CutShort()
+    {
+        _isCutShort = true;
+        Abort();
     }
 
     /// <summary>On the loop: takes over what was received.</summary>
@@ -82,9 +90,9 @@ internal sealed class WebSeedFetch : ILoopItem
             await ReadAllAsync(reader).ConfigureAwait(false);
             end = default;
         }
-        catch (OperationCanceledException) when (_waits.IsOver && !_abort.IsCancellationRequested)
+        catch (OperationCanceledException) when (_isCutShort || (_waits.IsOver && !_abort.IsCancellationRequested))
         {
-            // We are the slow side. What was received is used, and the rest requested again.
+            // It is not the server's fault. What was received is used, and the rest requested again.
             end = default;
         }
         catch (Exception e) when (e is WebSeedException or HttpRequestException or IOException or InvalidDataException

@@ -46,6 +46,13 @@ internal sealed class WebSeedLine(WebSeedServices services, IWebSeedOwner owner)
             fetch.Abort(cause);
     }
 
+    /// <summary>The blocked addresses have changed: what is under way is asked for again, over new connections.</summary>
+    public void AskAgain()
+    {
+        foreach (WebSeedFetch fetch in _fetches.Values)
+            fetch.CutShort();
+    }
+
     public TimeSpan HeldUp(PeerKey seed, Timestamp now) => _pauses.GetValueOrDefault(seed)?.TotalAt(now) ?? default;
 
     /// <summary>A request has ended by itself.</summary>

@@ -65,6 +65,73 @@ public sealed class FilteredServiceTests : IDisposable
     }
 
     [Fact]
+    public async Task A_tracker_that_becomes_blocked_is_not_asked_over_the_connection_that_was_kept()
+    {
+        await using TrackerServer tracker = await TrackerServer.StartAsync(
+            new TrackerOptions { HttpEndPoints = [new IPEndPoint(Blocked, 0)], MinInterval = TimeSpan.FromSeconds(1) },
+            cancellationToken: Token);
+        await using Session session = await StartAsync(new SessionOptions(), isBlocked: false);
+        IAsyncEnumerable<SessionEvent> events = session.ReadEventsAsync(Token);
+        Torrent torrent = await AddAsync(session, "blocked", tracker);
+        await Patience.Until(() => tracker.Statistics.Announces == 1);
+        Block();
+        await Patience.Until(() => session.Status.BlockedRanges == 1);
+        await torrent.ReannounceAsync(Token);
+        await FailureAsync(events);
+        Assert.Equal(1, tracker.Statistics.Announces);
+    }
+
+    [Fact]
+    public async Task A_web_seed_that_becomes_blocked_sends_nothing_more()
+    {
+        TaskCompletionSource isAsked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        using CancellationTokenSource over = new();
+        await using FileServer server = new(_sample.Files, Blocked)
+        {
+            // It goes on for as long as somebody reads.
+            Script = async (query, file, stream) =>
+            {
+                await FileServer.SendAsync(stream, FileServer.GoodHead(query, file), default);
+                isAsked.TrySetResult();
+                for (int at = query.From; at <= query.To; at++)
+                {
+                    await stream.WriteAsync(file.AsMemory(at, 1));
+                    await Task.Delay(TimeSpan.FromMilliseconds(20), over.Token);
+                }
+
+                return true;
+            },
+        };
+        await using Session session = await StartAsync(new SessionOptions(), isBlocked: false);
+        Torrent torrent = await session.AddAsync(
+            TorrentSource.Metainfo(_sample.Metainfo with { WebSeeds = [server.Url] }), cancellationToken: Token);
+        await isAsked.Task.Bounded();
+        int asked = server.Connections;
+        Block();
+        await Patience.Until(() => torrent.WebSeeds is [{ State: WebSeedState.Resting }]);
+        Assert.Equal(asked, server.Connections);
+        await over.CancelAsync();
+    }
+
+    [Fact]
+    public async Task A_node_that_becomes_blocked_hears_of_no_torrent_any_more()
+    {
+        await using DhtNode blocked = await StartNodeAsync(Blocked);
+        await using DhtNode allowed = await StartNodeAsync(IPAddress.Loopback);
+        string[] nodes = [blocked.EndPoints[0].ToString(), allowed.EndPoints[0].ToString()];
+        await using Session session = await StartAsync(
+            new SessionOptions { Dht = new DhtOptions { Bootstrap = [.. nodes] } }, isBlocked: false);
+        await session.AddAsync(TorrentSource.Bytes(_sample.Torrent), cancellationToken: Token);
+        await Patience.Until(() => allowed.Status.StoredHashes == 1 && blocked.Status.StoredHashes == 1);
+        Block();
+        await Patience.Until(() => session.Status.BlockedRanges == 1);
+        await session.AddAsync(
+            TorrentSource.Bytes(SampleData.MakeNamed("other", 16 * 1024, null, 100_000).Torrent), cancellationToken: Token);
+        await Patience.Until(() => allowed.Status.StoredHashes == 2);
+        Assert.Equal(1, blocked.Status.StoredHashes);
+    }
+
+    [Fact]
     public async Task A_blocked_node_is_not_used()
     {
         await using DhtNode blocked = await StartNodeAsync(Blocked);
@@ -99,9 +166,13 @@ public sealed class FilteredServiceTests : IDisposable
 
     private static Task AllowAsync(Session session) => session.ApplyAsync(session.Options with { Blocklist = null });
 
-    private Task<Session> StartAsync(SessionOptions options)
+    private void Block() => File.WriteAllText(List, $"{Blocked}/32\n");
+
+    private Task<Session> StartAsync(SessionOptions options, bool isBlocked = true)
     {
-        File.WriteAllText(List, $"{Blocked}/32\n");
+        File.WriteAllText(List, "");
+        if (isBlocked)
+            Block();
         return Session.StartAsync(
             options with
             {
