@@ -10,9 +10,6 @@ internal interface IPeerLine : ISourceLine
     /// <summary>Queues a message in the peer's outbox. It is sent with the batch, in order.</summary>
     void Send(PeerKey peer, in PeerMessage message);
 
-    /// <summary>How long reading from the peer has waited for our rate limits.</summary>
-    HeldByLimit ReceivingHeld(PeerKey peer, Timestamp now);
-
     /// <summary>How long the peer's requests have waited for our rate limits.</summary>
     HeldByLimit SendingHeld(PeerKey peer, Timestamp now);
 

@@ -11,4 +11,7 @@ internal interface ISourceLine
     /// limit, or a loop that is behind. What the source sent may have been waiting unread all that time.
     /// </summary>
     TimeSpan HeldUp(PeerKey source, Timestamp now);
+
+    /// <summary>How long reading from a source has waited for our rate limits; a part of <see cref="HeldUp"/>.</summary>
+    HeldByLimit ReceivingHeld(PeerKey source, Timestamp now);
 }

@@ -3,7 +3,7 @@ using Freshet.Core.Rates;
 
 namespace Freshet.Core.Peers;
 
-/// <summary>How much of the last few seconds we held up the transfer with a peer ourselves, and why.</summary>
+/// <summary>How much of the last few seconds we held up the transfer with a peer or web seed ourselves, and why.</summary>
 /// <param name="begin">When the connection began.</param>
 internal sealed class OwnHolds(Timestamp begin)
 {
@@ -26,12 +26,18 @@ internal sealed class OwnHolds(Timestamp begin)
     /// <summary>The upload limit that was waited for most recently.</summary>
     public HeldByLimit UploadLimit { get; private set; }
 
-    public void Sample(PeerKey key, IPeerLine line, Timestamp now)
+    /// <summary>Takes a sample of how receiving is held up.</summary>
+    public void SampleReceiving(PeerKey key, ISourceLine line, Timestamp now)
     {
         DownloadLimit = line.ReceivingHeld(key, now);
-        UploadLimit = line.SendingHeld(key, now);
         _receiving.Sample(line.HeldUp(key, now), now);
         _receivingByLimit.Sample(DownloadLimit.Total, now);
+    }
+
+    /// <summary>Takes a sample of how sending is held up.</summary>
+    public void SampleSending(PeerKey key, IPeerLine line, Timestamp now)
+    {
+        UploadLimit = line.SendingHeld(key, now);
         _sendingByLimit.Sample(UploadLimit.Total, now);
     }
 }

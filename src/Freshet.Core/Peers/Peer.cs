@@ -116,7 +116,8 @@ internal sealed class Peer : BlockSource
     public OwnHolds HoldsAt(Timestamp now)
     {
         _holds ??= new OwnHolds(ConnectedAt);
-        _holds.Sample(Key, _line, now);
+        _holds.SampleReceiving(Key, _line, now);
+        _holds.SampleSending(Key, _line, now);
         return _holds;
     }
 

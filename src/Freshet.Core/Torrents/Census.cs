@@ -1,9 +1,12 @@
 using Freshet.Core.Peers;
 using Freshet.Core.Rates;
+using Freshet.Core.WebSeeds;
 
 namespace Freshet.Core.Torrents;
 
-/// <summary>Counts the connected peers by what they do at one moment, and how far our own limits hold them up.</summary>
+/// <summary>
+/// Counts the connected peers and web seeds by what they do at one moment, and how far our own limits hold them up.
+/// </summary>
 internal readonly record struct Census
 {
     // A peer that has sent something within this time counts as sending, whether or not it has requests of ours at this moment.
@@ -22,13 +25,13 @@ internal readonly record struct Census
 
     public int Served { get; private init; }
 
-    /// <summary>The limit that sending peers wait for most of the time; null if none.</summary>
+    /// <summary>The limit that those who send wait for most of the time; null if none.</summary>
     public HeldByLimit? DownloadLimit { get; private init; }
 
     /// <summary>The limit that the peers we upload to wait for most of the time; null if none.</summary>
     public HeldByLimit? UploadLimit { get; private init; }
 
-    /// <summary>Whether sending peers wait most of the time for the disk to free memory.</summary>
+    /// <summary>Whether those who send wait most of the time for the disk to free memory.</summary>
     public bool IsDiskBehind { get; private init; }
 
     public static Census Of(TorrentContext torrent, WebSeeding webSeeding, Timestamp now)
@@ -58,6 +61,16 @@ internal readonly record struct Census
             interesting += peer.AmInterested ? 1 : 0;
             open += peer.AmInterested && peer.CanBeAsked ? 1 : 0;
             owing += peer.AmInterested && peer.CanBeAsked && peer.Requests is { Count: > 0, IsSnubbed: false } ? 1 : 0;
+        }
+
+        for (int i = 0; i < torrent.Sources.All.Count; i++)
+        {
+            // One that our limit holds up may not have been able to send anything yet.
+            if (torrent.Sources.All[i] is not WebSeed { FetchCount: > 0 } seed)
+                continue;
+            OwnHolds holds = seed.HoldsAt(now);
+            byLimit.Add(true, holds.ReceivingByLimit, holds.DownloadLimit);
+            byDisk.Add(true, holds.ReceivingByDisk, default);
         }
 
         return new Census

@@ -87,7 +87,7 @@ internal static class Explanation
             if (tracker.State == TrackerState.Announcing)
                 return new Why(WhyCode.AskingTracker, "Asking the tracker for peers.");
             if (tracker.State == TrackerState.Working && !parts.Dht.IsSearching)
-                return new Why(WhyCode.NoOtherPeers, "The tracker knows of no other peers.");
+                return OfWebSeeds(torrent, parts, now) ?? new Why(WhyCode.NoOtherPeers, "The tracker knows of no other peers.");
             if (tracker.State is TrackerState.Failing or TrackerState.GivenUp or TrackerState.Unsupported)
                 failing ??= tracker;
         }
@@ -99,6 +99,16 @@ internal static class Explanation
         return failing is null
             ? OfNoTracker(torrent)
             : new Why(WhyCode.TrackerFailed, $"No peers: the tracker {failing.MaskedUrl} failed: {failing.Message}.");
+    }
+
+    // What is left when the tracker knows of no other peers: null if the torrent has no web seeds.
+    private static Why? OfWebSeeds(TorrentContext torrent, IStatusParts parts, Timestamp now)
+    {
+        if (!torrent.HasContent || parts.WebSeeding.FailureAt(now) is not { } failure)
+            return null;
+        int count = torrent.Identity.WebSeeds.Length;
+        string which = count == 1 ? "the web seed cannot" : $"none of the {Number(count)} web seeds can";
+        return new Why(WhyCode.WebSeedsFailed, $"The tracker knows of no other peers, and {which} be used now: {failure}.");
     }
 
     private static Why OfNoTracker(TorrentContext torrent)
@@ -126,13 +136,13 @@ internal static class Explanation
                 $"The last {Pieces(torrent.FailedInARow)} that came failed their hash; whoever sends bad data will be banned.");
         }
 
-        if (census.Sending > 0)
+        if (census.Sending > 0 || census.SendingWebSeeds > 0)
             return OfSending(torrent, census);
-        int webSeeds = census.SendingWebSeeds;
         string connected = Connected(torrent.Peers.Count);
-        return webSeeds > 0 ? new Why(WhyCode.Downloading, $"Downloading from {WebSeeds(webSeeds)}; {connected}.")
-            : parts.WebSeeding.ActiveCount > 0
-                ? new Why(WhyCode.Connecting, $"{WebSeeds(parts.WebSeeding.ActiveCount)} asked, nothing has come yet; {connected}.")
+        int asked = parts.WebSeeding.ActiveCount;
+        return asked > 0 && census.DownloadLimit is { } limit
+                ? new Why(WhyCode.OurLimit, $"{WebSeeds(asked)} asked, as fast as {Words(limit)} allows; {connected}.")
+            : asked > 0 ? new Why(WhyCode.Connecting, $"{WebSeeds(asked)} asked, nothing has come yet; {connected}.")
             : census.Interesting == 0 ? new Why(WhyCode.NobodyHasMissing, $"{connected}, but none has what is missing.")
             : census.Open == 0 ? new Why(WhyCode.AllChoke, $"{connected}, but those with what is missing choke us.")
             : new Why(WhyCode.NobodySends, $"{connected}, but those with what is missing send nothing.");
@@ -140,7 +150,9 @@ internal static class Explanation
 
     private static Why OfSending(TorrentContext torrent, in Census census)
     {
-        string from = $"Downloading from {Number(census.Sending)} of {Peers(torrent.Peers.Count)}{And(census.SendingWebSeeds)}";
+        string from = census.Sending > 0
+            ? $"Downloading from {Number(census.Sending)} of {Peers(torrent.Peers.Count)}{And(census.SendingWebSeeds)}"
+            : $"Downloading from {WebSeeds(census.SendingWebSeeds)}";
         return census.DownloadLimit is { } limit ? new Why(WhyCode.OurLimit, $"{from}, as fast as {Words(limit)} allows.")
             : census.IsDiskBehind
                 ? new Why(
@@ -148,7 +160,7 @@ internal static class Explanation
                     $"{from}, as fast as the disk writes: {new ByteSize(torrent.Ledger.UnverifiedBytes)} wait for it or are incomplete.")
             : AreMostShutOut(torrent)
                 ? new Why(WhyCode.NoFreeConnection, $"{from}; {OfFullSession(torrent)}.")
-            : new Why(WhyCode.Downloading, from + ".");
+            : new Why(WhyCode.Downloading, census.Sending > 0 ? from + "." : $"{from}; {Connected(torrent.Peers.Count)}.");
     }
 
     private static bool AreMostShutOut(TorrentContext torrent) =>

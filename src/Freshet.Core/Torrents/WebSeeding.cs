@@ -25,6 +25,9 @@ internal sealed class WebSeeding(TorrentContext torrent, Sourcing sourcing, Requ
     /// <summary>Web seeds that are currently in use.</summary>
     public int ActiveCount => _entries.Count(static entry => entry.Live is not null);
 
+    /// <summary>How the first web seed failed, as text, if none can be used now; otherwise null.</summary>
+    public string? FailureAt(Timestamp now) => _entries.Exists(entry => entry.MayBeAsked(now)) ? null : _entries.FirstOrDefault()?.Message;
+
     /// <summary>When <see cref="Tick"/> may have something to do; never if nothing changes on its own.</summary>
     public Timestamp NextDue(Timestamp now)
     {

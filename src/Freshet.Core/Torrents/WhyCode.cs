@@ -50,7 +50,7 @@ public enum WhyCode
     /// <summary>No peers are known, and there is no tracker to query.</summary>
     NoPeersKnown,
 
-    /// <summary>No peers are known, and none of the torrent's web seeds is usable now.</summary>
+    /// <summary>No peers can be found, and none of the torrent's web seeds is usable now.</summary>
     WebSeedsFailed,
 
     /// <summary>All known peers are banned.</summary>

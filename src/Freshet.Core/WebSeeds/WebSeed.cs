@@ -15,6 +15,7 @@ internal sealed class WebSeed : BlockSource
     private readonly string _url;
     private readonly List<BlockRef> _waiting = [];
     private readonly List<Fetch> _fetches = [];
+    private readonly OwnHolds _holds;
     private int _lastFetch;
 
     public WebSeed(PeerKey key, WebSeedEntry entry, IWebSeedLine line, PieceLayout layout, Timestamp now)
@@ -23,6 +24,7 @@ internal sealed class WebSeed : BlockSource
         _line = line;
         _layout = layout;
         _url = entry.Url;
+        _holds = new OwnHolds(now);
         Requests.LimitDepth(PeerLimits.MaxOutstandingRequests);
     }
 
@@ -37,6 +39,13 @@ internal sealed class WebSeed : BlockSource
     public int FetchCount => _fetches.Count;
 
     public override PeerMoment At(Timestamp time) => new(time, time - _line.HeldUp(Key, time));
+
+    /// <summary>How much of the last few seconds we held it up ourselves. Each call takes a sample.</summary>
+    public OwnHolds HoldsAt(Timestamp now)
+    {
+        _holds.SampleReceiving(Key, _line, now);
+        return _holds;
+    }
 
     public override void Request(BlockRange block, Timestamp time)
     {

@@ -219,7 +219,9 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
             : _webSeeds?.HeldUp(peer, now) ?? default;
 
     public HeldByLimit ReceivingHeld(PeerKey peer, Timestamp now) =>
-        _connections.TryGetValue(peer, out PeerConnection? connection) ? connection.ReceivingHeld(now) : default;
+        _connections.TryGetValue(peer, out PeerConnection? connection)
+            ? connection.ReceivingHeld(now)
+            : _webSeeds?.HeldByLimit(peer, now) ?? default;
 
     public HeldByLimit SendingHeld(PeerKey peer, Timestamp now) =>
         _connections.TryGetValue(peer, out PeerConnection? connection) ? connection.SendingHeld(now) : default;

@@ -84,11 +84,19 @@ internal sealed class OwnWaits : IDisposable
             return granted;
         using Waiting waiting = new(this);
         using PatientWait wait = new(this);
-        while (!_ticket.TryCollect())
+        _pause.BeginLimit(_ticket.HeldFor(default), _services.Time.Now());
+        try
         {
-            await _wake.WaitAsync().ConfigureAwait(false);
-            _abort.ThrowIfCancellationRequested();
-            _patience.Token.ThrowIfCancellationRequested();
+            while (!_ticket.TryCollect())
+            {
+                await _wake.WaitAsync().ConfigureAwait(false);
+                _abort.ThrowIfCancellationRequested();
+                _patience.Token.ThrowIfCancellationRequested();
+            }
+        }
+        finally
+        {
+            _pause.EndLimit(_services.Time.Now());
         }
 
         return granted;

@@ -55,6 +55,8 @@ internal sealed class WebSeedLine(WebSeedServices services, IWebSeedOwner owner)
 
     public TimeSpan HeldUp(PeerKey seed, Timestamp now) => _pauses.GetValueOrDefault(seed)?.TotalAt(now) ?? default;
 
+    public HeldByLimit HeldByLimit(PeerKey seed, Timestamp now) => _pauses.GetValueOrDefault(seed)?.HeldByLimit(now) ?? default;
+
     /// <summary>A request has ended by itself.</summary>
     public void OnEnded(FetchOrder order)
     {
