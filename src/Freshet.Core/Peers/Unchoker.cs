@@ -8,7 +8,7 @@ namespace Freshet.Core.Peers;
 /// Decides which peers to unchoke: every ten seconds the peers of the highest rank keep or get all slots but one. The last slot rotates
 /// among the others, half a minute each; newcomers wait a third as long for it. A slot that becomes free in between goes to the peer that
 /// has waited longest. Holding a slot gives no claim to it: an idle slot goes to a waiting peer, and peers that left slots unused wait
-/// behind those that did not.
+/// behind those that did not. If there is only one slot, the others have it for every third round.
 /// </summary>
 /// <remarks>
 /// No network gets a second turn before every other waiting network has had its first, and none gets more than half of the slots by being
@@ -19,6 +19,9 @@ internal sealed class Unchoker
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan OptimisticRound = TimeSpan.FromSeconds(30);
 
+    // With a single slot, the others have it in one round of so many.
+    private const int RoundsOfOneSlot = 3;
+
     // BEP 3: new peers are three times as likely to be next.
     private const int NewcomersWeight = 3;
 
@@ -27,6 +30,7 @@ internal sealed class Unchoker
     private Dictionary<Origin, int> SlotsOf => field ??= [];
     private Timestamp _nextOptimistic = new(long.MinValue);
     private PeerKey? _optimistic;
+    private int _rounds;
 
     /// <summary>When the current ten-second round ends.</summary>
     public Timestamp NextRound { get; private set; } = new(long.MinValue);
@@ -81,7 +85,8 @@ internal sealed class Unchoker
 
         Sorted.Sort(static (a, b) => a.Rank != b.Rank
             ? b.Rank.CompareTo(a.Rank) : a.LastChange.CompareTo(b.LastChange));
-        int fastest = Math.Max(slots - 1, Math.Min(slots, 1));
+        bool isTurnOfOthers = ++_rounds % RoundsOfOneSlot == 0;
+        int fastest = slots == 1 && !isTurnOfOthers ? 1 : slots - 1;
         int mostOfOne = IsOneNetwork() ? slots : (slots + 1) / 2;
         foreach (UnchokeCandidate candidate in Sorted)
         {

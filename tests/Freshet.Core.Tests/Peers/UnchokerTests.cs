@@ -60,6 +60,22 @@ public class UnchokerTests
     }
 
     [Fact]
+    public void Of_a_single_slot_the_others_have_every_third_round_in_turn()
+    {
+        for (int i = 1; i <= 4; i++)
+            Add(i, i == 1 ? 1000 : 0);
+        List<int> chosen = [];
+        for (int round = 0; round < 30; round++)
+        {
+            chosen.Add(Assert.Single(Choose(slots: 1)));
+            _now += TimeSpan.FromSeconds(10);
+        }
+
+        Assert.InRange(chosen.Count(peer => peer == 1), 18, 22);
+        Assert.All([2, 3, 4], other => Assert.InRange(chosen.Count(peer => peer == other), 2, 5));
+    }
+
+    [Fact]
     public void An_idle_slot_is_given_to_whoever_waits()
     {
         for (int i = 1; i <= 3; i++)
