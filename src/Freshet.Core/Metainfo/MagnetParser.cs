@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Freshet.Core.Metainfo;
 
-/// <summary>Parses a single magnet link. Parameters that are unknown or repeated too often are ignored.</summary>
+/// <summary>Parses a single magnet link. Parameters that are unknown, unusable or repeated too often are ignored.</summary>
 internal sealed class MagnetParser
 {
     /// <summary>The prefix of a version 2 hash: the multihash code for SHA-256 (0x12) with 32 bytes (0x20).</summary>
@@ -135,7 +135,7 @@ internal sealed class MagnetParser
             ReadOnlySpan<char> first = dash < 0 ? part : part.AsSpan(0, dash);
             ReadOnlySpan<char> last = dash < 0 ? part : part.AsSpan(dash + 1);
             if (!TryReadIndex(first, out int from) || !TryReadIndex(last, out int to) || from > to)
-                return Fail("so: files are selected like 0,2,4,6-8");
+                continue;
             if (files.Count == MetainfoLimits.MaxMagnetFileRanges)
                 return Fail($"so: more than {MetainfoLimits.MaxMagnetFileRanges} ranges of files");
             files.Add(new FileRange(from, to));

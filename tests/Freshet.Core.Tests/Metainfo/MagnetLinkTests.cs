@@ -66,15 +66,24 @@ public class MagnetLinkTests
         "magnet:?xt=urn:btmh:1220caf1e1c30e81cb361b9ee167c4aa64228a7fa4fa9f6105232b28ad099f3a302e"
         + "&xt=urn:btmh:1220caf1e1c30e81cb361b9ee167c4aa64228a7fa4fa9f6105232b28ad099f3a302f",
         "two torrents")]
-    [InlineData("magnet:?xt=urn:btih:c12fe1c06bba254a9dc9f519b335aa7c1367a88a&so=1-", "so: ")]
-    [InlineData("magnet:?xt=urn:btih:c12fe1c06bba254a9dc9f519b335aa7c1367a88a&so=3-2", "so: ")]
-    [InlineData("magnet:?xt=urn:btih:c12fe1c06bba254a9dc9f519b335aa7c1367a88a&so=-1", "so: ")]
-    [InlineData("magnet:?xt=urn:btih:c12fe1c06bba254a9dc9f519b335aa7c1367a88a&so=0-99999999", "so: ")]
     public void Text_that_is_not_a_link_is_refused_with_the_reason(string? text, string reason)
     {
         Assert.False(MagnetLink.TryParse(text, out MagnetLink? link, out string? error));
         Assert.Null(link);
         Assert.Contains(reason, error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("1-")]
+    [InlineData("3-2")]
+    [InlineData("-1")]
+    [InlineData("0-99999999")]
+    [InlineData("a,,b")]
+    public void A_selection_that_cannot_be_read_is_ignored(string selection)
+    {
+        Assert.Empty(Parse($"magnet:?xt=urn:btih:{Hex}&so={selection}").SelectedFiles);
+        Assert.Equal(
+            [new FileRange(2, 2), new FileRange(4, 6)], Parse($"magnet:?xt=urn:btih:{Hex}&so=2,{selection},4-6").SelectedFiles);
     }
 
     [Fact]
