@@ -207,6 +207,7 @@ internal sealed class Lifecycle(TorrentContext torrent, PieceCheck check, DiskWa
         torrent.Enter(_owesCompletion ? new TorrentPhase.Downloading() : new TorrentPhase.Seeding());
         if (wasSeeding)
             presence.OnUnfinished(now);
+        SuperSeedingWish.Answer(torrent);
         presence.Begin(now);
         if (_owesCompletion)
             torrent.WriteRight.Want();
@@ -246,6 +247,7 @@ internal sealed class Lifecycle(TorrentContext torrent, PieceCheck check, DiskWa
         torrent.Book.SetDownloading(false);
         torrent.Enter(new TorrentPhase.Seeding());
         torrent.Effects.Report(new TorrentFact.Completed(now - torrent.StartedAt));
+        SuperSeedingWish.Answer(torrent);
         fetching.End(now);
         torrent.WriteRight.End();
         torrent.Ledger.EndDownload();

@@ -118,7 +118,10 @@ internal sealed class TorrentMachine
     /// <summary>The user changed the settings or what is wanted, or the address filter changed.</summary>
     public void ApplySettings(TorrentSettings settings, Timestamp now)
     {
+        bool wasWished = _torrent.Settings.SuperSeeding == SuperSeeding.Always;
         TakeSettings(settings);
+        if (!wasWished)
+            SuperSeedingWish.Answer(_torrent);
         _parts.Requesting.CancelUnwanted(now);
         _parts.Connecting.KeepToFilter(now);
         _parts.Announcing.OnSettings(now);
