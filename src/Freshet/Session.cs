@@ -31,7 +31,7 @@ public sealed class Session : IAsyncDisposable
         _services = new SessionServices(options, _torrents);
         _restorer = new Restorer(_services, _torrents);
         _placing = new QueuePlacing(_torrents);
-        _services.SeedEnds = new SeedEnds(_services, (torrent, mode) => RemoveAsync(torrent, mode));
+        _services.SeedEnds = new SeedEnds((torrent, mode) => RemoveAsync(torrent, mode));
     }
 
     /// <summary>The session's current options.</summary>

@@ -1,13 +1,11 @@
 using Freshet.Core.Torrents;
-using Freshet.Diagnostics;
 using Freshet.Persistence;
 
 namespace Freshet.Running;
 
 /// <summary>Stops or removes torrents that have reached their seed limit, in the background.</summary>
-/// <param name="services">The session's services.</param>
 /// <param name="remove">Removes a torrent from the session.</param>
-internal sealed class SeedEnds(SessionServices services, Func<Torrent, RemoveMode, Task> remove)
+internal sealed class SeedEnds(Func<Torrent, RemoveMode, Task> remove)
 {
     public void End(TorrentActor actor, SeedLimit limit, SeedEnd then) => _ = Task.Run(() => EndAsync(actor, limit, then));
 
@@ -25,8 +23,10 @@ internal sealed class SeedEnds(SessionServices services, Func<Torrent, RemoveMod
         catch (Exception e) when (e is FreshetException or IOException or UnauthorizedAccessException or ObjectDisposedException
             or ArgumentException)
         {
-            // The torrent was removed in the meantime, its session ended, or its record could not be written or deleted.
-            Log.SessionWarning(services.Logger, $"{actor.Name} has seeded enough, and could not be ended: {e.Message}");
+            // The torrent was removed in the meantime, its session ended, or its record could not be written or deleted: it has stopped,
+            // and a later session reaches the limit again.
+            if (e is not ObjectDisposedException)
+                actor.Warn($"It has seeded enough, and its end could not be recorded: {e.Message}");
         }
     }
 

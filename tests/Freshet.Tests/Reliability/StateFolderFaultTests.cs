@@ -69,6 +69,23 @@ public sealed class StateFolderFaultTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_seed_that_has_seeded_enough_stops_and_warns_if_that_cannot_be_recorded()
+    {
+        await using Session session = await StartAsync(new SessionOptions());
+        await StartSeedAsync();
+        Torrent torrent = await session.AddAsync(
+            TorrentSource.Bytes(_sample.Torrent), new TorrentOptions { Peers = [.. _seed!.ListenEndPoints] }, Token);
+        await torrent.Completion.WaitAsync(Patience.Bound, Token);
+        Task<string> warned = WarningAsync(session, "has seeded enough");
+        _disk.Fails = static call =>
+            call.Writes && call.Path.StartsWith("/state/", StringComparison.Ordinal) ? Errno.NoSpace : null;
+        await session.ApplyAsync(session.Options with { SeedLimits = new SeedLimits { SeedTime = TimeSpan.Zero } });
+        Assert.Contains("could not be recorded", await warned.Bounded(), StringComparison.Ordinal);
+        Assert.Equal(TorrentState.Stopped, torrent.Status.State);
+        _disk.Fails = null;
+    }
+
+    [Fact]
     public async Task A_stop_is_recorded_even_if_the_data_is_not()
     {
         await using Session session = await StartAsync(new SessionOptions());
@@ -137,11 +154,11 @@ public sealed class StateFolderFaultTests : IAsyncDisposable
         Assert.Contains("the disk is full", error.Message, StringComparison.Ordinal);
     }
 
-    private static async Task<string> WarningAsync(Session session)
+    private static async Task<string> WarningAsync(Session session, string words = "")
     {
         await foreach (SessionEvent happened in session.ReadEventsAsync(Token))
         {
-            if (happened is SessionEvent.Warning { Torrent: not null } warning)
+            if (happened is SessionEvent.Warning { Torrent: not null } warning && warning.Message.Contains(words, StringComparison.Ordinal))
                 return warning.Message;
         }
 
