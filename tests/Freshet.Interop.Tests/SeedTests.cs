@@ -35,7 +35,7 @@ public class SeedTests : InteropTest
         ClientKind.Transmission,
         ClientKind.Aria2,
         ClientKind.RTorrent,
-        ClientKind.Freshet));
+        ClientKind.QBittorrent));
 
     [Theory]
     [InlineData(ClientKind.Libtorrent)]

@@ -24,11 +24,15 @@ public class MagnetScenarios
         _ = new MetadataLiar(swarm, swarm.NewHost(), info.Length, piece => MetadataMessage.Data(piece, other));
         _ = new MetadataLiar(swarm, swarm.NewHost(), info.Length, piece => MetadataMessage.Data(piece, piece == 1 ? other : info));
         _ = new MetadataLiar(swarm, swarm.NewHost(), info.Length, MetadataMessage.Reject);
-        swarm.AddSeed(Speaking);
-        swarm.AddSeed(Speaking);
+        SimPeer[] honest = [swarm.AddSeed(Speaking), swarm.AddSeed(Speaking)];
         SimPeer magnet = swarm.AddLeecher(Speaking with { IsMagnet = true });
         swarm.RunUntil(() => magnet.Machine.HasContent, TimeSpan.FromMinutes(2), "the metadata to be there");
         swarm.RunUntilSeeding(TimeSpan.FromMinutes(5), magnet);
+
+        // The lies cost only those who tell them.
+        Assert.NotEmpty(magnet.Banned);
+        Assert.DoesNotContain(magnet.Banned, banned => honest.Any(seed => seed.Host.Address.Equals(banned)));
+        Assert.All(honest, seed => Assert.Empty(seed.Banned));
     });
 
     [Fact]
