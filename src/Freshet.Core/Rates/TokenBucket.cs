@@ -14,6 +14,8 @@ internal sealed class TokenBucket
     // About one packet: a smaller share would cost more than it smooths.
     private const int LeastShare = 1_024;
 
+    private const int LeastPart = 4_096;
+
     private readonly TimeSpan _burst;
     private DataRate? _rate;
     private double _tokens;
@@ -41,6 +43,19 @@ internal sealed class TokenBucket
     /// least 1 KiB.
     /// </summary>
     public static long ShareOf(DataRate? rate) => rate is { } limit ? Math.Max(limit.BytesPerSecond / 16, LeastShare) : long.MaxValue;
+
+    /// <summary>
+    /// The most that should be taken at once now: what has been saved up, so that whoever had to wait elsewhere gets what he missed
+    /// meanwhile, or the usual share. If others wait, it is a part of that, so that each is back soon, but still some packets.
+    /// </summary>
+    /// <param name="waiting">The number of others who wait.</param>
+    /// <param name="now">The current time.</param>
+    public long ShareAt(int waiting, Timestamp now)
+    {
+        Fill(now);
+        long usual = ShareOf(_rate);
+        return Math.Max((long)_tokens, Math.Max(Math.Min(usual, LeastPart), usual / (1 + waiting)));
+    }
 
     /// <summary>Changes the rate from now on; saved tokens are kept up to the new capacity.</summary>
     public void SetRate(DataRate? rate, Timestamp now)

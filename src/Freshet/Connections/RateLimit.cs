@@ -5,8 +5,8 @@ namespace Freshet.Connections;
 
 /// <summary>
 /// A rate limit shared by many connections, in a tree: what passes a connection's limit must also pass the torrent's and the session's.
-/// Thread-safe. Waiting holds no thread, and the limits below take turns, so that a torrent with many connections gets no more than one
-/// with few. A timer runs only while something waits. An unlimited rate costs two reads.
+/// Thread-safe. Waiting holds no thread, and the limits below share it by bytes: a torrent with many connections gets no more than one
+/// with few, and one whose own limit is below its share is not held up. A timer runs only while something waits. An unlimited rate costs two reads.
 /// </summary>
 internal sealed class RateLimit : IDisposable
 {
@@ -14,12 +14,11 @@ internal sealed class RateLimit : IDisposable
 
     private readonly Lock _lock = new();
     private volatile RateLimit? _parent;
-    private TurnQueue<RateLimit, RateTicket>? _queue;
+    private ShareQueue<RateLimit, RateTicket>? _queue;
     private readonly TimeProvider _time;
     private ITimer? _timer;
     private readonly TokenBucket _bucket;
     private volatile bool _isUnlimited;
-    private long _share;
     private long _rate = None;
 
     /// <param name="rate">The limit; null for none.</param>
@@ -60,12 +59,18 @@ internal sealed class RateLimit : IDisposable
         Serve();
     }
 
-    /// <summary>The part of a transfer that should be requested at once; see <see cref="TokenBucket.ShareOf"/>.</summary>
+    /// <summary>The part of a transfer that should be requested at once; see <see cref="TokenBucket.ShareAt"/>.</summary>
     public int Share(int wanted)
     {
         long share = wanted;
         for (RateLimit? limit = this; limit is not null; limit = limit._parent)
-            share = Math.Min(share, Volatile.Read(ref limit._share));
+        {
+            if (limit._isUnlimited)
+                continue;
+            lock (limit._lock)
+                share = Math.Min(share, limit._bucket.ShareAt(limit._queue?.Count ?? 0, limit.Now));
+        }
+
         return (int)share;
     }
 
@@ -91,7 +96,6 @@ internal sealed class RateLimit : IDisposable
 
     private void Note(DataRate? rate)
     {
-        Volatile.Write(ref _share, TokenBucket.ShareOf(rate));
         Volatile.Write(ref _rate, rate?.BytesPerSecond ?? None);
         _isUnlimited = rate is null;
     }
@@ -118,7 +122,7 @@ internal sealed class RateLimit : IDisposable
             bool isFirst = _queue is null or { IsEmpty: true };
             if (isFirst && _bucket.TryTake(ticket.Bytes, Now))
                 return true;
-            (_queue ??= new TurnQueue<RateLimit, RateTicket>()).Enqueue(source, ticket);
+            (_queue ??= new ShareQueue<RateLimit, RateTicket>()).Enqueue(source, ticket, ticket.Bytes);
             ticket.Hold(this);
             if (isFirst)
                 Arm();
@@ -142,14 +146,15 @@ internal sealed class RateLimit : IDisposable
         {
             while (_queue is not null && _queue.TryPeek(out ticket))
             {
-                if (!ticket.IsWithdrawn && !_bucket.TryTake(ticket.Bytes, Now))
+                bool isServed = !ticket.IsWithdrawn;
+                if (isServed && !_bucket.TryTake(ticket.Bytes, Now))
                 {
                     Arm();
                     return false;
                 }
 
-                _queue.Dequeue();
-                if (!ticket.IsWithdrawn)
+                _queue.Dequeue(isServed);
+                if (isServed)
                     return true;
             }
 

@@ -43,9 +43,42 @@ public class RateLimitTests
         Taker[] takers = [new Taker(slow), new Taker(fast)];
         Run(takers, TimeSpan.FromSeconds(20));
 
-        // Its own limit, minus what it loses by waiting in two queues.
-        Assert.InRange(takers[0].Taken, 3_000_000, 4_300_000);
+        // It needs less than its half, and loses nothing by waiting in two queues.
+        Assert.InRange(takers[0].Taken, 3_800_000, 4_200_000);
         Assert.InRange(takers.Sum(taker => taker.Taken), 19_000_000, 21_000_000);
+    }
+
+    [Theory]
+    [InlineData(625_000)]
+    [InlineData(5_000_000)]
+    [InlineData(500_000_000)]
+    public void Where_session_torrent_and_peer_are_all_limited_each_is_within_five_percent_in_any_five_seconds(int rate)
+    {
+        using RateLimit session = Limit(rate, null);
+        using RateLimit limited = Limit((int)(rate * 0.3), session);
+        using RateLimit free = Limit(null, session);
+        (RateLimit Torrent, int? Rate)[] peers =
+        [
+            (limited, (int)(rate * 0.08)),
+            (limited, null),
+            (limited, null),
+            (free, (int)(rate * 0.15)),
+            (free, null),
+            (free, null),
+            (free, null),
+        ];
+        Taker[] takers = [.. peers.Select(peer => new Taker(Limit(peer.Rate, peer.Torrent)))];
+        List<long[]> taken = [];
+        for (int i = 0; i < 200; i++)
+        {
+            Run(takers, TimeSpan.FromMilliseconds(100));
+            taken.Add([.. takers.Select(taker => taker.Taken)]);
+        }
+
+        AssertSteady(taken, ..7, rate);
+        AssertSteady(taken, ..3, rate * 0.3);
+        AssertSteady(taken, ..1, rate * 0.08);
+        AssertSteady(taken, 3..4, rate * 0.15);
     }
 
     [Theory]
@@ -147,6 +180,15 @@ public class RateLimitTests
         Assert.All(tickets[1..], ticket => Assert.False(limit.TryTake(1_000_000, ticket)));
         limit.SetRate(null);
         Assert.All(tickets[1..], ticket => Assert.True(ticket.TryCollect()));
+    }
+
+    private static void AssertSteady(List<long[]> taken, Range takers, double rate)
+    {
+        for (int i = 10; i + 50 < taken.Count; i++)
+        {
+            double bytes = taken[i + 50][takers].Sum() - taken[i][takers].Sum();
+            Assert.InRange(bytes / (5.0 * rate), 0.95, 1.05);
+        }
     }
 
     private RateLimit Limit(int? rate, RateLimit? parent) => new(rate is { } limit ? new DataRate(limit) : null, parent, _time);
