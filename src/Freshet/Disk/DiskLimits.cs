@@ -47,6 +47,9 @@ internal static class DiskLimits
     /// <summary>The number of threads per mounted file system that read for peers what is not in memory.</summary>
     public const int ReadThreads = 4;
 
+    /// <summary>Reads of one torrent in a row, while others wait for the same disk.</summary>
+    public const int ReadTurn = 8;
+
     /// <summary>The number of threads per mounted file system that flush, inspect and prepare files.</summary>
     public const int CallThreads = 2;
 

@@ -12,7 +12,7 @@ namespace Freshet.Disk;
 internal sealed class DiskVolume
 {
     private readonly DiskWorker[] _workers;
-    private readonly DiskCalls _reads = new("Freshet disk read", DiskLimits.ReadThreads);
+    private readonly DiskCalls _reads = new("Freshet disk read", DiskLimits.ReadThreads, DiskLimits.ReadTurn);
     private readonly DiskCalls _calls = new("Freshet disk call", DiskLimits.CallThreads);
     private int _opened;
 
@@ -67,8 +67,8 @@ internal sealed class DiskVolume
     /// <summary>The index of the worker for the next torrent.</summary>
     public int NextWorker() => (int)((uint)Interlocked.Increment(ref _opened) % (uint)_workers.Length);
 
-    /// <summary>Reads for peers, many at once.</summary>
-    public Task<T> ReadAsync<T>(object owner, Func<T> read) => _reads.RunAsync(owner, read);
+    /// <summary>Reads for peers, many at once, in the order in which they lie in the torrent.</summary>
+    public Task<T> ReadAsync<T>(object owner, long offset, Func<T> read) => _reads.RunAsync(owner, read, offset);
 
     /// <summary>Runs other calls that may block, such as flushes, inspections and preparations.</summary>
     public Task<T> RunAsync<T>(object owner, Func<T> call) => _calls.RunAsync(owner, call);

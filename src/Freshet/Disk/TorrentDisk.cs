@@ -137,8 +137,8 @@ internal sealed class TorrentDisk
     /// <summary>Has the system read a run ahead. Does not wait for it, but may for opening the file.</summary>
     public void ReadAhead(long offset, int length) => Storage.Prefetch(offset, length);
 
-    /// <summary>Runs a call that reads, on a thread that may wait for the disk.</summary>
-    public Task<T> ReadAsync<T>(Func<T> read) => _volume.ReadAsync(this, read);
+    /// <summary>Runs a call that reads from an offset of the torrent on, on a thread that may wait for the disk.</summary>
+    public Task<T> ReadAsync<T>(long offset, Func<T> read) => _volume.ReadAsync(this, offset, read);
 
     /// <summary>Runs any other call that may wait for the disk, on a thread that may.</summary>
     public Task<T> RunAsync<T>(Func<T> call) => _volume.RunAsync(this, call);

@@ -34,14 +34,17 @@ internal sealed class DiskBlockReader(Func<TorrentDisk> openDisk) : IBlockReader
     }
 
     // A separate method, so that reads that need not wait allocate nothing.
-    private Task<BlockReadResult> WaitAndReadAsync(ReadOnlyMemory<BlockSlot> slots, Memory<byte> buffer, int done) =>
-        openDisk().ReadAsync(() =>
+    private Task<BlockReadResult> WaitAndReadAsync(ReadOnlyMemory<BlockSlot> slots, Memory<byte> buffer, int done)
+    {
+        TorrentDisk disk = openDisk();
+        return disk.ReadAsync(OffsetOf(disk, slots.Span[done]), () =>
         {
             BlockReadResult result = Read(slots.Span, buffer.Span, done, waits: true);
             if (result.Count == slots.Length && _ahead > 0)
                 ReadAhead(slots.Span[^1].Block);
             return result;
         });
+    }
 
     private void Follow(ReadOnlySpan<BlockSlot> slots)
     {
