@@ -21,6 +21,9 @@ public sealed record PeerItem
     /// <summary>What of it is encrypted.</summary>
     public required PeerEncryptionCode Encryption { get; init; }
 
+    /// <summary>What the connection goes through.</summary>
+    public PeerPathCode Path { get; init; }
+
     /// <summary>Where its address is, two capital letters (ISO 3166); null if that is not known.</summary>
     public required string? Country { get; init; }
 

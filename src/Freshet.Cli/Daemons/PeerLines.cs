@@ -56,7 +56,13 @@ internal static class PeerLines
             PeerEncryptionCode.Handshake => "encrypted handshake",
             _ => "RC4",
         };
-        return $"{transport}, {encryption}, {(peer.Outgoing ? "dialled" : "incoming")}";
+        string path = peer.Path switch
+        {
+            PeerPathCode.Hole => " through a punched hole",
+            PeerPathCode.Proxy => " through the proxy",
+            _ => "",
+        };
+        return $"{transport}, {encryption}, {(peer.Outgoing ? "dialled" : "incoming")}{path}";
     }
 
     private static string Milliseconds(double? value) => string.Create(CultureInfo.InvariantCulture, $"{value:0.#} ms");

@@ -35,6 +35,7 @@ internal static class PeerReport
         IsOutgoing = peer.IsOutgoing,
         Transport = peer.Way.Transport,
         Encryption = peer.Way.Encryption,
+        Path = peer.Way.Path,
         Connected = now - peer.ConnectedAt,
         Progress = peer.Has.Length == 0 ? 0 : (double)peer.Has.Count / peer.Has.Length,
         IsInteresting = peer.AmInterested,

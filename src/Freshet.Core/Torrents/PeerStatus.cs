@@ -22,6 +22,9 @@ public sealed record PeerStatus
     /// <summary>How the connection is encrypted.</summary>
     public required PeerEncryption Encryption { get; init; }
 
+    /// <summary>What the connection goes through.</summary>
+    public PeerPath Path { get; init; }
+
     /// <summary>How long the peer has been connected.</summary>
     public required TimeSpan Connected { get; init; }
 

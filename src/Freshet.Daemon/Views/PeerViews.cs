@@ -22,6 +22,12 @@ internal static class PeerViews
             PeerEncryption.Rc4 => PeerEncryptionCode.Full,
             _ => PeerEncryptionCode.None,
         },
+        Path = peer.Path switch
+        {
+            PeerPath.Hole => PeerPathCode.Hole,
+            PeerPath.Proxy => PeerPathCode.Proxy,
+            _ => PeerPathCode.Direct,
+        },
         Country = country,
         ConnectedFor = (long)peer.Connected.TotalSeconds,
         Progress = peer.Progress,

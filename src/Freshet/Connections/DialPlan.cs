@@ -16,6 +16,9 @@ internal sealed record DialPlan(EndPoint Target, ImmutableArray<DialRoute> Route
     /// <summary>Whether the peer can be reached at this moment alone: the dial begins beside those that are allowed at once.</summary>
     public bool IsUrgent { get; init; }
 
+    /// <summary>What the routes go through.</summary>
+    public PeerPath Path { get; init; }
+
     /// <summary>Over TCP, with nothing in between.</summary>
     public static DialPlan Direct(EndPoint target) => new(target, [new DialRoute(PeerTransport.Tcp)], [false]);
 }

@@ -8,7 +8,8 @@ namespace Freshet.Connections;
 /// <summary>Plans a session's dials, from its options and from what is known about a peer.</summary>
 /// <param name="transports">The available transports, in the order in which they are tried with an unknown peer.</param>
 /// <param name="encryption">The encryption options.</param>
-internal sealed class DialPlanner(IReadOnlyList<PeerTransport> transports, EncryptionOptions encryption)
+/// <param name="isProxied">Whether peers are reached through a proxy.</param>
+internal sealed class DialPlanner(IReadOnlyList<PeerTransport> transports, EncryptionOptions encryption, bool isProxied = false)
 {
     private static readonly TimeSpan ProvenHeadStart = TimeSpan.FromMilliseconds(ConnectionLimits.ProvenHeadStartMilliseconds);
 
@@ -17,7 +18,11 @@ internal sealed class DialPlanner(IReadOnlyList<PeerTransport> transports, Encry
     /// <param name="peer">The peer.</param>
     /// <param name="hint">What is known about it. What worked before comes first, then what others say; the rest is tried as well.</param>
     public DialPlan For(EndPoint peer, DialHint hint) =>
-        new(peer, RoutesFor(hint), [.. encryption.DialOrder(EncryptionOf(hint))]) { IsUrgent = hint.IsPunched };
+        new(peer, RoutesFor(hint), [.. encryption.DialOrder(EncryptionOf(hint))])
+        {
+            IsUrgent = hint.IsPunched,
+            Path = isProxied ? PeerPath.Proxy : hint.IsPunched ? PeerPath.Hole : PeerPath.Direct,
+        };
 
     private ImmutableArray<DialRoute> RoutesFor(DialHint hint)
     {

@@ -11,5 +11,11 @@ namespace Freshet.Connections;
 /// <param name="Detail">Details of the failure, if any.</param>
 internal readonly record struct DialResult(ITransport? Transport, Handshake Theirs, DisconnectReason Reason, string? Detail)
 {
+    /// <summary>What the connection goes through.</summary>
+    public PeerPath Path { get; init; }
+
+    /// <summary>Whether somebody was reached, if the dial failed: only the handshake was wrong.</summary>
+    public bool WasReached { get; init; }
+
     public static DialResult Failure(DisconnectReason reason, string? detail = null) => new(null, default, reason, detail);
 }

@@ -49,10 +49,8 @@ internal sealed class PeerDialer
         _handshaker = new PeerHandshaker(encryption ?? new EncryptionOptions(), agreements ?? new KeyAgreements(), _time);
     }
 
-    /// <summary>
-    /// Called for each attempt that was not cancelled: the transport, whether it was encrypted, and whether it succeeded.
-    /// </summary>
-    public Action<PeerTransport, bool, bool>? OnAttempt { get; init; }
+    /// <summary>Called for each attempt that was not cancelled.</summary>
+    public Action<DialAttempt>? OnAttempt { get; init; }
 
     /// <summary>Connects over TCP and performs the handshake. Throws only <see cref="OperationCanceledException"/>.</summary>
     public Task<DialResult> DialAsync(IPEndPoint peer, Handshake ours, CancellationToken cancellationToken) =>
@@ -72,7 +70,7 @@ internal sealed class PeerDialer
             if (result.Transport is not { } transport)
                 return result;
             slot.Establish();
-            result = result with { Transport = new CountedTransport(transport, slot) };
+            result = result with { Transport = new CountedTransport(transport, slot), Path = plan.Path };
             slot = null;
             return result;
         }
@@ -157,10 +155,9 @@ internal sealed class PeerDialer
         try
         {
             (transport, DialRoute route) = await _race.RunAsync(
-                plan.Target, plan.Routes, failed => OnAttempt?.Invoke(failed.Transport, isEncrypted, false), cancellationToken)
-                .ConfigureAwait(false);
+                plan.Target, plan.Routes, failed => Report(failed, isGood: false), cancellationToken).ConfigureAwait(false);
             HandshakeResult shaken = await _handshaker.DialAsync(transport, ours, isEncrypted, cancellationToken).ConfigureAwait(false);
-            OnAttempt?.Invoke(route.Transport, isEncrypted, shaken.Transport is not null);
+            Report(route, shaken.Transport is not null);
             if (shaken.Transport is null)
                 return (DialResult.Failure(shaken.Reason, shaken.Detail), route, shaken.MayBeOtherwise);
             transport = null;
@@ -183,5 +180,8 @@ internal sealed class PeerDialer
         {
             transport?.Abort();
         }
+
+        void Report(DialRoute route, bool isGood) =>
+            OnAttempt?.Invoke(new DialAttempt(plan.Target, route.Transport, plan.Path, isEncrypted, isGood));
     }
 }

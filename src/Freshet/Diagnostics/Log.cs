@@ -74,6 +74,12 @@ internal static partial class Log
         PeerTransport transport,
         PeerEncryption encryption);
 
+    [LoggerMessage(
+        34, LogLevel.Debug,
+        "dialled {Peer}, transport: {Transport}, encrypted: {IsEncrypted}, path: {Path}, connected: {IsConnected}")]
+    public static partial void Dialled(
+        ILogger logger, EndPoint peer, PeerTransport transport, bool isEncrypted, PeerPath path, bool isConnected);
+
     [LoggerMessage(31, LogLevel.Debug, "{Torrent}: {Peer} disconnected: {Reason}")]
     public static partial void PeerDisconnected(ILogger logger, string torrent, IPEndPoint peer, string reason);
 

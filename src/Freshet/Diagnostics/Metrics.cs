@@ -83,11 +83,12 @@ internal sealed class Metrics : IDisposable
     public void AddWebSeedRequest(string outcome) =>
         _webSeedRequests.Add(1, new KeyValuePair<string, object?>("freshet.webseed.outcome", outcome));
 
-    public void AddDial(PeerTransport transport, bool isEncrypted, bool isGood) => _dials.Add(
+    public void AddDial(PeerTransport transport, PeerPath path, bool isEncrypted, bool isGood) => _dials.Add(
         1,
         new KeyValuePair<string, object?>("freshet.dial.transport", NameOf(transport)),
         new KeyValuePair<string, object?>("freshet.dial.encryption", isEncrypted ? "mse" : "none"),
-        new KeyValuePair<string, object?>("freshet.dial.outcome", isGood ? "connected" : "failed"));
+        new KeyValuePair<string, object?>("freshet.dial.outcome", isGood ? "connected" : "failed"),
+        new KeyValuePair<string, object?>("freshet.dial.path", NameOf(path)));
 
     /// <summary>A peer has answered a request with the block.</summary>
     public void AddResponse(PeerTransport transport, TimeSpan time) => _responses[(int)transport].Add(time);
@@ -95,6 +96,13 @@ internal sealed class Metrics : IDisposable
     public void Dispose() => _meter.Dispose();
 
     private static string NameOf(PeerTransport transport) => transport == PeerTransport.Tcp ? "tcp" : "utp";
+
+    private static string NameOf(PeerPath path) => path switch
+    {
+        PeerPath.Hole => "hole",
+        PeerPath.Proxy => "proxy",
+        _ => "direct",
+    };
 
     private static string NameOf(PeerSource source) => source switch
     {

@@ -55,10 +55,11 @@ internal sealed class SessionNetwork : IAsyncDisposable
             UtpMode.Only => [utp],
             _ => [tcp, utp],
         };
-        DialPlans = new DialPlanner([.. connectors.Select(static connector => connector.Transport)], options.Encryption);
+        DialPlans = new DialPlanner(
+            [.. connectors.Select(static connector => connector.Transport)], options.Encryption, Ways.IsProxied(ProxyUses.Peers));
         Dialer = new PeerDialer(services.Connections, connectors, options.Encryption, services.Time, _agreements)
         {
-            OnAttempt = services.Metrics.AddDial,
+            OnAttempt = OnAttempt,
         };
         Trackers = new TrackerService(
             HttpRequesterOptions.For(Ways, ProxyUses.Trackers) with { ReadsPreferences = options.TrackerPreferences },
@@ -205,6 +206,12 @@ internal sealed class SessionNetwork : IAsyncDisposable
             ListenEndPoints = listener.EndPoints;
         FollowPort();
         return isCut;
+    }
+
+    private void OnAttempt(DialAttempt attempt)
+    {
+        _services.Metrics.AddDial(attempt.Transport, attempt.Path, attempt.IsEncrypted, attempt.IsGood);
+        Log.Dialled(_services.Logger, attempt.Target, attempt.Transport, attempt.IsEncrypted, attempt.Path, attempt.IsGood);
     }
 
     public ValueTask StopListeningAsync() => Interlocked.Exchange(ref _listener, null)?.DisposeAsync() ?? ValueTask.CompletedTask;

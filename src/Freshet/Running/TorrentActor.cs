@@ -402,9 +402,14 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ICompetitor, IWebSeed
     private void OnDialled(IPEndPoint peer, DialResult result, Timestamp now)
     {
         if (result.Transport is { } transport)
-            Connect(transport, new ConnectedPeer(peer, result.Theirs, IsOutgoing: true) { Way = transport.Way }, now);
+        {
+            PeerWay way = transport.Way with { Path = result.Path };
+            Connect(transport, new ConnectedPeer(peer, result.Theirs, IsOutgoing: true) { Way = way }, now);
+        }
         else
+        {
             _machine.OnConnectFailed(peer, result.Reason, now);
+        }
     }
 
     private void Connect(ITransport transport, ConnectedPeer peer, Timestamp now)

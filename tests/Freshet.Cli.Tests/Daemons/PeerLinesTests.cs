@@ -6,14 +6,19 @@ namespace Freshet.Cli.Tests.Daemons;
 public class PeerLinesTests
 {
     [Theory]
-    [InlineData(PeerTransportCode.Tcp, PeerEncryptionCode.None, true, "    TCP, plain, dialled; has nothing we want")]
-    [InlineData(PeerTransportCode.Utp, PeerEncryptionCode.Full, false, "    uTP, RC4, incoming; has nothing we want")]
-    [InlineData(PeerTransportCode.Utp, PeerEncryptionCode.Handshake, true, "    uTP, encrypted handshake, dialled; has")]
+    [InlineData(PeerTransportCode.Tcp, PeerEncryptionCode.None, true, PeerPathCode.Direct, "    TCP, plain, dialled; has nothing we want")]
+    [InlineData(PeerTransportCode.Utp, PeerEncryptionCode.Full, false, PeerPathCode.Direct, "    uTP, RC4, incoming; has nothing we want")]
+    [InlineData(PeerTransportCode.Utp, PeerEncryptionCode.Handshake, true, PeerPathCode.Direct,
+        "    uTP, encrypted handshake, dialled; has")]
+    [InlineData(PeerTransportCode.Utp, PeerEncryptionCode.None, true, PeerPathCode.Hole,
+        "    uTP, plain, dialled through a punched hole; has")]
+    [InlineData(PeerTransportCode.Tcp, PeerEncryptionCode.None, true, PeerPathCode.Proxy,
+        "    TCP, plain, dialled through the proxy; has")]
     public void A_peer_is_shown_with_the_way_it_is_connected(
-        PeerTransportCode transport, PeerEncryptionCode encryption, bool outgoing, string expected)
+        PeerTransportCode transport, PeerEncryptionCode encryption, bool outgoing, PeerPathCode path, string expected)
     {
         CapturedStreams streams = new();
-        PeerLines.Write(streams, new PeerList { Peers = [Peer(transport, encryption, outgoing)] }, json: false);
+        PeerLines.Write(streams, new PeerList { Peers = [Peer(transport, encryption, outgoing) with { Path = path }] }, json: false);
         streams.Out.Flush();
         string[] lines = streams.OutText.Split('\n');
         Assert.StartsWith("192.0.2.1:6881 ", lines[0], StringComparison.Ordinal);

@@ -61,6 +61,10 @@ public sealed class FreshetClient(string workFolder, ClientOptions? options = nu
     /// <summary>Whether a tracker has answered it.</summary>
     public bool HasAnnounced => LogLines("Announced").Any();
 
+    /// <summary>Each dial so far that was not cancelled, as its log says.</summary>
+    public IReadOnlyList<DialTried> DialsTried() => [.. LogLines("Dialled").Select(static line => new DialTried(
+        ValueOf(line, "IsEncrypted") == "True", ValueOf(line, "Path"), ValueOf(line, "IsConnected") == "True"))];
+
     /// <summary>Ends it as Ctrl-C does, and returns its exit code.</summary>
     public Task<int> InterruptAsync()
     {

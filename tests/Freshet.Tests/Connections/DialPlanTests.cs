@@ -310,6 +310,6 @@ public class DialPlanTests
     private Task<DialResult> Dial(DialPlan plan, params IConnector[] connectors) =>
         new PeerDialer(_budget, connectors, time: _time)
         {
-            OnAttempt = (way, isEncrypted, isGood) => _attempts.Add((way, isEncrypted, isGood)),
+            OnAttempt = tried => _attempts.Add((tried.Transport, tried.IsEncrypted, tried.IsGood)),
         }.DialAsync(plan, FakeSession.Theirs, Token);
 }

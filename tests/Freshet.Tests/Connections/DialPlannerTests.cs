@@ -68,4 +68,15 @@ public class DialPlannerTests
         Assert.True(plan.IsUrgent);
         Assert.False(planner.For(Peer, new DialHint(PeerWay.Plain)).IsUrgent);
     }
+
+    [Theory]
+    [InlineData(false, false, PeerPath.Direct)]
+    [InlineData(false, true, PeerPath.Hole)]
+    [InlineData(true, false, PeerPath.Proxy)]
+    [InlineData(true, true, PeerPath.Proxy)]
+    public void It_is_known_what_a_dial_goes_through(bool isProxied, bool isPunched, PeerPath path)
+    {
+        DialPlanner planner = new([PeerTransport.Tcp, PeerTransport.Utp], new EncryptionOptions(), isProxied);
+        Assert.Equal(path, planner.For(Peer, new DialHint(IsPunched: isPunched)).Path);
+    }
 }

@@ -40,7 +40,7 @@ public sealed class MetricsTests : IDisposable
         Assert.Equal(300_000, Measured(LeechPoolMebibytes, "freshet.payload.io receive"));
         Assert.Equal(sample.Metainfo.Layout.PieceCount, Measured(LeechPoolMebibytes, "freshet.pieces good"));
         Assert.Equal(1, Measured(LeechPoolMebibytes, "freshet.torrents"));
-        Assert.Equal(1, Measured(LeechPoolMebibytes, "freshet.dials tcp none connected"));
+        Assert.Equal(1, Measured(LeechPoolMebibytes, "freshet.dials tcp none connected direct"));
         Assert.NotNull(Measured(LeechPoolMebibytes, "freshet.connections"));
         Assert.Equal(0, Measured(LeechPoolMebibytes, "freshet.udp.datagrams dropped"));
         Assert.NotNull(Measured(LeechPoolMebibytes, "freshet.blocks.rented"));
@@ -66,9 +66,9 @@ public sealed class MetricsTests : IDisposable
         Assert.Equal(PeerTransport.Utp, torrent.Peers[0].Transport);
         await torrent.Completion.WaitAsync(Patience, Token);
         listener.RecordObservableInstruments();
-        Assert.Equal(1, Measured(UtpLeechPoolMebibytes, "freshet.dials utp none connected"));
-        Assert.Null(Measured(UtpLeechPoolMebibytes, "freshet.dials tcp none connected"));
-        Assert.InRange(Measured(UtpLeechPoolMebibytes, "freshet.dials tcp none failed") ?? 0, 1, 10);
+        Assert.Equal(1, Measured(UtpLeechPoolMebibytes, "freshet.dials utp none connected direct"));
+        Assert.Null(Measured(UtpLeechPoolMebibytes, "freshet.dials tcp none connected direct"));
+        Assert.InRange(Measured(UtpLeechPoolMebibytes, "freshet.dials tcp none failed direct") ?? 0, 1, 10);
     }
 
     private MeterListener Start()

@@ -33,7 +33,7 @@ public sealed class ProxiedUdpTests : IAsyncDisposable
         Torrent torrent = await leech.AddAsync(
             TorrentSource.Bytes(sample.Torrent), new TorrentOptions { Peers = [.. seed.ListenEndPoints] }, Token);
         await Patience.Until(() => torrent.Peers.Length == 1 || torrent.Completion.IsCompleted);
-        Assert.All(torrent.Peers, peer => Assert.Equal(PeerTransport.Utp, peer.Transport));
+        Assert.All(torrent.Peers, peer => Assert.Equal((PeerTransport.Utp, PeerPath.Proxy), (peer.Transport, peer.Path)));
         await torrent.Completion.WaitAsync(Bound, Token);
         sample.AssertIn(_folder["leech"]);
     }

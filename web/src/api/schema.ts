@@ -206,6 +206,7 @@ export interface PeerItem {
     readonly outgoing: boolean;
     readonly transport: PeerTransportCode;
     readonly encryption: PeerEncryptionCode;
+    readonly path?: PeerPathCode;
     readonly country: string | null;
     readonly connectedFor: number;
     readonly progress: number;
@@ -230,6 +231,8 @@ export interface PeerItem {
 export interface PeerList {
     readonly peers: readonly PeerItem[];
 }
+
+export type PeerPathCode = 'direct' | 'hole' | 'proxy';
 
 export type PeerTransportCode = 'tcp' | 'utp';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { fewTorrents, peersOf } from '../../tests/mock/data';
 import type { PeerItem } from '../api/contract';
-import { byActivity, copies, copiesInWords, firstPeerSort, nextPeerSort, peerComparer, swarmInWords, type PeerSortKey } from './peers';
+import { byActivity, copies, copiesInWords, firstPeerSort, flagsOf, nextPeerSort, peerComparer, swarmInWords, type PeerSortKey } from './peers';
 
 test.each([
     [1200, 35, '1,200 complete, 35 downloading'], [null, 35, '35 downloading'], [0, null, '0 complete'],
@@ -58,3 +58,6 @@ test('a column is sorted the way that is looked for first, then the other', () =
     expect(nextPeerSort(byAnswer, 'uploadRate')).toEqual({ key: 'uploadRate', descending: true });
     expect(nextPeerSort(firstPeerSort, 'downloadRate').descending).toBe(false);
 });
+
+test.each([['direct', ''], ['hole', 'H'], ['proxy', 'X']] as const)('a peer that was reached by way of %s has the sign %s', (path, sign) =>
+    expect(flagsOf({ ...peers[0]!, path }).map((flag) => flag.sign).filter((one) => one === 'H' || one === 'X').join('')).toBe(sign));

@@ -19,6 +19,8 @@ export function flagsOf(peer: PeerItem): Flag[] {
     if (peer.encryption !== 'none') {
         flags.push(peer.encryption === 'full' ? { sign: 'E', meaning: 'The whole connection is encrypted.' } : { sign: 'e', meaning: 'The handshake was encrypted.' });
     }
+    if (peer.path === 'hole') flags.push({ sign: 'H', meaning: 'Reached through a hole that was punched through the routers of both sides.' });
+    if (peer.path === 'proxy') flags.push({ sign: 'X', meaning: 'Reached through the proxy.' });
     flags.push(peer.outgoing ? { sign: '↗', meaning: 'We connected to it.' } : { sign: '↙', meaning: 'It connected to us.' });
     return flags;
 }
@@ -71,7 +73,7 @@ export const firstPeerSort: PeerSort = { key: 'downloadRate', descending: true }
 const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 
 /** Signs in the order in which flagsOf tells them: those that give come first. */
-const signs = 'DdKUu?SPEe↗↙';
+const signs = 'DdKUu?SPEeHX↗↙';
 
 function flagRank(peer: PeerItem): string {
     return flagsOf(peer).map((flag) => String.fromCharCode(97 + signs.indexOf(flag.sign))).join('');
