@@ -106,6 +106,9 @@ public sealed record SessionChange
     /// </summary>
     public string? Proxy { get; init; }
 
+    /// <summary>What the proxy is used for, at least one; the rest is sent directly. From the next start on.</summary>
+    public IReadOnlyList<ProxyUseCode>? ProxyFor { get; init; }
+
     /// <summary>Whether peers are connected to over uTP. From the next start on.</summary>
     public UtpCode? Utp { get; init; }
 

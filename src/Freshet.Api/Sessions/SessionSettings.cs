@@ -104,6 +104,9 @@ public sealed record SessionSettings
     /// </summary>
     public required string Proxy { get; init; }
 
+    /// <summary>What the proxy is used for; the rest is sent directly. Without a proxy it means nothing.</summary>
+    public required IReadOnlyList<ProxyUseCode> ProxyFor { get; init; }
+
     /// <summary>Whether peers are connected to over uTP.</summary>
     public required UtpCode Utp { get; init; }
 

@@ -83,8 +83,16 @@ internal static class Settings
         Session("PortMapping", "BOOL", "Whether the router is asked to let peers through to the port.", "true",
             static (session, value) => session with { PortMapping = Values.Flag(value) }),
         Session("Proxy", "URL",
-            "The proxy by which alone peers, trackers and web seeds are reached: socks5://USER:PASSWORD@HOST:PORT or http://HOST:PORT.",
-            "none", static (session, value) => session with { Proxy = Values.Proxy(value) }),
+            "The proxy by which alone peers, trackers, web seeds and the DHT are reached: socks5://USER:PASSWORD@HOST:PORT or "
+            + "http://HOST:PORT.", "none", static (session, value) => session with { Proxy = Values.Proxy(value) }),
+        new("ProxyFor", "peers|trackers|webseeds|dht", "What goes through the proxy, one or more of these; the rest goes directly.",
+            "everything")
+        {
+            IsList = true,
+            Apply = static (options, values) => options with { Session = options.Session with { Proxy = options.Session.Proxy is { } proxy
+                ? proxy with { Uses = Values.ProxyUses(values) }
+                : throw new FormatException("says what a proxy is used for, and there is none: set Proxy") } },
+        },
         Session("Blocklist", "FILE", "A file with addresses to exchange nothing with; it is read again when it changes.", "none",
             static (session, value) => session with { Blocklist = Values.ExistingFile(value) }),
         Session("Utp", "on|off|only", "Whether peers are connected to over uTP: beside TCP, not at all, or alone.", "on",

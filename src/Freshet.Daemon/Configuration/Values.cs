@@ -112,6 +112,13 @@ internal static class Values
             ? proxy
             : throw new FormatException($"cannot be used: {error}");
 
+    /// <summary>Several may also stand in one value, with commas in between, as on the command line.</summary>
+    public static ProxyUses ProxyUses(IReadOnlyList<string> values) => EngineCodes.Of(
+    [
+        .. values.SelectMany(static value => value.Split(',', StringSplitOptions.TrimEntries))
+            .Select(static word => Word<ProxyUseCode>(word) ?? throw Wrong(word, "peers, trackers, webseeds or dht")),
+    ]);
+
     public static ImmutableArray<ScheduledLimits> Schedule(IReadOnlyList<string> values) =>
     [
         .. values.Select(value => ScheduledLimits.TryParse(value, out ScheduledLimits? limits)

@@ -3,6 +3,7 @@ using Freshet.Api;
 using Freshet.Core.Wire.Proxies;
 using Freshet.Daemon.Http;
 using Freshet.Daemon.Security;
+using Freshet.Daemon.Views;
 
 namespace Freshet.Daemon.Running;
 
@@ -65,7 +66,7 @@ internal sealed class SessionControl : IDisposable
             SessionSettings settings = Merge(_settings, change);
             SessionChange kept = JsonMerge.Over(_kept, change, JsonContext.Default.SessionChange);
             SessionOptions next = SettingsMap.AtStart(_configured, settings, kept);
-            settings = settings with { AwaitingRestart = SettingsMap.AwaitingRestart(_started, settings, next.Proxy != Options.Proxy) };
+            settings = settings with { AwaitingRestart = SettingsMap.AwaitingRestart(_started, settings, Options.Proxy, next.Proxy) };
 
             // A contradiction is refused now, and not at the next start.
             next.Validate();
@@ -87,6 +88,8 @@ internal sealed class SessionControl : IDisposable
     private static SessionSettings Merge(SessionSettings settings, SessionChange change)
     {
         SessionSettings merged = JsonMerge.Over(settings, change, JsonContext.Default.SessionSettings);
+        if (change.ProxyFor is { } uses)
+            merged = merged with { ProxyFor = EngineCodes.Of(EngineCodes.Of(uses)) };
         return change.Proxy is null ? merged : merged with { Proxy = SettingsMap.Masked(merged.Proxy) };
     }
 

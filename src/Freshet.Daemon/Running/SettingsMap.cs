@@ -48,6 +48,7 @@ internal static class SettingsMap
             LocalDiscovery = session.LocalDiscovery,
             PortMapping = session.PortMapping,
             Proxy = session.Proxy?.ToString() ?? "",
+            ProxyFor = EngineCodes.Of(session.Proxy?.Uses ?? ProxyUses.All),
             Utp = EngineCodes.Of(session.Utp),
             Encryption = EngineCodes.Of(session.Encryption),
             AwaitingRestart = [],
@@ -89,7 +90,9 @@ internal static class SettingsMap
             Dht = settings.Dht ? options.Dht ?? new DhtOptions() : null,
             LocalDiscovery = settings.LocalDiscovery,
             PortMapping = settings.PortMapping,
-            Proxy = kept.Proxy is { } proxy ? ProxyOf(proxy) : options.Proxy,
+            Proxy = (kept.Proxy is { } proxy ? ProxyOf(proxy) : options.Proxy) is { } used
+                ? used with { Uses = EngineCodes.Of(settings.ProxyFor) }
+                : null,
             Utp = EngineCodes.Of(settings.Utp),
             Encryption = kept.Encryption is { } encryption ? EngineCodes.Of(encryption) : options.Encryption,
         };
@@ -97,9 +100,12 @@ internal static class SettingsMap
     /// <summary>The names of settings that take effect at a start and differ from those the session was started with.</summary>
     /// <param name="started">The settings that it was started with.</param>
     /// <param name="now">The settings now.</param>
-    /// <param name="hasOtherProxy">Whether the proxy differs, which settings show without its password.</param>
-    public static IReadOnlyList<string> AwaitingRestart(SessionSettings started, SessionSettings now, bool hasOtherProxy)
+    /// <param name="before">The proxy that it was started with, which settings show without its password.</param>
+    /// <param name="next">The proxy that it will be started with.</param>
+    public static IReadOnlyList<string> AwaitingRestart(
+        SessionSettings started, SessionSettings now, ProxyOptions? before, ProxyOptions? next)
     {
+        bool isSameProxy = next is null ? before is null : before is not null && before with { Uses = next.Uses } == next;
         (string Name, bool Differs)[] all =
         [
             ("listenPort", started.ListenPort != now.ListenPort),
@@ -107,7 +113,8 @@ internal static class SettingsMap
             ("dht", started.Dht != now.Dht),
             ("localDiscovery", started.LocalDiscovery != now.LocalDiscovery),
             ("portMapping", started.PortMapping != now.PortMapping),
-            ("proxy", hasOtherProxy),
+            ("proxy", !isSameProxy),
+            ("proxyFor", next is not null && EngineCodes.Of(started.ProxyFor) != next.Uses),
             ("utp", started.Utp != now.Utp),
             ("encryption", started.Encryption != now.Encryption),
         ];

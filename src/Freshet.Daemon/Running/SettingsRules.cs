@@ -52,6 +52,8 @@ internal static class SettingsRules
             errors["schedule"] = wrong;
         if (change.Proxy is { Length: > 0 } proxy && !ProxyOptions.TryParse(proxy, out _, out string? mistake))
             errors["proxy"] = mistake;
+        if (change.ProxyFor is { Count: 0 })
+            errors["proxyFor"] = "is empty: one or more of peers, trackers, webseeds and dht; no proxy is an empty proxy";
         if (change.Bind is { Length: > 0 } target && !BindTarget.TryParse(target, out _))
             errors["bind"] = "is neither an IP address nor the name of an interface";
         change = change with

@@ -1,6 +1,7 @@
 using Freshet.Api;
 using Freshet.Core.Peers;
 using Freshet.Core.Torrents;
+using Freshet.Core.Wire.Proxies;
 
 namespace Freshet.Daemon.Views;
 
@@ -51,6 +52,20 @@ internal static class EngineCodes
         EncryptionCode.Preferred => Both(EncryptionPolicy.Preferred, EncryptedPayload.Rc4Preferred),
         EncryptionCode.Required => Both(EncryptionPolicy.Required, EncryptedPayload.Rc4Required),
         _ => Both(EncryptionPolicy.Allowed, EncryptedPayload.PlainPreferred),
+    };
+
+    public static IReadOnlyList<ProxyUseCode> Of(ProxyUses uses) =>
+        [.. Enum.GetValues<ProxyUseCode>().Where(code => uses.HasFlag(Of(code)))];
+
+    public static ProxyUses Of(IEnumerable<ProxyUseCode> codes) =>
+        codes.Aggregate(ProxyUses.None, static (uses, code) => uses | Of(code));
+
+    public static ProxyUses Of(ProxyUseCode code) => code switch
+    {
+        ProxyUseCode.Peers => ProxyUses.Peers,
+        ProxyUseCode.Trackers => ProxyUses.Trackers,
+        ProxyUseCode.Webseeds => ProxyUses.WebSeeds,
+        _ => ProxyUses.Dht,
     };
 
     public static SuperSeedCode Of(SuperSeeding mode) => mode switch

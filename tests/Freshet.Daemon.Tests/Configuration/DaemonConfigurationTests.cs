@@ -2,6 +2,7 @@ using System.Net;
 using Freshet.Core.Peers;
 using Freshet.Core.Rates;
 using Freshet.Core.Torrents;
+using Freshet.Core.Wire.Proxies;
 
 namespace Freshet.Daemon.Tests.Configuration;
 
@@ -102,13 +103,14 @@ public class DaemonConfigurationTests
             new("MaxActiveDownloads", ["0"]), new("MaxChecks", ["2"]), new("IgnoreSlow", ["false"]), new("SeedRatio", ["2.5"]),
             new("SeedTime", ["3600"]), new("SeedEnd", ["remove-with-files"]), new("Proxy", ["http://me:secret@192.0.2.1:3128"]),
             new("Schedule", ["daily 22:00-6:00", "mon-fri 8:00-18:00 down=1MiB/s"]), new("LocalMaxUploadRate", ["5MiB/s"]),
-            new("IncompleteFolder", ["/apart"]),
+            new("IncompleteFolder", ["/apart"]), new("ProxyFor", ["peers, webseeds", "dht"]),
         ]);
         SessionOptions session = options.Session;
         Assert.Equal(new QueueOptions { MaxActiveSeeds = 20, MaxChecks = 2 }, session.Queue);
         Assert.Equal(
             new SeedLimits { Ratio = 2.5, SeedTime = TimeSpan.FromHours(1), Then = SeedEnd.RemoveWithFiles }, session.SeedLimits);
         Assert.Equal(("192.0.2.1", "me"), (session.Proxy?.Host, session.Proxy?.UserName));
+        Assert.Equal(ProxyUses.Peers | ProxyUses.WebSeeds | ProxyUses.Dht, session.Proxy?.Uses);
         Assert.Equal([null, DataRate.FromMiB(1)], session.Schedule.Select(limits => limits.MaxDownloadRate));
         Assert.Equal((null, DataRate.FromMiB(5)), (session.LocalNetwork!.MaxDownloadRate, session.LocalNetwork.MaxUploadRate));
         Assert.Equal("/apart", options.IncompleteFolder);
@@ -117,6 +119,7 @@ public class DaemonConfigurationTests
     [Theory]
     [InlineData("Schedule", "always")]
     [InlineData("Proxy", "ftp://me:secret@x")]
+    [InlineData("ProxyFor", "peers")]
     [InlineData("SeedRatio", "-1")]
     [InlineData("SeedIdleTime", "5")]
     [InlineData("SeedEnd", "explode")]

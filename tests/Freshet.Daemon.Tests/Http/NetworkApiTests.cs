@@ -45,6 +45,53 @@ public class NetworkApiTests
     }
 
     [Fact]
+    public async Task What_goes_through_the_proxy_is_chosen_and_survives_other_changes()
+    {
+        using TemporaryFolder folder = new();
+        Directory.CreateDirectory(folder["data"]);
+        DaemonOptions options = TestDaemon.OptionsIn(folder);
+        Assert.True(ProxyOptions.TryParse("socks5://me:secret@127.0.0.1:9050", out ProxyOptions? proxy, out string? mistake), mistake);
+        options = options with
+        {
+            Session = options.Session with { Proxy = proxy with { Uses = ProxyUses.Trackers | ProxyUses.Dht }, Dht = null },
+        };
+        await using (DaemonServer first = await DaemonServer.StartAsync(options, TestContext.Current.CancellationToken))
+        {
+            // What the configuration says is shown, and what is changed beside it leaves it as it is.
+            JsonNode changed = await ChangeAsync(first, """{"maxConnections": 99, "proxy": "socks5://127.0.0.1:9051"}""");
+            Assert.Equal("""["trackers","dht"]""", changed["proxyFor"]!.ToJsonString());
+            Assert.Equal("""["proxy"]""", changed["awaitingRestart"]!.ToJsonString());
+        }
+
+        await using (DaemonServer second = await DaemonServer.StartAsync(options, TestContext.Current.CancellationToken))
+        {
+            ProxyOptions started = second.Session.Options.Proxy!;
+            Assert.Equal((9051, ProxyUses.Trackers | ProxyUses.Dht), (started.Port, started.Uses));
+            JsonNode changed = await ChangeAsync(second, """{"proxyFor": ["webseeds", "peers", "peers"]}""");
+            Assert.Equal("""["peers","webseeds"]""", changed["proxyFor"]!.ToJsonString());
+            Assert.Equal("""["proxyFor"]""", changed["awaitingRestart"]!.ToJsonString());
+            await ChangeAsync(second, """{"maxConnections": 98}""");
+        }
+
+        await using DaemonServer third = await DaemonServer.StartAsync(options, TestContext.Current.CancellationToken);
+        ProxyOptions last = third.Session.Options.Proxy!;
+        Assert.Equal(("me", 9051, ProxyUses.Peers | ProxyUses.WebSeeds), (last.UserName, last.Port, last.Uses));
+        JsonNode without = await ChangeAsync(third, """{"proxy": "", "proxyFor": ["dht"]}""");
+        Assert.Equal("""["proxy"]""", without["awaitingRestart"]!.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("""{"proxyFor": []}""")]
+    [InlineData("""{"proxyFor": ["mail"]}""")]
+    public async Task A_proxy_is_for_something_that_exists(string change)
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        using HttpResponseMessage answer = await daemon.SendAsync(HttpMethod.Patch, "/api/v1/session/settings", change);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Equal(4, (await daemon.GetAsync("/api/v1/session/settings"))["proxyFor"]!.AsArray().Count);
+    }
+
+    [Fact]
     public async Task Contradictory_settings_are_refused_at_once_and_not_at_the_next_start()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();

@@ -265,6 +265,8 @@ export interface Problem {
     readonly hash?: string | null;
 }
 
+export type ProxyUseCode = 'peers' | 'trackers' | 'webseeds' | 'dht';
+
 export type QueueMoveCode = 'top' | 'up' | 'down' | 'bottom';
 
 export interface QueueRequest {
@@ -327,6 +329,7 @@ export interface SessionChange {
     readonly localDiscovery?: boolean | null;
     readonly portMapping?: boolean | null;
     readonly proxy?: string | null;
+    readonly proxyFor?: readonly ProxyUseCode[] | null;
     readonly utp?: UtpCode | null;
     readonly encryption?: EncryptionCode | null;
 }
@@ -376,6 +379,7 @@ export interface SessionSettings {
     readonly localDiscovery: boolean;
     readonly portMapping: boolean;
     readonly proxy: string;
+    readonly proxyFor: readonly ProxyUseCode[];
     readonly utp: UtpCode;
     readonly encryption: EncryptionCode;
     readonly awaitingRestart: readonly string[];

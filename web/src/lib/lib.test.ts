@@ -3,7 +3,7 @@ import { columnsOf, defaultColumns, fitting, readableName, shortName } from './c
 import { commandOf } from './keys';
 import { isMagnet, linksIn, nameOf } from './links';
 import { cellsOf, hasPiece } from './pieces';
-import { problemOf, settings } from './settings';
+import { chosenOf, problemOf, settings } from './settings';
 
 describe('links', () => {
     const hash = 'c9e15763f722f23e98a29decdfae341b98d53056';
@@ -46,6 +46,13 @@ describe('settings', () => {
     const connections = settings.find((setting) => setting.key === 'maxConnections')!;
     it.each([[2, true], [65_535, true], [1, false], [1.5, false], [null, false], ['9', false]])('take %s: %s', (value, fine) =>
         expect(problemOf(connections, value) === null).toBe(fine));
+
+    const uses = settings.find((setting) => setting.key === 'proxyFor')!;
+    it('choose several, at least one', () => {
+        expect(chosenOf(uses, ['dht'], 'peers', true)).toEqual(['peers', 'dht']);
+        expect(chosenOf(uses, ['peers', 'dht'], 'peers', false)).toEqual(['dht']);
+        expect([problemOf(uses, []), problemOf(uses, ['dht'])]).toEqual(['One at least.', null]);
+    });
 });
 
 describe('keys', () => {

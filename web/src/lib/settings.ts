@@ -9,7 +9,7 @@ export interface Setting {
     readonly group: string;
     readonly title: string;
     readonly meaning: string;
-    readonly kind: 'rate' | 'number' | 'folder' | 'choice' | 'switch' | 'text' | 'schedule';
+    readonly kind: 'rate' | 'number' | 'folder' | 'choice' | 'several' | 'switch' | 'text' | 'schedule';
     /** What one of the shown unit is in the API. */
     readonly scale?: number;
     readonly decimal?: true;
@@ -131,6 +131,16 @@ export const settings: readonly Setting[] = [
         meaning: 'socks5://user:password@host:port or http://host:port. Nothing goes around it, and peers cannot connect; UDP goes only through SOCKS5. The password is kept and not shown.',
     },
     {
+        key: 'proxyFor', group: 'Connections', title: 'What goes through the proxy', kind: 'several', standard: 'everything', restart: true,
+        meaning: 'The rest goes directly.',
+        choices: [
+            { value: 'peers', word: 'Peers' },
+            { value: 'trackers', word: 'Trackers' },
+            { value: 'webseeds', word: 'Web seeds' },
+            { value: 'dht', word: 'DHT' },
+        ],
+    },
+    {
         key: 'listenPort', group: 'Connections', title: 'Port', kind: 'number', least: 0, most: 65_535, standard: '6881', restart: true,
         meaning: 'Where peers connect to this daemon, by TCP and UDP. 0 lets the system choose.',
     },
@@ -163,7 +173,14 @@ export const settings: readonly Setting[] = [
     },
 ];
 
+/** The chosen ones after one was ticked or not, in the order of the choices. */
+export function chosenOf(setting: Setting, value: unknown, choice: string, isChosen: boolean): string[] {
+    const before = Array.isArray(value) ? value : [];
+    return (setting.choices ?? []).map((one) => one.value).filter((one) => (one === choice ? isChosen : before.includes(one)));
+}
+
 export function problemOf(setting: Setting, value: unknown): string | null {
+    if (setting.kind === 'several') return Array.isArray(value) && value.length === 0 ? 'One at least.' : null;
     if (setting.kind !== 'number') return null;
     const { least = 0, most = Number.MAX_SAFE_INTEGER, scale = 1, decimal = false } = setting;
     const shown = typeof value === 'number' ? value / scale : NaN;

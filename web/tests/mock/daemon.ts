@@ -37,7 +37,7 @@ export class MockDaemon {
         alternativeLimits: false, maxConnections: 500, checkpointInterval: 30, preallocation: 'sparse',
         maxActiveDownloads: 5, maxActiveSeeds: 20, maxActive: 0, maxChecks: 0, ignoreSlow: true, slowRate: 2048, slowTime: 60,
         seedRatio: 0, seedTime: 0, seedIdleTime: 0, seedEnd: 'stop', schedule: [], separateLocalLimits: false, localMaxDownloadRate: 0, localMaxUploadRate: 0,
-        incompleteFolder: '', blocklist: '', portMapping: true, proxy: '',
+        incompleteFolder: '', blocklist: '', portMapping: true, proxy: '', proxyFor: ['peers', 'trackers', 'webseeds', 'dht'],
         listenPort: 6881, bind: '', dht: true, localDiscovery: true, utp: 'on', encryption: 'allowed', awaitingRestart: [],
     };
     log: api.LogItem[] = [];
