@@ -52,7 +52,7 @@ internal sealed class UdpMux : IAsyncDisposable
         _epoch = options.Binding.Epoch;
         _loop = new EventLoop(options.OnFault);
         if (options.Proxy is { } proxy)
-            _relaying = new UdpRelaying(proxy, options.OnTrouble);
+            _relaying = new UdpRelaying(proxy, options.OnTrouble, options.Time);
         _turn = new TurnEnd(this);
         _timer = options.Time.CreateTimer(
             static mux => ((UdpMux)mux!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);

@@ -8,7 +8,8 @@ namespace Freshet.Network;
 /// </summary>
 /// <param name="proxy">The proxy.</param>
 /// <param name="onTrouble">Called with the reason when the proxy stops relaying or refuses.</param>
-internal sealed class UdpRelaying(ProxyDialer proxy, Action<string> onTrouble) : IDisposable
+/// <param name="time">The clock for the time limit of a request.</param>
+internal sealed class UdpRelaying(ProxyDialer proxy, Action<string> onTrouble, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
@@ -44,8 +45,8 @@ internal sealed class UdpRelaying(ProxyDialer proxy, Action<string> onTrouble) :
     public async Task<UdpRelay?> AskAsync()
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(_ending.Token);
-        either.CancelAfter(Patience);
+        using CancellationTokenSource timeout = new(Patience, time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _ending.Token);
         try
         {
             return await proxy.RelayAsync(Names, either.Token).ConfigureAwait(false);

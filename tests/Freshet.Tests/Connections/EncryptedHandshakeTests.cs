@@ -105,26 +105,8 @@ public sealed class EncryptedHandshakeTests : IDisposable
         Assert.Empty(_session.Connected);
     }
 
-    // What an initiator has sent when it dies, given the lengths of the parts of its side, with pads of 3 and 5 bytes.
-    public static TheoryData<string, int> StepsOfTheInitiator => new()
-    {
-        { "in its public key", 50 },
-        { "before its pad", 96 },
-        { "in its pad", 98 },
-        { "before its proof", 99 },
-        { "in its proof", 110 },
-        { "before it names the torrent", 119 },
-        { "in the name of the torrent", 130 },
-        { "before it offers ciphers", 139 },
-        { "in its offer", 150 },
-        { "in its second pad", 155 },
-        { "in the length of the initial payload", 159 },
-        { "before the initial payload", 160 },
-        { "in the initial payload", 200 },
-    };
-
     [Theory]
-    [MemberData(nameof(StepsOfTheInitiator))]
+    [MemberData(nameof(DyingEncryption.StepsOfTheInitiator), MemberType = typeof(DyingEncryption))]
     public async Task An_initiator_that_falls_silent_costs_the_time_out_and_one_that_leaves_costs_nothing(string step, int sent)
     {
         Assert.NotEmpty(step);
@@ -133,7 +115,7 @@ public sealed class EncryptedHandshakeTests : IDisposable
         {
             using ITransport dying = await new TcpConnector(new NetworkBinding(), TimeProvider.System)
                 .ConnectAsync(listener.EndPoints[0], Token);
-            await DieAsInitiatorAsync(dying, sent).Bounded();
+            await DyingEncryption.AsInitiatorAsync(dying, sent).Bounded();
             await Patience.Until(() => listener.Handshakes == 1);
             if (leaves)
                 dying.Dispose();
@@ -148,24 +130,8 @@ public sealed class EncryptedHandshakeTests : IDisposable
         Assert.Empty(_session.Connected);
     }
 
-    // What a responder has sent; its pads have 3 and 5 bytes as well.
-    public static TheoryData<string, int> StepsOfTheResponder => new()
-    {
-        { "before its public key", 0 },
-        { "in its public key", 50 },
-        { "before its pad", 96 },
-        { "in its pad", 98 },
-        { "before its proof", 99 },
-        { "in its proof", 103 },
-        { "before it selects a cipher", 107 },
-        { "in its selection", 110 },
-        { "in its second pad", 115 },
-        { "before its handshake", 118 },
-        { "in its handshake", 150 },
-    };
-
     [Theory]
-    [MemberData(nameof(StepsOfTheResponder))]
+    [MemberData(nameof(DyingEncryption.StepsOfTheResponder), MemberType = typeof(DyingEncryption))]
     public async Task A_responder_that_falls_silent_costs_the_time_out_and_one_that_leaves_costs_nothing(string step, int sent)
     {
         Assert.NotEmpty(step);
@@ -175,7 +141,7 @@ public sealed class EncryptedHandshakeTests : IDisposable
             FakeConnector tcp = new(PeerTransport.Tcp, _ => Task.FromResult<ITransport>(pair.Near));
             DialPlan plan = DialPlan.Direct(pair.Far.LocalEndPoint) with { Encrypted = [true] };
             Task<DialResult> dial = new PeerDialer(_budget, [tcp], Rc4Required, _time).DialAsync(plan, FakeSession.Theirs, Token);
-            await DieAsResponderAsync(pair.Far, sent).Bounded();
+            await DyingEncryption.AsResponderAsync(pair.Far, sent).Bounded();
             Assert.Equal(1, _budget.Connections);
             if (leaves)
                 pair.Far.Dispose();
@@ -191,55 +157,6 @@ public sealed class EncryptedHandshakeTests : IDisposable
     }
 
     private static TcpConnector Tcp() => new(new NetworkBinding(), TimeProvider.System);
-
-    // Sends as much as it should, and no more.
-    private static async Task DieAsInitiatorAsync(ITransport transport, int sent)
-    {
-        byte[] handshake = new byte[Handshake.Length];
-        FakeSession.Theirs.Write(handshake);
-        MseInitiator mse = new(Secrets(), FakeSession.Torrent, CryptoMethods.Rc4, handshake);
-        await DieAsync(transport, mse, sent, find: null);
-    }
-
-    private static Task DieAsResponderAsync(ITransport transport, int sent) =>
-        DieAsync(transport, new MseResponder(Secrets(), CryptoMethods.Rc4, CryptoMethods.Rc4), sent, FakeSession.Torrent);
-
-    private static async Task DieAsync(ITransport transport, MseHandshake mse, int left, InfoHash? find)
-    {
-        while (left > 0)
-        {
-            switch (mse.Next)
-            {
-                case MseStep.Agree:
-                    mse.Agree();
-                    break;
-                case MseStep.Send:
-                    ReadOnlyMemory<byte> part = mse.Output[..Math.Min(left, mse.Output.Length)];
-                    await SendAsync(transport, part);
-                    left -= part.Length;
-                    if (part.Length == mse.Output.Length)
-                        mse.OnSent();
-                    break;
-                case MseStep.Receive:
-                    int received = await transport.ReceiveAsync(mse.Room);
-                    Assert.NotEqual(0, received);
-                    mse.OnReceived(received);
-                    break;
-                case MseStep.Find:
-                    ((MseResponder)mse).OnFound(find);
-                    break;
-                default:
-                    Assert.Equal(MseStep.Done, mse.Next);
-                    byte[] ours = new byte[Handshake.Length];
-                    FakeSession.Ours.Write(ours);
-                    mse.Outgoing.Apply(ours);
-                    await SendAsync(transport, ours.AsMemory(0, left));
-                    return;
-            }
-        }
-    }
-
-    private static MseSecrets Secrets() => KeyAgreements.NewSecrets() with { FirstPad = [1, 2, 3], SecondPad = 5 };
 
     private static async Task SendAsync(ITransport transport, ReadOnlyMemory<byte> bytes)
     {
