@@ -6,7 +6,8 @@ namespace Freshet.Connections;
 /// <summary>
 /// A rate limit shared by many connections, in a tree: what passes a connection's limit must also pass the torrent's and the session's.
 /// Thread-safe. Waiting holds no thread, and the limits below share it by bytes: a torrent with many connections gets no more than one
-/// with few, and one whose own limit is below its share is not held up. A timer runs only while something waits. An unlimited rate costs two reads.
+/// with few, and one whose own limit is below its share is not held up. A timer runs only while something waits. An unlimited rate costs
+/// two reads.
 /// </summary>
 internal sealed class RateLimit : IDisposable
 {
