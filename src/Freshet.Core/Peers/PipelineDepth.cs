@@ -10,8 +10,8 @@ namespace Freshet.Core.Peers;
 /// The rate depends on the depth as well as the depth on the rate, so the depth starts like TCP slow start: it grows by one for each block
 /// that arrives, doubling with every round trip, until the rate no longer grows with it. Blocks that arrive close together show what the
 /// line carries before the rate does: while the peer would be done with all that is requested before the next request reaches it, the depth
-/// grows by several for each. The latency is measured only with requests into an empty pipeline; any other request waits behind our own, and
-/// a depth derived from that would grow without bound.
+/// grows by several for each. The latency is measured only with requests into an empty pipeline; any other request waits behind our own,
+/// and a depth derived from that would grow without bound.
 /// </remarks>
 /// <param name="first">The initial depth.</param>
 internal sealed class PipelineDepth(int first = PipelineDepth.First)
