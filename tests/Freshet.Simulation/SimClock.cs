@@ -3,13 +3,15 @@ using Freshet.Core.Rates;
 namespace Freshet.Simulation;
 
 /// <summary>
-/// Time that passes only from one scheduled action to the next, in one thread. Actions at the same time run in the order in which they were
-/// scheduled, so that a run depends only on its seed.
+/// Time that passes only from one scheduled action to the next, in the thread that made the clock. Actions at the same time run in the
+/// order in which they were scheduled, so that a run depends only on its seed. Code that goes on in another thread fails the run.
 /// </summary>
 internal sealed class SimClock
 {
     private readonly PriorityQueue<Action, (long Ticks, long Sequence)> _queue = new();
+    private readonly int _thread = Environment.CurrentManagedThreadId;
     private long _sequence;
+    private volatile SimFailureException? _stray;
 
     /// <summary>Long after the clock's zero, as on a machine that has been up for a day.</summary>
     public Timestamp Now { get; private set; } = new(TimeSpan.TicksPerDay);
@@ -23,6 +25,13 @@ internal sealed class SimClock
     /// <summary>Runs an action at a time that is not in the past.</summary>
     public void At(Timestamp when, Action action)
     {
+        if (Environment.CurrentManagedThreadId != _thread)
+        {
+            // Nobody may await the code that is told, so the run is told as well.
+            _stray = new SimFailureException($"simulated code has gone on in another thread:\n{Environment.StackTrace}");
+            throw _stray;
+        }
+
         ArgumentOutOfRangeException.ThrowIfLessThan(when, Now);
         _queue.Enqueue(action, (when.Ticks, _sequence++));
     }
@@ -36,14 +45,22 @@ internal sealed class SimClock
             if (!_queue.TryPeek(out _, out (long Ticks, long Sequence) next) || next.Ticks > end.Ticks)
             {
                 Now = end;
+                ThrowIfStray();
                 return condition();
             }
 
             Now = new Timestamp(next.Ticks);
             _queue.Dequeue()();
+            ThrowIfStray();
             AfterEach?.Invoke();
         }
 
         return true;
+    }
+
+    private void ThrowIfStray()
+    {
+        if (_stray is { } stray)
+            throw new SimFailureException(stray.Message, stray);
     }
 }

@@ -125,7 +125,11 @@ internal sealed class SimConnections(SimRun run, SimPeer peer, SimSwarm swarm) :
 
     public byte[]? Read(BlockRange block) => peer.Disk.Read(block);
 
-    public void OnBlockSent(SimConnection connection, BlockRange block) => run.Input.OnUploaded(connection.Key, block, Now);
+    public void OnBlockSent(SimConnection connection, BlockRange block)
+    {
+        run.Recording.OnSent();
+        run.Input.OnUploaded(connection.Key, block, Now);
+    }
 
     public void OnBlockFailed(SimConnection connection, BlockRange block)
     {

@@ -23,7 +23,6 @@ internal sealed class SimDisk(SimClock clock, SimContent content, SimPool pool, 
     private Timestamp _free = clock.Now;
     private int _boot;
     private bool _isClaimed;
-    private Task _saving = Task.CompletedTask;
     private int _failedFlushes;
 
     /// <summary>For each thing it is asked.</summary>
@@ -124,11 +123,6 @@ internal sealed class SimDisk(SimClock clock, SimContent content, SimPool pool, 
             owner.OnDiskRecovered();
     });
 
-    /// <summary>Records what was verified, once it and what was asked to be written before are durable; after earlier records.</summary>
-    /// <param name="have">What was verified by now.</param>
-    /// <param name="isClean">Whether nothing is written after this.</param>
-    public void Checkpoint(Bitfield have, bool isClean) => _saving = SaveAsync(_saving, have, isClean);
-
     FileMap IRecordedData.Map => FileMap.Identity;
 
     int IRecordedData.FailedFlushes => _failedFlushes;
@@ -147,6 +141,14 @@ internal sealed class SimDisk(SimClock clock, SimContent content, SimPool pool, 
 
     Task<ImmutableArray<FileStamp>> IRecordedData.CloseAndLookAsync(CancellationToken givenUp) => QueueAsync(1, Files.CloseAndLook);
 
+    Task<bool> IRecordedData.IsWholeAsync(CancellationToken givenUp) => QueueAsync(1, () =>
+    {
+        if (Files.FindLoss() is not { } loss)
+            return true;
+        owner.OnDiskFailed(new DiskFailure(DiskOperation.Write, loss.Message, []));
+        return false;
+    });
+
     Task IRecordedData.TidyAsync(FileMap recorded, CancellationToken givenUp) => Task.CompletedTask;
 
     /// <summary>A block's bytes for a peer; null if they cannot be read.</summary>
@@ -159,7 +161,6 @@ internal sealed class SimDisk(SimClock clock, SimContent content, SimPool pool, 
     {
         _boot++;
         _isClaimed = false;
-        _saving = Task.CompletedTask;
         _failedFlushes = 0;
         _written.Clear();
         Files.Restart(powerFails, random);
@@ -194,19 +195,6 @@ internal sealed class SimDisk(SimClock clock, SimContent content, SimPool pool, 
         owner.OnPieceChecked(piece, isGood);
     }
 
-    private async Task SaveAsync(Task before, Bitfield have, bool isClean)
-    {
-        await before.ConfigureAwait(false);
-        try
-        {
-            await Files.SaveAsync(this, have, isClean).ConfigureAwait(false);
-        }
-        catch (IOException)
-        {
-            // The record before it stands, and the next checkpoint tries again.
-        }
-    }
-
     private FlushResult Flush()
     {
         ImmutableArray<PartialPiece> partial = [.. _written.Select(piece => new PartialPiece(piece.Key, piece.Value.ToArray()))];
@@ -225,25 +213,8 @@ internal sealed class SimDisk(SimClock clock, SimContent content, SimPool pool, 
 
     private Task<T> QueueAsync<T>(int cost, Func<T> call)
     {
-        // Whoever waits goes on at once, in this thread, so that a seed means the same run each time.
         TaskCompletionSource<T> done = new();
-        Enqueue(cost, () =>
-        {
-            SynchronizationContext? context = SynchronizationContext.Current;
-            SynchronizationContext.SetSynchronizationContext(null);
-            try
-            {
-                done.SetResult(call());
-            }
-            catch (IOException e)
-            {
-                done.SetException(e);
-            }
-            finally
-            {
-                SynchronizationContext.SetSynchronizationContext(context);
-            }
-        });
+        Enqueue(cost, () => SimTasks.Complete(done, call));
         return done.Task;
     }
 

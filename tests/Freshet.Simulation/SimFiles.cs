@@ -40,6 +40,9 @@ internal sealed class SimFiles
 
     public SimulatedFileSystem System { get; private set; } = null!;
 
+    /// <summary>What is recorded.</summary>
+    public TorrentMemory Memory => _run.Memory;
+
     /// <summary>Whether there is no space: writing data fails.</summary>
     public bool IsFull { get; set; }
 
@@ -102,13 +105,8 @@ internal sealed class SimFiles
         return new StartingPoint(go.Have.Clone(), [.. go.Partial], go.Check);
     }
 
-    /// <summary>Records what is durable by the end of a flush that begins now.</summary>
-    public async Task SaveAsync(IRecordedData data, Bitfield have, bool isClean)
-    {
-        TorrentMemory memory = _run.Memory;
-        if (await memory.SaveAsync(data, have, record => record, isClean).ConfigureAwait(false) is null)
-            LastRecorded = memory.Record.Data!.Have.Clone();
-    }
+    /// <summary>A save has come to its end.</summary>
+    public void NoteRecorded() => LastRecorded = Memory.Record.Data!.Have.Clone();
 
     /// <summary>The files at the start of a run, which are expected to stay.</summary>
     public (ImmutableArray<FileStamp> Stamps, StorageError? Obstacle) Survey()
@@ -118,6 +116,9 @@ internal sealed class SimFiles
         _run.Storage.Expect(stamps);
         return ([.. stamps], obstacle);
     }
+
+    /// <summary>A file that is no longer where it was written; null if there is none.</summary>
+    public StorageError? FindLoss() => _run.Storage.FindLoss();
 
     public void DoubtFiles() => _run.Storage.DoubtExpected();
 

@@ -64,6 +64,9 @@ internal sealed class SimPeer : ISimDiskOwner
     /// <summary>Whether the user has stopped the torrent, and the program continues.</summary>
     public bool IsPaused => IsRunning && Machine.Phase is TorrentPhase.Stopped;
 
+    /// <summary>Whether the end of the last run is recorded, as far as the disk allows it.</summary>
+    public bool IsEndRecorded => _run.Recording.IsEndRecorded;
+
     /// <summary>Whether everything wanted is present.</summary>
     public bool IsSeeding => Machine.Phase is TorrentPhase.Seeding;
 
@@ -98,8 +101,7 @@ internal sealed class SimPeer : ISimDiskOwner
     public void Stop()
     {
         Trace("stops");
-        _run.Input.Stop(Now);
-        Disk.Checkpoint(Machine.Have.Clone(), isClean: true);
+        _run.Recording.Stop(isWanted: true);
         IsRunning = false;
         _swarm.Network.StopListening(Host);
     }
@@ -108,15 +110,14 @@ internal sealed class SimPeer : ISimDiskOwner
     public void Pause()
     {
         Trace("pauses");
-        _run.Input.Stop(Now);
-        Disk.GiveUpClaim();
+        _run.Recording.Stop(isWanted: false);
     }
 
-    /// <summary>The user starts the torrent again; what is on disk is known.</summary>
+    /// <summary>The user starts the torrent again, once its stop is recorded; what is on disk is known.</summary>
     public void Resume()
     {
         Trace("resumes");
-        _run.Input.Start(new StartingPoint(Machine.Have.Clone(), []) { MustClaim = true }, Now);
+        _run.Recording.Resume();
     }
 
     /// <summary>The program is killed or the power fails; nobody is notified.</summary>
@@ -169,8 +170,6 @@ internal sealed class SimPeer : ISimDiskOwner
     {
         Trace(fact.ToString());
         Facts.Add(fact);
-        if (fact is TorrentFact.PhaseChanged { Phase: TorrentPhase.Seeding })
-            Disk.GiveUpClaim();
         if (fact is TorrentFact.PieceVerified verified)
             _swarm.Content.RequireOriginal(Disk.Files.Peek(verified.Piece), verified.Piece, Name);
     }
@@ -181,7 +180,7 @@ internal sealed class SimPeer : ISimDiskOwner
 
     public void OnPieceChecked(PieceIndex piece, bool ok) => _run.Input.OnPieceChecked(piece, ok);
 
-    public void OnDataClaimed() => _run.Input.OnDataClaimed(Now);
+    public void OnDataClaimed() => _run.Recording.OnDataClaimed();
 
     public void OnCheckFinished() => _run.Input.OnCheckFinished(Now);
 
@@ -212,15 +211,6 @@ internal sealed class SimPeer : ISimDiskOwner
         _swarm.Network.Listen(Host, socket => run.Connections.Adopt(socket, outgoing: false));
         foreach (PartialPiece partial in point.Partials)
             run.Rules.OnRestored(partial);
-        run.Input.Start(point, Now);
-        CheckpointLater(run);
+        run.Recording.Start(point);
     }
-
-    private void CheckpointLater(SimRun run) => _swarm.Clock.After(Options.BetweenCheckpoints, () =>
-    {
-        if (run.IsOver || !IsRunning)
-            return;
-        Disk.Checkpoint(Machine.Have.Clone(), isClean: false);
-        CheckpointLater(run);
-    });
 }

@@ -35,6 +35,7 @@ internal sealed class SimRun : ITorrentEffects, ISimCompetitor
         Handshake = new Handshake(ReservedBits.Ours, content.Metainfo.SwarmHash, id);
         Key = peer.Session.Add(this);
         Connections = new SimConnections(this, peer, swarm);
+        Recording = new SimRecording(this, peer, swarm);
         Machine = new TorrentMachine(
             new TorrentMachineOptions
             {
@@ -52,10 +53,13 @@ internal sealed class SimRun : ITorrentEffects, ISimCompetitor
         HashSet<PieceIndex> skipped = content.PiecesSkippedBy(peer.Options.Settings);
         Rules = new RequestRules(
             swarm.Clock, content.Layout, piece => Machine.HasContent && !Machine.Have[piece] && !skipped.Contains(piece));
-        _ticker = new SimTicker(swarm.Clock, Machine, peer.OnTick);
+        _ticker = new SimTicker(swarm.Clock, Tick, now => Timestamp.Min(Machine.NextDue(now), Recording.NextDue));
     }
 
     public TorrentMachine Machine { get; }
+
+    /// <summary>What is recorded of it.</summary>
+    public SimRecording Recording { get; }
 
     public RequestRules Rules { get; }
 
@@ -89,6 +93,8 @@ internal sealed class SimRun : ITorrentEffects, ISimCompetitor
         _peer.Session.Remove(Key);
         _ticker.End();
     }
+
+    public void TickSoon() => _ticker.TickSoon();
 
     public void OnAllotted(Allotment allotment)
     {
@@ -209,5 +215,16 @@ internal sealed class SimRun : ITorrentEffects, ISimCompetitor
             Input.OnMetadataRead(_swarm.Content.Metainfo.InfoBytes, Now);
     });
 
-    public void Report(TorrentFact fact) => _peer.OnFact(fact);
+    public void Report(TorrentFact fact)
+    {
+        Recording.OnFact(fact);
+        _peer.OnFact(fact);
+    }
+
+    private void Tick(Timestamp now)
+    {
+        _peer.OnTick();
+        Machine.Tick(now);
+        Recording.Tick(now);
+    }
 }

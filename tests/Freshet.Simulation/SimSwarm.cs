@@ -32,6 +32,7 @@ internal sealed class SimSwarm
     private readonly List<SimPeer> _peers = [];
     private int _hosts;
     private int _checked;
+    private Exception? _failure;
 
     /// <param name="seed">The source of everything random.</param>
     /// <param name="pieces">The number of pieces, unless files are given.</param>
@@ -155,6 +156,13 @@ internal sealed class SimSwarm
     public void RunUntilSeeding(TimeSpan within, params SimPeer[] peers) =>
         RunUntil(() => peers.All(peer => peer.IsSeeding), within, "the peers to have everything");
 
+    /// <summary>Has work that nobody awaits fail the scenario if it fails.</summary>
+    public void Watch(Task work) => work.ContinueWith(
+        failed => _failure = failed.Exception!.InnerException,
+        CancellationToken.None,
+        TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
+        TaskScheduler.Default);
+
     /// <summary>Stops everybody, and checks that the bytes, the memory and the bookkeeping are right.</summary>
     public void Finish()
     {
@@ -167,9 +175,9 @@ internal sealed class SimSwarm
 
         // Handshakes in progress time out by themselves.
         RunUntil(
-            () => _peers.All(peer => peer.Pool.Rented == 0 && peer.ConnectionCount == 0),
+            () => _peers.All(peer => peer.Pool.Rented == 0 && peer.ConnectionCount == 0 && peer.IsEndRecorded),
             TimeSpan.FromMinutes(1),
-            "all blocks to be given back and all connections to be over");
+            "all blocks to be given back, all connections to be over and all ends to be recorded");
         foreach (SimPeer peer in _peers)
             peer.CheckBytes();
     }
@@ -184,6 +192,8 @@ internal sealed class SimSwarm
 
     private void CheckRules()
     {
+        if (_failure is not null)
+            throw new SimFailureException($"what ran in the background failed: {_failure.Message}", _failure);
         for (int i = Math.Min(_peers.Count, CheckedAtOnce); i > 0; i--)
             _peers[_checked++ % _peers.Count].CheckRules();
     }

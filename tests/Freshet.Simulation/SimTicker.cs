@@ -1,12 +1,14 @@
 using Freshet.Core.Rates;
-using Freshet.Core.Torrents;
 
 namespace Freshet.Simulation;
 
 /// <summary>
-/// Ticks one run of a machine as the real shell does: soon after every input, and otherwise when the machine asks for it.
+/// Ticks one run of a program as the real shell does: soon after every input, and otherwise when the machine asks for it.
 /// </summary>
-internal sealed class SimTicker(SimClock clock, TorrentMachine machine, Action onTick)
+/// <param name="clock">The clock.</param>
+/// <param name="tick">Ticks the run.</param>
+/// <param name="nextDue">When the run asks to be ticked next.</param>
+internal sealed class SimTicker(SimClock clock, Action<Timestamp> tick, Func<Timestamp, Timestamp> nextDue)
 {
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(100);
 
@@ -28,10 +30,9 @@ internal sealed class SimTicker(SimClock clock, TorrentMachine machine, Action o
         {
             if (_isOver || _next != due)
                 return;
-            onTick();
-            machine.Tick(clock.Now);
+            tick(clock.Now);
             _next = Timestamp.Never;
-            Timestamp next = machine.NextDue(clock.Now);
+            Timestamp next = nextDue(clock.Now);
             TickAt(next > clock.Now + Beat ? next : clock.Now + Beat);
         });
     }

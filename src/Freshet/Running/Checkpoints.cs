@@ -1,6 +1,6 @@
 using Freshet.Core.Pieces;
 using Freshet.Core.Rates;
-using Freshet.Diagnostics;
+using Freshet.Core.Torrents;
 using Freshet.Persistence;
 
 namespace Freshet.Running;
@@ -9,28 +9,24 @@ namespace Freshet.Running;
 /// Decides when to record a torrent's progress: at intervals while there is something new, at completion, and at the end of a run. Owned by
 /// the torrent's loop; at most one save runs at a time, and the next begins after it.
 /// </summary>
-/// <param name="services">The session's services.</param>
-/// <param name="parts">What is recorded, and where.</param>
+/// <param name="torrent">The torrent.</param>
 /// <param name="patience">Ends a save, without result, if the disk does not respond.</param>
-/// <param name="torrent">The torrent, for its options, the log and its user's warnings.</param>
-/// <param name="onFailed">Called on any thread when a save has failed, so that the loop reads <see cref="NextDue"/> again.</param>
-internal sealed class Checkpoints(
-    SessionServices services, RunningParts parts, DiskPatience patience, Torrent torrent, Action onFailed)
+internal sealed class Checkpoints(IRecordedTorrent torrent, DiskPatience patience)
 {
     private Timestamp _last;
     private volatile bool _isDirty;
     private volatile bool _hasNews;
-    private Task<bool> _saving = Task.FromResult(true);
+    private Task _saving = Task.CompletedTask;
     private volatile string? _trouble;
 
     /// <summary>When <see cref="Tick"/> will save next.</summary>
-    public Timestamp NextDue => _isDirty || _hasNews ? _last + services.Options.CheckpointInterval : Timestamp.Never;
+    public Timestamp NextDue => _isDirty || _hasNews ? _last + torrent.CheckpointInterval : Timestamp.Never;
 
     /// <summary>Why the last save failed; null if it did not.</summary>
     public string? Trouble => _trouble;
 
     /// <summary>Whether the record is up to date with the data.</summary>
-    public bool IsDataRecorded => !_isDirty && _saving.IsCompleted && parts.Memory.IsClean;
+    public bool IsDataRecorded => !_isDirty && _saving.IsCompleted && torrent.Memory.IsClean;
 
     /// <summary>Begins a run: the first interval starts now.</summary>
     public void Begin(Timestamp now) => _last = now;
@@ -40,6 +36,21 @@ internal sealed class Checkpoints(
 
     /// <summary>Marks that something else has changed: payload was sent, for example. It is recorded without a flush.</summary>
     public void MarkNews() => _hasNews = true;
+
+    /// <summary>A new phase began.</summary>
+    public void OnPhase(TorrentPhase phase, Timestamp now)
+    {
+        switch (phase)
+        {
+            case TorrentPhase.Downloading when torrent.Memory.IsClean && torrent.Machine.MayWrite:
+                // Files will be newer than the record from now on, which must note that.
+                _ = SaveAsync(now, clean: false);
+                break;
+            case TorrentPhase.Downloading or TorrentPhase.Queued:
+                MarkDirty();
+                break;
+        }
+    }
 
     /// <summary>Saves if a save is due.</summary>
     public void Tick(Timestamp now)
@@ -55,40 +66,56 @@ internal sealed class Checkpoints(
     public Task<bool> SaveAsync(Timestamp now, bool clean)
     {
         _isDirty = false;
-        Bitfield have = parts.Machine.Have.Clone();
-        Func<Persistence.TorrentRecord, Persistence.TorrentRecord> stamp = Stamp(now);
+        Bitfield have = torrent.Machine.Have.Clone();
+        Func<TorrentRecord, TorrentRecord> stamp = Stamp(now);
         CancellationToken givenUp = patience.Token;
-        return _saving = RunAsync(_saving, () => parts.Memory.SaveAsync(parts.Store!, have, stamp, clean, givenUp), have.Count);
+        return RunAsync(() => torrent.Memory.SaveAsync(torrent.Data!, have, stamp, clean, givenUp), have.Count);
     }
 
     /// <summary>Saves everything that does not concern the data, if it is not recorded already; after any save in progress.</summary>
     public Task<bool> NoteAsync(Timestamp now)
     {
-        Func<Persistence.TorrentRecord, Persistence.TorrentRecord> stamp = Stamp(now);
+        Func<TorrentRecord, TorrentRecord> stamp = Stamp(now);
         CancellationToken givenUp = patience.Token;
-        return _saving = RunAsync(_saving, NoteAsync, null);
+        return RunAsync(NoteAsync, null);
 
         async Task<string?> NoteAsync()
         {
-            await parts.Memory.NoteAsync(stamp, givenUp).ConfigureAwait(false);
+            await torrent.Memory.NoteAsync(stamp, givenUp).ConfigureAwait(false);
             return null;
         }
     }
 
     // Everything wanted is there and no check is pending, so nothing will be written either.
-    private bool IsAtRest => parts.Machine.Phase.IsComplete && !parts.Machine.IsCheckUnfinished;
+    private bool IsAtRest => torrent.Machine.Phase.IsComplete && !torrent.Machine.IsCheckUnfinished;
 
-    private Func<Persistence.TorrentRecord, Persistence.TorrentRecord> Stamp(Timestamp now)
+    private Func<TorrentRecord, TorrentRecord> Stamp(Timestamp now)
     {
         _last = now;
         _hasNews = false;
-        return parts.History.Stamp(torrent.Options, parts.Machine.Snapshot(now));
+        return torrent.History.Stamp(torrent.Options, torrent.Machine.Snapshot(now));
     }
 
-    private async Task<bool> RunAsync(Task<bool> before, Func<Task<string?>> save, int? pieces)
+    private async Task<bool> RunAsync(Func<Task<string?>> save, int? pieces)
     {
-        // Whatever became of the save before, this one is another.
-        await ((Task)before).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // The next save awaits the end of this one, and the caller awaits its result. If both awaited the same task, the framework would
+        // resume only one of them at once and the other on a thread of the pool, which a simulated clock does not know of.
+        TaskCompletionSource ended = new();
+        Task before = _saving;
+        _saving = ended.Task;
+        await before.ConfigureAwait(false);
+        try
+        {
+            return await TrySaveAsync(save, pieces).ConfigureAwait(false);
+        }
+        finally
+        {
+            ended.SetResult();
+        }
+    }
+
+    private async Task<bool> TrySaveAsync(Func<Task<string?>> save, int? pieces)
+    {
         string? trouble;
         try
         {
@@ -109,7 +136,7 @@ internal sealed class Checkpoints(
         if (trouble is not null)
             TryAgain(isData: pieces is not null);
         else if (pieces is { } count)
-            Log.CheckpointWritten(services.Logger, torrent.Name, count);
+            torrent.OnRecorded(count);
         Report(trouble);
         return trouble is null;
     }
@@ -118,12 +145,7 @@ internal sealed class Checkpoints(
     private void Report(string? trouble)
     {
         if (trouble is not null && trouble != _trouble)
-        {
-            string message = $"What was downloaded cannot be recorded, and would be checked after a crash: {trouble}";
-            Log.Warning(services.Logger, torrent.Name, message);
-            services.Events.Publish(new SessionEvent.Warning(torrent, message));
-        }
-
+            torrent.Warn($"What was downloaded cannot be recorded, and would be checked after a crash: {trouble}");
         _trouble = trouble;
     }
 
@@ -133,6 +155,6 @@ internal sealed class Checkpoints(
             _isDirty = true;
         else
             _hasNews = true;
-        onFailed();
+        torrent.Wake();
     }
 }

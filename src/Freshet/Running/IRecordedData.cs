@@ -37,6 +37,11 @@ internal interface IRecordedData
     /// <summary>The stamp of each file at the end of a run.</summary>
     Task<ImmutableArray<FileStamp>> CloseAndLookAsync(CancellationToken givenUp);
 
+    /// <summary>
+    /// Whether all files are still where they were written. If files are missing, the owner of the data is notified.
+    /// </summary>
+    Task<bool> IsWholeAsync(CancellationToken givenUp);
+
     /// <summary>Deletes the part file, once it is recorded that it is empty.</summary>
     Task TidyAsync(FileMap recorded, CancellationToken givenUp);
 }

@@ -3,7 +3,7 @@ using Freshet.Persistence;
 namespace Freshet.Running;
 
 /// <summary>Records a torrent outside its checkpoints: when its user changes it, at completion, and at the end of a run.</summary>
-internal sealed class Recording(TorrentActor actor, RunningParts parts, Checkpoints checkpoints, DiskPatience patience)
+internal sealed class Recording(IRecordedTorrent torrent, Checkpoints checkpoints, DiskPatience patience)
 {
     /// <summary>What a command of the user ends with that was done but could not be recorded.</summary>
     public FreshetException Trouble => new(
@@ -16,7 +16,7 @@ internal sealed class Recording(TorrentActor actor, RunningParts parts, Checkpoi
     public async Task<bool> NoteAsync()
     {
         Task<bool>? saving = null;
-        await actor.OnLoopAsync(now => saving = checkpoints.NoteAsync(now)).ConfigureAwait(false);
+        await torrent.OnLoopAsync(now => saving = checkpoints.NoteAsync(now)).ConfigureAwait(false);
         return await saving!.ConfigureAwait(false);
     }
 
@@ -42,9 +42,9 @@ internal sealed class Recording(TorrentActor actor, RunningParts parts, Checkpoi
     public async Task BeginWritingAsync()
     {
         Task<bool>? saving = null;
-        await actor.OnLoopAsync(now =>
+        await torrent.OnLoopAsync(now =>
         {
-            if (parts.Memory.IsClean)
+            if (torrent.Memory.IsClean)
                 saving = checkpoints.SaveAsync(now, clean: false);
         }).ConfigureAwait(false);
         if (saving is not null)
@@ -61,12 +61,12 @@ internal sealed class Recording(TorrentActor actor, RunningParts parts, Checkpoi
     {
         bool isDataRecorded = false;
         Task<bool>? saving = null;
-        await actor.OnLoopAsync(now =>
+        await torrent.OnLoopAsync(now =>
         {
             if (!isWanted)
-                parts.History.Enter(RunState.Stopped);
-            isDataRecorded = parts.Store is null || (wasChecked && checkpoints.IsDataRecorded);
-            if (isDataRecorded && !parts.History.IsIn(parts.Memory.Record, parts.Machine.Snapshot(now)))
+                torrent.History.Enter(RunState.Stopped);
+            isDataRecorded = torrent.Data is null || (wasChecked && checkpoints.IsDataRecorded);
+            if (isDataRecorded && !torrent.History.IsIn(torrent.Memory.Record, torrent.Machine.Snapshot(now)))
                 saving = checkpoints.NoteAsync(now);
         }).ConfigureAwait(false);
         if (isDataRecorded)
@@ -75,14 +75,14 @@ internal sealed class Recording(TorrentActor actor, RunningParts parts, Checkpoi
         // While trackers are notified, pieces on their way to disk arrive there, so that they are recorded too.
         try
         {
-            await parts.Store!.Disk.FlushAsync(patience.Token).ConfigureAwait(false);
+            await torrent.Data!.FlushAsync(patience.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
             return false;
         }
 
-        await actor.OnLoopAsync(now => saving = checkpoints.SaveAsync(now, clean: wasChecked)).ConfigureAwait(false);
+        await torrent.OnLoopAsync(now => saving = checkpoints.SaveAsync(now, clean: wasChecked)).ConfigureAwait(false);
         return await saving!.ConfigureAwait(false);
     }
 
@@ -90,15 +90,15 @@ internal sealed class Recording(TorrentActor actor, RunningParts parts, Checkpoi
     /// <returns>
     /// Whether the torrent is complete on disk. If only the record could not be written, a warning was shown and the data is there.
     /// </returns>
-    public async Task<bool> RecordCompletionAsync(TorrentStore store, CancellationToken givenUp)
+    public async Task<bool> RecordCompletionAsync(IRecordedData data, CancellationToken givenUp)
     {
-        Task<bool> looking = store.RunAsync(store.IsWhole, givenUp);
+        Task<bool> looking = data.IsWholeAsync(givenUp);
         await ((Task)looking).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!looking.IsCompletedSuccessfully || !await looking.ConfigureAwait(false))
             return false;
         Task<bool>? saving = null;
-        await actor.OnLoopAsync(now =>
-            saving = parts.Machine.Phase.IsComplete ? checkpoints.SaveAsync(now, clean: true) : null).ConfigureAwait(false);
+        await torrent.OnLoopAsync(now =>
+            saving = torrent.Machine.Phase.IsComplete ? checkpoints.SaveAsync(now, clean: true) : null).ConfigureAwait(false);
         if (saving is null)
             return false;
 

@@ -61,7 +61,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ICompetitor, IWebSeed
         _effects.Limit(PeerMessageLimits.BeforeMetadata with { Extensions = _machine.ExtensionTable });
         if (metainfo is not null)
             TakeOver(metainfo, OpenStore(metainfo), StartingPoint.Empty(metainfo.Layout.PieceCount), now: default);
-        _history = new TorrentHistory(services, memory.Record, isRestored);
+        _history = new TorrentHistory(services.Clock, services.Time, memory.Record, isRestored);
         _runs = new TorrentRuns(services, this, new RunningParts(_machine, _effects, memory, _history));
         _board = new StatusBoard(_machine, _history, services.Time.Now());
         _seedWatch = new SeedWatch(services, this);

@@ -11,22 +11,25 @@ namespace Freshet.Running;
 /// </summary>
 internal sealed class TorrentHistory
 {
-    private readonly SessionServices _services;
+    private readonly SessionClock _clock;
+    private readonly TimeProvider _time;
     private readonly InfoHash _infoHash;
     private TorrentTotals _totals;
     private TimeSpan _since;
 
-    /// <param name="services">The session's services.</param>
+    /// <param name="clock">Measures its times.</param>
+    /// <param name="time">Says what time it is when it is complete.</param>
     /// <param name="record">The torrent's record.</param>
     /// <param name="isRestored">Whether the torrent has been active ever since, as far as the session's clock has advanced.</param>
-    public TorrentHistory(SessionServices services, TorrentRecord record, bool isRestored)
+    public TorrentHistory(SessionClock clock, TimeProvider time, TorrentRecord record, bool isRestored)
     {
-        _services = services;
+        _clock = clock;
+        _time = time;
         _infoHash = record.InfoHash;
         _totals = record.Totals;
         CompletedAt = record.CompletedAt;
         Run = record.Run;
-        _since = isRestored && record.Clock < services.Clock.Now ? record.Clock : services.Clock.Now;
+        _since = isRestored && record.Clock < clock.Now ? record.Clock : clock.Now;
     }
 
     /// <summary>What it is doing.</summary>
@@ -38,7 +41,7 @@ internal sealed class TorrentHistory
     /// <summary>Adds up the last run, before the machine starts counting from zero.</summary>
     public void OnStarting(TorrentStatus status)
     {
-        TimeSpan now = _services.Clock.Now;
+        TimeSpan now = _clock.Now;
         _totals = TotalsAt(status, now);
         _since = now;
     }
@@ -48,7 +51,7 @@ internal sealed class TorrentHistory
     {
         if (run == Run)
             return;
-        TimeSpan now = _services.Clock.Now;
+        TimeSpan now = _clock.Now;
         _totals = WithTimes(_totals, now);
         _since = now;
         Run = run;
@@ -62,14 +65,14 @@ internal sealed class TorrentHistory
     }
 
     /// <summary>Everything wanted is complete.</summary>
-    public void OnCompleted() => CompletedAt ??= _services.Time.GetUtcNow();
+    public void OnCompleted() => CompletedAt ??= _time.GetUtcNow();
 
     /// <summary>Takes a snapshot for readers.</summary>
     /// <param name="machine">The torrent's machine.</param>
     /// <param name="when">The current time.</param>
     public TorrentSnapshot Snapshot(TorrentMachine machine, Timestamp when)
     {
-        TimeSpan now = _services.Clock.Now;
+        TimeSpan now = _clock.Now;
         TorrentStatus status = machine.Snapshot(when);
 
         // A hybrid torrent keeps the hash by which it was added, even if the other one would come first once both are known.
@@ -94,7 +97,7 @@ internal sealed class TorrentHistory
     /// <summary>Updates a record to the current state.</summary>
     public Func<TorrentRecord, TorrentRecord> Stamp(TorrentOptions options, TorrentStatus status)
     {
-        TimeSpan clock = _services.Clock.Now;
+        TimeSpan clock = _clock.Now;
         TorrentTotals totals = TotalsAt(status, clock);
         (RunState run, DateTimeOffset? completed) = (Run, CompletedAt);
         return record => record with

@@ -37,8 +37,9 @@ internal sealed class TorrentRuns
         _actor = actor;
         _parts = parts;
         _patience = new DiskPatience(services.Time);
-        _checkpoints = new Checkpoints(services, parts, _patience, actor.Handle, onFailed: actor.Wake);
-        _recording = new Recording(actor, parts, _checkpoints, _patience);
+        RecordedTorrent recorded = new(services, actor, parts);
+        _checkpoints = new Checkpoints(recorded, _patience);
+        _recording = new Recording(recorded, _checkpoints, _patience);
         _learning = new Learning(services, actor, parts);
         _ending = new RunEnding(services, actor, parts, _recording, _patience);
         _relocation = new Relocation(services.Torrents, actor, parts, _patience);
@@ -218,15 +219,11 @@ internal sealed class TorrentRuns
                 _parts.History.OnCompleted();
                 _ = _completing.CompleteAsync(_changes, _outcome, BringAsync);
                 break;
-            case TorrentPhase.Downloading when _parts.Memory.IsClean && _parts.Machine.MayWrite:
-                // Files will be newer than the record from now on, which must note that.
-                _ = _checkpoints.SaveAsync(now, clean: false);
-                break;
-            case TorrentPhase.Downloading or TorrentPhase.Queued:
-                _checkpoints.MarkDirty();
-                break;
             case TorrentPhase.Failed:
                 _outcome.OnPhase(phase);
+                break;
+            default:
+                _checkpoints.OnPhase(phase, now);
                 break;
         }
     }

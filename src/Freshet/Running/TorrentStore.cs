@@ -231,6 +231,8 @@ internal sealed class TorrentStore : IRecordedData
         return loss is null;
     }
 
+    public Task<bool> IsWholeAsync(CancellationToken givenUp) => RunAsync(IsWhole, givenUp);
+
     /// <summary>Why a file cannot be renamed; null if it can. Blocks.</summary>
     public StorageError? FindObstacle(TorrentFile file, string path, bool mustExist) => _storage.FindObstacle(file, path, mustExist);
 
