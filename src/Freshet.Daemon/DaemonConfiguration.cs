@@ -57,14 +57,14 @@ public static class DaemonConfiguration
             options = Apply(options, setting, [(inFile, file ?? ""), (inEnvironment, "the environment"), (inFlags, "the flags")], errors);
         errors.AddRange(inFile.GetChildren()
             .Where(child => !IsOption(child.Key))
-            .Select(child => $"{child.Key} (in {file}) is no option of the daemon"));
+            .Select(child => $"{child.Key} (in {file}) is not an option of the daemon"));
         errors.AddRange(Contradictions(options));
         return errors.Count == 0 ? options : throw new ArgumentException(string.Join('\n', errors));
     }
 
     /// <summary>
     /// Variables that seem to be meant for the daemon but name no option. They are not an error, since others may have set them: containers
-    /// get some whose names begin with those of services.
+    /// get variables whose names begin with the names of services.
     /// </summary>
     public static IEnumerable<string> UnknownVariables(IEnumerable<KeyValuePair<string, string>> environment)
     {
@@ -120,8 +120,8 @@ public static class DaemonConfiguration
             yield return "State is missing: name a state folder";
     }
 
-    // Where the paths lie. A disk that does not respond, or that cannot be read, must not keep the daemon from starting: then what the path
-    // says is what counts. Each is looked at by a thread of its own, since it may never come back.
+    // Where the paths lead. A disk that does not respond or cannot be read must not keep the daemon from starting: then the path counts as
+    // it is written. Each path is resolved on a thread of its own, which may never return.
     internal static Dictionary<string, string> PlacesOf(string[] paths, Func<string, string?> realOf, TimeSpan patience)
     {
         (string Path, string Full)[] full = [.. paths.Select(path => (path, Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))))];

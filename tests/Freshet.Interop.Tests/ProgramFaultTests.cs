@@ -4,17 +4,17 @@ using Freshet.Interop.Running;
 namespace Freshet.Interop.Tests;
 
 /// <summary>
-/// What befalls disks and files, done to the program as people run it. The seed remembers what it was asked for: nothing is downloaded
-/// twice but what was lost, and nothing at all while something is wrong.
+/// Faults of disks and files, with the program as people run it. The seed remembers what was requested from it: only what was lost is
+/// downloaded again, and nothing is while something is wrong.
 /// </summary>
 public class ProgramFaultTests : InteropTest
 {
     private const int MiB = 1024 * 1024;
 
-    /// <summary>16 KiB in that time: a download of some seconds.</summary>
+    /// <summary>The time for 16 KiB: a download takes some seconds.</summary>
     private static readonly TimeSpan BetweenBlocks = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>For a download of some checkpoints.</summary>
+    /// <summary>For a download that lasts for several checkpoints.</summary>
     private static readonly TimeSpan BetweenSlowBlocks = TimeSpan.FromMilliseconds(10);
 
     private string State => Path.Combine(Work, "state");
@@ -39,7 +39,7 @@ public class ProgramFaultTests : InteropTest
     });
 
     [Fact]
-    public Task A_disk_that_takes_no_changes_makes_it_wait_until_it_does() => CaseAsync(async () =>
+    public Task A_read_only_disk_makes_it_wait_until_it_can_be_written() => CaseAsync(async () =>
     {
         using SmallFileSystem disk = SmallFileSystem.MountOrSkip(16 * MiB);
         SampleTorrent torrent = NewTorrent();
@@ -62,7 +62,7 @@ public class ProgramFaultTests : InteropTest
         string file = Path.Combine(Folder, torrent.Name);
         File.Copy(torrent.DataPath, file);
 
-        // Counted in each thread, and few threads check one torrent.
+        // strace counts the calls of each thread, and few threads check one torrent.
         string[] runner = ["strace", "-f", "-qq", "-o", "/dev/null", "-P", file, "-e", "trace=pread64,preadv,preadv2",
             "-e", "inject=pread64,preadv,preadv2:error=EIO:when=5"];
         FreshetClient freshet = await StartAsync(source, torrent, Folder, runner);
@@ -115,14 +115,14 @@ public class ProgramFaultTests : InteropTest
         await File.AppendAllTextAsync(path, new string('x', 5_000), TestContext.Current.CancellationToken);
         await CompleteAsync(source, torrent, recorded);
 
-        // What lies behind the torrent's end is somebody else's, and stays.
+        // What follows the torrent's end belongs to somebody else, and stays.
         await using (FileStream file = new(path, FileMode.Open))
             file.SetLength(Math.Min(file.Length, torrent.Length));
         Assert.Empty(torrent.Differences(Folder));
     });
 
     [Fact]
-    public Task Of_a_file_that_was_cut_short_only_what_is_gone_is_downloaded_again() => CaseAsync(async () =>
+    public Task Only_what_is_gone_of_a_file_that_was_cut_short_is_downloaded_again() => CaseAsync(async () =>
     {
         SampleTorrent torrent = NewTorrent();
         await using RecordingSeed source = new(torrent, BetweenBlocks);
@@ -151,7 +151,7 @@ public class ProgramFaultTests : InteropTest
         await using RecordingSeed source = new(torrent, BetweenSlowBlocks);
         (FreshetClient freshet, _) = await RunToSomeAsync(source, torrent);
 
-        // Once in each thread, and few threads write one torrent.
+        // Once in each thread, and few threads write to one torrent.
         await using ChildProcess strace = ChildProcess.Start(Work, ["strace", "-f", "-qq", "-o", "/dev/null",
             "-P", Path.Combine(Folder, torrent.Name), "-e", $"trace={calls}", "-e", $"inject={calls}:error={error}:when=1",
             "-p", freshet.ProcessId.ToString(CultureInfo.InvariantCulture)]);
@@ -161,7 +161,7 @@ public class ProgramFaultTests : InteropTest
         Assert.NotNull(freshet.Last("resumed"));
         Assert.Empty(torrent.Differences(Folder));
 
-        // Whatever the flush did not vouch for is looked at again, and all of it is good.
+        // What the failed flush did not vouch for is checked again, and all of it is good.
         source.TakeAsked();
         await CompleteAsync(source, torrent, []);
         Assert.Empty(source.TakeAsked());
@@ -215,7 +215,7 @@ public class ProgramFaultTests : InteropTest
     });
 
     [Fact]
-    public Task What_others_add_behind_the_end_while_it_is_written_stays() => CaseAsync(async () =>
+    public Task What_others_append_to_a_file_while_it_is_written_stays() => CaseAsync(async () =>
     {
         SampleTorrent torrent = NewTorrent();
         await using RecordingSeed source = new(torrent, BetweenSlowBlocks);
@@ -233,7 +233,7 @@ public class ProgramFaultTests : InteropTest
     });
 
     [Fact]
-    public Task Of_a_file_that_is_cut_short_while_it_is_written_a_recheck_downloads_what_is_gone() => CaseAsync(async () =>
+    public Task A_recheck_downloads_what_is_gone_of_a_file_that_was_cut_short_while_it_was_written() => CaseAsync(async () =>
     {
         SampleTorrent torrent = NewTorrent();
         await using RecordingSeed source = new(torrent, BetweenSlowBlocks);
@@ -251,7 +251,7 @@ public class ProgramFaultTests : InteropTest
     });
 
     [Fact]
-    public Task Where_files_cannot_be_locked_it_says_so_and_downloads_all_the_same() => CaseAsync(async () =>
+    public Task Where_files_cannot_be_locked_it_warns_and_downloads_all_the_same() => CaseAsync(async () =>
     {
         Requires.That(SystemCallKill.ReasonMissing is null, SystemCallKill.ReasonMissing ?? "");
         SampleTorrent torrent = NewTorrent();
@@ -281,7 +281,7 @@ public class ProgramFaultTests : InteropTest
         Assert.Empty(Directory.EnumerateFileSystemEntries(Folder));
     });
 
-    // Every call fails, or every one on a file.
+    // Makes every call fail, or every call on one file.
     private static string[] InjectingRunner(string calls, string error, string? file = null) =>
     [
         "strace", "-f", "-qq", "-o", "/dev/null", .. file is null ? (string[])[] : ["-P", file],

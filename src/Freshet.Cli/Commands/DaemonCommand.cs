@@ -110,7 +110,7 @@ internal sealed class DaemonCommand
         IEnumerable<KeyValuePair<string, string>> environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
             .Select(variable => KeyValuePair.Create((string)variable.Key, (string?)variable.Value ?? "")).ToArray();
         foreach (string name in DaemonConfiguration.UnknownVariables(environment))
-            _streams.Error.WriteLine($"freshet: {name} in the environment is no option of the daemon.");
+            _streams.Error.WriteLine($"freshet: {name} in the environment is not an option of the daemon.");
         IEnumerable<KeyValuePair<string, IReadOnlyList<string>>> flags = _settings
             .Where(setting => parsed.GetResult(setting.Option) is { Implicit: false })
             .Select(setting => KeyValuePair.Create(setting.Setting.Name, (IReadOnlyList<string>)parsed.GetRequiredValue(setting.Option)));

@@ -169,7 +169,7 @@ internal sealed class DhtMachine
             return false;
         if (message.Kind == KrpcKind.Query)
         {
-            // A query of ours that somebody sends back: nobody waits for the answer.
+            // Somebody sends back a query of ours. Nobody waits for an answer.
             if (message.Id == exchange.Side.Table.Own)
                 return false;
             bool isAnswered = _answering.OnQuery(message, exchange);
@@ -196,7 +196,7 @@ internal sealed class DhtMachine
     {
         NodeInfo node = new(message.Id, exchange.Sender);
 
-        // Liars name each other by ids next to whatever is sought, and would soon be most of those that we know.
+        // Liars name each other with ids next to whatever is sought, and would soon be most of the nodes that we know.
         bool isKnown = query.Expected is null || query.Expected == message.Id || query.Side.Table.Has(exchange.Sender);
         if (isKnown && _dht.HasGoodId(node) && !message.IsReadOnly && !query.Side.Beginnings.IsRouter(exchange.Sender))
             query.Side.Table.OnAnswered(node, exchange.Now);
@@ -215,8 +215,8 @@ internal sealed class DhtMachine
             _searches.OnAnswered(query, message, exchange.Now);
     }
 
-    // Who refuses what not every node can do, such as a get of one that knows nothing of BEP 44, lives and is as good as before. What every
-    // node can do is refused only by one that is of no use.
+    // A node that refuses what not every node can do, such as a get (BEP 44), is alive and as good as before. Only a node that is of no use
+    // refuses what every node can do.
     private void OnRefused(PendingQuery query, DhtExchange exchange)
     {
         if (query.Method is DhtMethod.Ping or DhtMethod.FindNode or DhtMethod.GetPeers)

@@ -14,12 +14,12 @@ namespace Freshet.Core.Torrents;
 /// </summary>
 /// <remarks>
 /// No more is revealed than can be sent within a short time: with few pieces in transit, each is soon complete and can be passed on. A
-/// peer that passes on what it received is offered the next piece before peers that do not, but no bandwidth is left unused. What has
-/// left counts until it is heard of that it has arrived, since it may wait at a slow line: the peer loses interest, or others have the
-/// piece. Peers request what is revealed to them without an upload slot; only as many as there are slots are busy at once. A peer that
-/// was connected alone knows that we have everything. When others connect, whatever it has not requested is withdrawn (BEP 54); if it
-/// does not support that, what it requests is revealed to nobody else. A peer without the metadata is left alone until it has it: most
-/// clients ignore a loss of pieces that they do not know.
+/// peer that passes on what it received is offered the next piece before peers that do not, but no bandwidth is left unused. What was
+/// sent counts as in transit until there is a sign that it has arrived, since it may wait at a slow line: the peer loses interest, or
+/// others have the piece. Peers request what is revealed to them without an upload slot; only as many as there are slots are busy at once.
+/// A peer that was connected alone knows that we have everything. When others connect, whatever it has not requested is withdrawn
+/// (BEP 54); if it does not support that, what it requests is revealed to nobody else. A peer without the metadata is left alone until it
+/// has it: most clients ignore a loss of pieces that they do not know.
 /// A peer that passes nothing on while others do is a hoarder: it comes last, and what only it has is offered to others once more.
 /// Peers may be slow to pass on what they have, or may never do it. So super-seeding also ends when each piece has been sent once and the
 /// line has been idle for a moment: peers that others do not serve are served by us.
@@ -32,24 +32,24 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
     private static readonly TimeSpan MostAhead = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
-    // When each piece has left and arrived, peers have this part of the time that this took to pass on the last ones; no less and no more
-    // than the given times. As long as pieces come to be known with others, it begins anew.
+    // Once every piece was sent and has arrived, peers have this fraction of the time that it took to pass on the last pieces, within these
+    // bounds. It starts over whenever a piece is first known to have spread.
     private const int PartOfCopy = 16;
     private static readonly TimeSpan LeastPause = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan MostPause = TimeSpan.FromSeconds(1);
     private const double Further = 1.25;
 
-    // The upload rate is measured over so long. Before, it says less than what is heard of to have arrived since the beginning.
+    // The upload rate is measured over this time. Until then, what is known to have arrived since the beginning says more.
     private static readonly TimeSpan RateWindow = TimeSpan.FromSeconds(5);
 
-    // Peers without any download from us so far that may hold a piece at once: others do not wait for them.
+    // How many peers that have downloaded nothing from us yet may hold a piece at once. Other peers do not wait for them.
     private const int MostOnTrial = 4;
 
     // A seed that sends nothing for this long stops hiding pieces for some time: the connected peers want nothing, or are only obstructing.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Rest = TimeSpan.FromMinutes(1);
 
-    // A peer that passes nothing on for this part of the time since hiding began is taken for a hoarder, if others do pass on.
+    // A peer counts as a hoarder if it passes nothing on for this fraction of the time since hiding began, while others do.
     private const int PartOfTime = 4;
     private static readonly TimeSpan LeastTimeToPassOn = TimeSpan.FromSeconds(2);
 
@@ -162,7 +162,7 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
         }
     }
 
-    /// <summary>A peer has all of these pieces, some of which are news.</summary>
+    /// <summary>A peer has all of these pieces, some of which it was not known to have.</summary>
     public void OnHaves(Bitfield pieces, Timestamp now)
     {
         foreach (HiddenPeer hidden in _hidden.Values)
@@ -303,7 +303,7 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
         return !isAlone && torrent.Identity.WebSeeds.IsEmpty && torrent.SeedsAnnounced <= 1 && !torrent.Book.HasSeenSeed(now);
     }
 
-    // Whether there is nothing to gain by hiding any longer. If nobody passes on what he got, there will not be for some time.
+    // Whether there is nothing to gain by hiding pieces any longer. If nobody passes anything on, hiding does not resume for some time.
     private bool IsOver(Timestamp now)
     {
         if (!IsWorthIt(now) || HasCopy())
@@ -314,7 +314,7 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
         if (!_copies.Taken.IsFull)
             return false;
 
-        // Who has passed nothing on by now will not.
+        // A peer that has passed nothing on by now will not.
         FindHoarders(TimeSpan.Zero, now);
         if (HasCopy())
             return true;
@@ -348,7 +348,7 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
         return true;
     }
 
-    // Who passes on nothing while others do: what it has is given to others once more.
+    // A peer that passes nothing on while others do is a hoarder: what it has is offered to others once more.
     private void FindHoarders(TimeSpan patience, Timestamp now)
     {
         bool isPassedOn = _hidden.Values.Any(static hidden => hidden.HasPassedOn);

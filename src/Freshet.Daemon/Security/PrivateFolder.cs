@@ -24,7 +24,7 @@ internal sealed class PrivateFolder
         Path = System.IO.Path.Combine(stateFolder, LocalDaemon.Folder);
         try
         {
-            // Those above the state folder are not ours alone.
+            // Folders above the state folder are not ours alone.
             foreach (string folder in Missing(Path))
             {
                 if (OperatingSystem.IsWindows() || !RealPath.Contains(stateFolder, folder))
@@ -36,7 +36,7 @@ internal sealed class PrivateFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new FreshetException(FreshetError.Storage, $"The folder {Path} cannot be made: {e.Message.TrimEnd('.')}.", e);
+            throw new FreshetException(FreshetError.Storage, $"The folder {Path} cannot be created: {e.Message.TrimEnd('.')}.", e);
         }
     }
 
@@ -60,8 +60,8 @@ internal sealed class PrivateFolder
     }
 
     /// <summary>
-    /// Replaces a file; it is on disk under its name when this returns. If this fails, the file is what it was, though a power cut may
-    /// undo even that; or it is gone, if nobody could read it.
+    /// Replaces a file, durably. If this fails, the file is as it was before, though a power cut may undo even that; or it is gone, if it
+    /// could not be read.
     /// </summary>
     public void Write(string name, ReadOnlySpan<byte> bytes)
     {
@@ -134,7 +134,7 @@ internal sealed class PrivateFolder
         }
         catch (DirectoryNotFoundException)
         {
-            // Nor is there a file, then.
+            // Then there is no file either.
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -158,7 +158,7 @@ internal sealed class PrivateFolder
         File.Move(temporary, path, overwrite: true);
     }
 
-    // Whoever is told that a change has failed must not find it made after the next start.
+    // A change that was reported as failed must not be in effect after the next start.
     private static void PutBack(string path, byte[]? before)
     {
         try
@@ -170,11 +170,11 @@ internal sealed class PrivateFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The disk fails altogether; the caller learns of that by the first failure.
+            // The disk fails altogether; the caller learns of it from the first failure.
         }
     }
 
-    // The folder and those above it that are not there, the topmost first.
+    // The folder and those above it that do not exist, the topmost first.
     private static Stack<string> Missing(string folder)
     {
         Stack<string> missing = [];
@@ -188,7 +188,8 @@ internal sealed class PrivateFolder
         return missing;
     }
 
-    // A folder is made by its name in the one above it, which others may own: whoever may not read that cannot flush it.
+    // A new folder is durable once the folder above it is flushed. That one may belong to others, and cannot be flushed if we may not read
+    // it.
     private void FlushParent(string folder)
     {
         try

@@ -49,7 +49,7 @@ internal sealed class DhtService : IDatagramProtocol, IDhtEffects, IAsyncDisposa
                 HasV6 = options.Binding.MayAllow(AddressFamily.InterNetworkV6),
             },
             this,
-            new UnforeseeableRandom(),
+            new UnpredictableRandom(),
             now);
         _status = _machine.Status();
     }
@@ -123,7 +123,7 @@ internal sealed class DhtService : IDatagramProtocol, IDhtEffects, IAsyncDisposa
         OnChanged();
     }
 
-    // The status is due for the turn that ends the batch at the earliest.
+    // Nothing to do: the status is published when it is due.
     void IDatagramProtocol.OnBatchEnd(Timestamp now)
     {
     }
@@ -205,7 +205,7 @@ internal sealed class DhtService : IDatagramProtocol, IDhtEffects, IAsyncDisposa
         return key;
     }
 
-    // A status for each batch of datagrams would be most of what is allocated on a busy port.
+    // On a busy port, a status for each batch of datagrams would make up most of what is allocated.
     private void OnChanged()
     {
         _publish = Timestamp.Min(_publish, _published + BetweenStatuses);
@@ -266,7 +266,7 @@ internal sealed class DhtService : IDatagramProtocol, IDhtEffects, IAsyncDisposa
     }
 
     /// <summary>Ids, transaction ids and tokens must be unpredictable, even to someone who has seen some of them.</summary>
-    private sealed class UnforeseeableRandom : Random
+    private sealed class UnpredictableRandom : Random
     {
         public override int Next(int maxValue) => maxValue <= 1 ? 0 : RandomNumberGenerator.GetInt32(maxValue);
 

@@ -30,7 +30,7 @@ internal sealed class DataClaim : IDisposable
     /// <param name="system">The file system.</param>
     /// <param name="infoHash">The torrent's info-hash.</param>
     /// <param name="folder">The absolute folder of its files.</param>
-    /// <param name="trouble">Why there is none, as far as that may pass: a full disk, missing rights.</param>
+    /// <param name="trouble">Why there is none, if that may pass: a full disk, missing rights.</param>
     /// <exception cref="FreshetException">Another session writes there.</exception>
     public static DataClaim? TryTake(IFileSystem system, InfoHash infoHash, string folder, out StorageError? trouble)
     {
@@ -74,7 +74,7 @@ internal sealed class DataClaim : IDisposable
         _file?.Dispose();
     }
 
-    // A session that was killed leaves its file. Where that user's umask let nobody else open it, others would never know why they wait.
+    // A session that was killed leaves its file behind. If its user's umask lets nobody else open it, other users must learn why they wait.
     private static StorageError Explain(IFileSystem system, FilePath path, StorageError error)
     {
         if (error.Kind != StorageErrorKind.PermissionDenied || OwnerOf(system, path) is not { } owner)

@@ -14,7 +14,7 @@ public class PacketPoolTests
     }
 
     [Fact]
-    public void The_memory_of_many_packets_is_given_back_when_none_is_left()
+    public void The_memory_of_many_packets_is_freed_once_all_are_returned()
     {
         List<int> packets = new(4_096);
         long all = 4_096L * PacketPool.PacketLength;
@@ -22,7 +22,7 @@ public class PacketPoolTests
     }
 
     [Fact]
-    public void Each_packet_has_memory_of_its_own_and_there_are_no_more_than_may_be()
+    public void Each_packet_has_memory_of_its_own_and_their_number_is_limited()
     {
         for (int round = 0; round < 3; round++)
         {

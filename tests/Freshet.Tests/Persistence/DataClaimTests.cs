@@ -73,7 +73,7 @@ public sealed class DataClaimTests : IDisposable
     [InlineData(Errno.NoSpace, nameof(StorageErrorKind.DiskFull), "the disk is full")]
     [InlineData(Errno.TooManyOpenFiles, nameof(StorageErrorKind.TooManyOpenFiles), "more files are open")]
     [InlineData(Errno.ReadOnly, nameof(StorageErrorKind.ReadOnly), "read-only")]
-    public void What_a_disk_refuses_is_told_and_passes(int error, string kind, string words)
+    public void What_a_disk_refuses_is_reported_and_may_pass(int error, string kind, string words)
     {
         SimulatedFileSystem system = new();
         system.Put("/data", new NamedEntry(FileKind.Folder));
