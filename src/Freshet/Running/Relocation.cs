@@ -7,14 +7,16 @@ using Freshet.Loops;
 namespace Freshet.Running;
 
 /// <summary>
-/// Moves a stopped torrent to another folder: its files, its record, and the access to its data, which may then be on another disk. One
-/// change at a time.
+/// Moves a stopped torrent to another folder: its files, its record, and the access to its data, which may then be on another disk. Also
+/// renames its files. One change at a time.
 /// </summary>
 /// <param name="torrents">The session's torrents.</param>
 /// <param name="actor">The torrent.</param>
 /// <param name="parts">The torrent's parts.</param>
+/// <param name="ending">Names a disk that does not respond.</param>
 /// <param name="patience">How long to wait for the disk.</param>
-internal sealed class Relocation(TorrentTable torrents, TorrentActor actor, RunningParts parts, DiskPatience patience)
+internal sealed class Relocation(
+    TorrentTable torrents, TorrentActor actor, RunningParts parts, RunEnding ending, DiskPatience patience)
 {
     /// <summary>The folder for the complete files; null if they are there already, or stay where they are.</summary>
     public string? FinishedFolder =>
@@ -52,35 +54,28 @@ internal sealed class Relocation(TorrentTable torrents, TorrentActor actor, Runn
             throw new FreshetException(FreshetError.PathInUse, conflict);
     }
 
-    /// <summary>A file was renamed.</summary>
-    public void OnRenamed() =>
-        torrents.Writers.OnRenamed(actor, new StoredFiles(actor.Metainfo!, actor.Map, parts.Memory.Folder));
-
-    /// <summary>Checks whether a file can be renamed to a path.</summary>
-    /// <exception cref="FreshetException">The path belongs to another torrent.</exception>
-    public void RequireFree(string path)
+    /// <summary>Renames a file.</summary>
+    /// <param name="store">The torrent's data.</param>
+    /// <param name="file">The file's index.</param>
+    /// <param name="path">Its new path below the folder.</param>
+    /// <exception cref="FreshetException">It cannot be renamed, or its disk was given up.</exception>
+    public async Task RenameAsync(TorrentStore store, int file, string path)
     {
-        if (SharedFiles.OwnerOf(torrents, actor, parts.Memory.Folder, path) is not { } owner)
-            return;
-        throw new FreshetException(
-            FreshetError.PathInUse,
-            $"{Path.Join(parts.Memory.Folder, path)} is a path of the torrent \"{owner.Name}\". Choose another name.");
-    }
-
-    /// <summary>Checks whether a file can be moved away: it cannot if it exists and another torrent uses it.</summary>
-    /// <param name="file">The file's index; null for all files.</param>
-    /// <exception cref="FreshetException">It cannot.</exception>
-    public async Task RequireUnsharedAsync(int? file)
-    {
-        IReadOnlyDictionary<int, Torrent> users = SharedFiles.UsersOf(torrents, actor);
-        if (users.Count == 0 || parts.Store is not { } store)
-            return;
-        ImmutableArray<FileStamp> stamps = await store.RunAsync(store.GetStamps, patience.Token).ConfigureAwait(false);
-        foreach ((int used, Torrent other) in users)
+        RequireFree(path);
+        try
         {
-            if (stamps[used].Exists && used == (file ?? used))
-                throw SharedFiles.InUse(store.PathOf(actor.Metainfo!.Files[used]), other.Name);
+            await RequireUnsharedAsync(file).ConfigureAwait(false);
+            await store.Renaming.RenameAsync(file, path, patience.Token).ConfigureAwait(false);
         }
+        catch (OperationCanceledException e)
+        {
+            throw new FreshetException(
+                FreshetError.Storage,
+                $"{ending.HungDisk} did not answer, and the torrent was stopped. The next start finds out which name the file has.",
+                e);
+        }
+
+        torrents.Writers.OnRenamed(actor, new StoredFiles(actor.Metainfo!, actor.Map, parts.Memory.Folder));
     }
 
     /// <summary>Checks, while the torrent runs, whether its files can be moved to a folder.</summary>
@@ -136,6 +131,30 @@ internal sealed class Relocation(TorrentTable torrents, TorrentActor actor, Runn
 
         // Not awaited: calls of an earlier run may hang on the disk that was there before.
         Waiting.Leave(store.CloseAsync(patience.Token));
+    }
+
+    // Whether a file can be renamed to a path: not if that belongs to another torrent.
+    private void RequireFree(string path)
+    {
+        if (SharedFiles.OwnerOf(torrents, actor, parts.Memory.Folder, path) is not { } owner)
+            return;
+        throw new FreshetException(
+            FreshetError.PathInUse,
+            $"{Path.Join(parts.Memory.Folder, path)} is a path of the torrent \"{owner.Name}\". Choose another name.");
+    }
+
+    // Whether a file, or any file if null, can be moved away: not if it exists and another torrent uses it.
+    private async Task RequireUnsharedAsync(int? file)
+    {
+        IReadOnlyDictionary<int, Torrent> users = SharedFiles.UsersOf(torrents, actor);
+        if (users.Count == 0 || parts.Store is not { } store)
+            return;
+        ImmutableArray<FileStamp> stamps = await store.RunAsync(store.GetStamps, patience.Token).ConfigureAwait(false);
+        foreach ((int used, Torrent other) in users)
+        {
+            if (stamps[used].Exists && used == (file ?? used))
+                throw SharedFiles.InUse(store.PathOf(actor.Metainfo!.Files[used]), other.Name);
+        }
     }
 
     private string? FindConflict(TorrentMetainfo metainfo, string folder) =>

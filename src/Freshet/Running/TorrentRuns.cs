@@ -22,6 +22,7 @@ internal sealed class TorrentRuns
     private readonly OneAtATime _changes = new();
     private readonly DiskPatience _patience;
     private readonly Learning _learning;
+    private readonly RunBeginning _beginning;
     private readonly RunEnding _ending;
     private readonly Completing _completing;
     private readonly Relocation _relocation;
@@ -42,7 +43,8 @@ internal sealed class TorrentRuns
         _recording = new Recording(recorded, _checkpoints, _patience);
         _learning = new Learning(services, actor, parts);
         _ending = new RunEnding(services, actor, parts, _recording, _patience);
-        _relocation = new Relocation(services.Torrents, actor, parts, _patience);
+        _beginning = new RunBeginning(actor, parts, _checkpoints, _ending, _patience);
+        _relocation = new Relocation(services.Torrents, actor, parts, _ending, _patience);
         _claiming = new Claiming(services.Torrents, actor, parts, _recording, _relocation);
         _completing = new Completing(actor, parts, _checkpoints, _recording, _patience);
         _optionChanges = new OptionChanges(actor, _claiming, _completing, _ending, _patience);
@@ -92,11 +94,7 @@ internal sealed class TorrentRuns
         ObjectDisposedException.ThrowIf(_isClosed, _actor.Handle);
         await _relocation.ResolveAsync().ConfigureAwait(false);
         foreach ((int file, string path) in names)
-        {
-            _relocation.RequireFree(path);
-            await RenameAsync(_parts.Store!, file, path).ConfigureAwait(false);
-            _relocation.OnRenamed();
-        }
+            await _relocation.RenameAsync(_parts.Store!, file, path).ConfigureAwait(false);
     });
 
     /// <summary>Moves the torrent to another folder; a running torrent is stopped for it, and continues afterwards.</summary>
@@ -260,7 +258,7 @@ internal sealed class TorrentRuns
                 await _relocation.FollowDiskAsync().ConfigureAwait(false);
                 _relocation.TakePlace();
                 TorrentStore store = _parts.Store;
-                (ResumePlan plan, StorageError? trouble) = await PlanAsync(store, resume).ConfigureAwait(false);
+                (ResumePlan plan, StorageError? trouble) = await _beginning.PlanAsync(store, resume).ConfigureAwait(false);
                 await _actor.OnLoopAsync(now => Begin(store, plan, trouble, now)).ConfigureAwait(false);
             }
             catch (OperationCanceledException)
@@ -278,34 +276,11 @@ internal sealed class TorrentRuns
         }
         else
         {
-            await _actor.OnLoopAsync(now => Enter(StartingPoint.Empty(0), now)).ConfigureAwait(false);
+            await _actor.OnLoopAsync(now => _beginning.Begin(StartingPoint.Empty(0), now)).ConfigureAwait(false);
         }
 
         if (_parts.Memory.Record.Run == RunState.Stopped)
             await _recording.RequireNotedAsync().ConfigureAwait(false);
-    }
-
-    private async Task RenameAsync(TorrentStore store, int file, string path)
-    {
-        try
-        {
-            await _relocation.RequireUnsharedAsync(file).ConfigureAwait(false);
-            await store.Renaming.RenameAsync(file, path, _patience.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException e)
-        {
-            throw new FreshetException(
-                FreshetError.Storage,
-                $"{_ending.HungDisk} did not answer, and the torrent was stopped. The next start finds out which name the file has.",
-                e);
-        }
-    }
-
-    private Task<(ResumePlan Plan, StorageError? Trouble)> PlanAsync(TorrentStore store, bool resume)
-    {
-        bool isAfterLoss = _ending.HasLostDisk;
-        _ending.HasLostDisk = false;
-        return new Planning(_parts.Memory, store).PlanAsync(_actor.Options, resume, isAfterLoss, _patience.Token);
     }
 
     private async Task GoOnAsync(TorrentMetainfo metainfo)
@@ -328,7 +303,7 @@ internal sealed class TorrentRuns
         StorageError? trouble;
         try
         {
-            (plan, trouble) = await PlanAsync(store, _actor.Options.Resume).ConfigureAwait(false);
+            (plan, trouble) = await _beginning.PlanAsync(store, _actor.Options.Resume).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -341,8 +316,8 @@ internal sealed class TorrentRuns
         {
             if (plan is ResumePlan.Go go)
             {
-                TakeOver(metainfo, store, new Planning(_parts.Memory, store).PointOf(go, _actor.Options), now);
-                OnBegun(go, trouble, now);
+                TakeOver(metainfo, store, _beginning.PointOf(go, store), now);
+                _beginning.OnBegun(go, trouble, now);
             }
             else
             {
@@ -404,30 +379,9 @@ internal sealed class TorrentRuns
         }
         else if (plan is ResumePlan.Go go)
         {
-            Enter(new Planning(_parts.Memory, store).PointOf(go, _actor.Options), now);
-            OnBegun(go, trouble, now);
+            _beginning.Begin(_beginning.PointOf(go, store), now);
+            _beginning.OnBegun(go, trouble, now);
         }
-    }
-
-    private void Enter(StartingPoint start, Timestamp now)
-    {
-        _checkpoints.Begin(now);
-        if (_parts.History.Run is RunState.Stopped or RunState.Failed)
-            _parts.History.Enter(RunState.Running);
-        _parts.History.OnStarting(_parts.Machine.Snapshot(now));
-        _parts.Machine.Start(start, now);
-        if (_actor.Options.Peers.Length > 0)
-            _parts.Machine.OnPeersFound(_actor.Options.Peers, Core.Peers.PeerSource.Manual, now);
-        if (_parts.Machine.Identity.Peers is { IsEmpty: false } named)
-            _ = _parts.Effects.FindNamedAsync(named);
-    }
-
-    private void OnBegun(ResumePlan.Go go, StorageError? trouble, Timestamp now)
-    {
-        if (go.Check is not null)
-            _checkpoints.MarkDirty();
-        if (trouble is not null)
-            _parts.Machine.OnDiskFailed(Translation.ToFailure(trouble, DiskOperation.Write, []), now);
     }
 
     // Returns whether it is recorded that it is stopped, unless it is wanted later.
