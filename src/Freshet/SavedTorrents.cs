@@ -122,7 +122,7 @@ public static class SavedTorrents
 
         if (metainfo is null && link is null)
             return (long.MaxValue, new SavedTorrent { InfoHash = kept.InfoHash, Warning = warning });
-        (TorrentRecord? record, string? lost) = state.LoadResume(kept.InfoHash, metainfo);
+        (TorrentRecord? record, string? lost) = LoadRecord(state, kept.InfoHash, metainfo);
         SavedTorrent torrent = new()
         {
             InfoHash = kept.InfoHash,
@@ -143,6 +143,18 @@ public static class SavedTorrents
             Totals = record.Totals,
             Options = record.Options,
         });
+    }
+
+    private static (TorrentRecord? Record, string? Lost) LoadRecord(StateFolder state, InfoHash infoHash, TorrentMetainfo? metainfo)
+    {
+        try
+        {
+            return state.LoadResume(infoHash, metainfo);
+        }
+        catch (FreshetException e)
+        {
+            return (null, e.Message);
+        }
     }
 
     private static bool Forget(string stateFolder, InfoHash infoHash)

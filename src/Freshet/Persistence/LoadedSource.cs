@@ -54,6 +54,7 @@ internal sealed record LoadedSource
     }
 
     /// <summary>Adds the metadata received in an earlier run, if the state folder has it.</summary>
+    /// <exception cref="FreshetException">It does, and the disk cannot read it.</exception>
     public LoadedSource Recall(StateFolder? state)
     {
         if (state is null || Link is null || HasMetadata)
@@ -63,9 +64,9 @@ internal sealed record LoadedSource
             TorrentMetainfo kept = state.TorrentOf(Key).Read();
             return Identity.IsOf(kept) ? Of(Link, kept) : this;
         }
-        catch (FreshetException)
+        catch (FreshetException e) when (!StateTrouble.IsUnreadable(e))
         {
-            // There is none, or it is unusable: it is fetched from peers.
+            // There is none, or it is invalid: it is fetched from peers.
             return this;
         }
     }

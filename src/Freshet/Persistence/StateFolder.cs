@@ -85,12 +85,21 @@ internal sealed class StateFolder : IDisposable
                 + "Stop it, or name another folder.");
     }
 
-    /// <summary>Runs calls that write here, or flush, on a thread that may wait for the disk.</summary>
+    /// <summary>Runs calls that read or write here on a thread that may wait for the disk.</summary>
     public Task RunAsync(Action call) => _run is not null ? _run(call) : _calls.RunAsync(this, () =>
     {
         call();
         return true;
     });
+
+    /// <inheritdoc cref="RunAsync(Action)"/>
+    public async Task<T> RunAsync<T>(Func<T> call)
+    {
+        T result = default!;
+        Task calling = RunAsync(() => { result = call(); });
+        await calling.ConfigureAwait(false);
+        return result;
+    }
 
     /// <summary>The torrents in the folder, by the names of their files, without duplicates.</summary>
     public IReadOnlyCollection<KeptTorrent> List()
@@ -124,12 +133,24 @@ internal sealed class StateFolder : IDisposable
             Replace(path, content);
     }
 
-    /// <summary>The link by which a torrent was added; null if there is no valid one, with a warning if it is invalid.</summary>
-    public (MagnetLink? Link, string? Warning) LoadLink(InfoHash infoHash) => Load(
-        PathOf(infoHash, LinkSuffix),
-        LinkFile.MaxLength,
-        (byte[] bytes, out MagnetLink? link, out string? error) => LinkFile.TryRead(bytes, infoHash, out link, out error),
-        otherwise: "Add the torrent again.");
+    /// <summary>
+    /// The link by which a torrent was added; null if there is no valid one, with a warning if it is invalid or cannot be read.
+    /// </summary>
+    public (MagnetLink? Link, string? Warning) LoadLink(InfoHash infoHash)
+    {
+        try
+        {
+            return Load(
+                PathOf(infoHash, LinkSuffix),
+                LinkFile.MaxLength,
+                (byte[] bytes, out MagnetLink? link, out string? error) => LinkFile.TryRead(bytes, infoHash, out link, out error),
+                otherwise: "Add the torrent again.");
+        }
+        catch (FreshetException e)
+        {
+            return (null, e.Message);
+        }
+    }
 
     /// <summary>The .torrent of a torrent in the folder.</summary>
     public StoredTorrent TorrentOf(InfoHash infoHash) => new(_system, PathOf(infoHash, TorrentSuffix), infoHash);
@@ -146,6 +167,7 @@ internal sealed class StateFolder : IDisposable
     /// <summary>The record of an earlier run; null if there is no valid one, with a warning if it is invalid.</summary>
     /// <param name="infoHash">The torrent's info-hash.</param>
     /// <param name="metainfo">Its metainfo; null if it is not known, and so nothing about its data either.</param>
+    /// <exception cref="FreshetException">There is one, and the disk cannot read it. It must not be replaced.</exception>
     public (TorrentRecord? Record, string? Warning) LoadResume(InfoHash infoHash, TorrentMetainfo? metainfo) => Load(
         PathOf(infoHash, ResumeSuffix),
         Limits.MaxResumeLength,
@@ -251,18 +273,19 @@ internal sealed class StateFolder : IDisposable
         return name.EndsWith(suffix, StringComparison.Ordinal) && InfoHash.TryParseHex(name[..^suffix.Length], out infoHash);
     }
 
-    /// <summary>Reads a file or its previous copy; sets invalid files aside.</summary>
+    /// <summary>Reads a file, or its previous copy if it is missing or invalid; sets invalid files aside.</summary>
+    /// <exception cref="FreshetException">The disk cannot read it.</exception>
     private (T? Content, string? Warning) Load<T>(FilePath path, int most, Parse<T> parse, string otherwise)
         where T : class
     {
         List<string>? troubles = null;
         foreach (FilePath copy in (ReadOnlySpan<FilePath>)[path, new AtomicFile(_system, path).Previous])
         {
-            T? content = TryLoad(copy, most, parse, out string? error, out bool isDiskError);
+            T? content = TryLoad(copy, most, parse, out string? error);
             if (content is not null)
                 return (content, Describe(troubles, "The record before it is used."));
             if (error is not null)
-                (troubles ??= []).Add(isDiskError ? $"{copy} cannot be read: {error!.TrimEnd('.')}." : SetAside(copy) + $": {error}.");
+                (troubles ??= []).Add(SetAside(copy) + $": {error}.");
         }
 
         return (null, Describe(troubles, otherwise));
@@ -271,12 +294,11 @@ internal sealed class StateFolder : IDisposable
     /// <param name="path">The file.</param>
     /// <param name="most">The maximum length in bytes.</param>
     /// <param name="parse">Parses the content.</param>
-    /// <param name="error">Why there is no result; null if there is no file.</param>
-    /// <param name="isDiskError">Whether the disk is to blame, and not the content of the file.</param>
-    private T? TryLoad<T>(FilePath path, int most, Parse<T> parse, out string? error, out bool isDiskError)
+    /// <param name="error">What is wrong with the content; null if there is no file.</param>
+    /// <exception cref="FreshetException">The disk cannot read it.</exception>
+    private T? TryLoad<T>(FilePath path, int most, Parse<T> parse, out string? error)
         where T : class
     {
-        isDiskError = false;
         try
         {
             if (!BoundedFile.TryRead(_system, path, most, out byte[]? bytes, out error))
@@ -285,9 +307,11 @@ internal sealed class StateFolder : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            error = e.Message;
-            isDiskError = true;
-            return null;
+            // What is in it may be intact, and would be lost if another took its place.
+            throw new FreshetException(
+                FreshetError.Storage,
+                $"{path} cannot be read: {e.Message.TrimEnd('.')}. Nothing was changed. Try again when the disk can read it.",
+                e);
         }
     }
 

@@ -31,6 +31,12 @@ internal static class StateTrouble
         }
     }
 
+    /// <summary>
+    /// Whether a file of the state folder could not be read, and is possibly intact: neither missing nor invalid.
+    /// </summary>
+    public static bool IsUnreadable(FreshetException exception) => exception.InnerException is UnauthorizedAccessException
+        || (exception.InnerException is IOException inner && !Errno.IsMissing(inner));
+
     /// <summary>Describes an error in a sentence.</summary>
     /// <param name="exception">The exception of a call to the folder's files.</param>
     /// <param name="action">What was tried, as in "cannot …".</param>

@@ -114,7 +114,7 @@ internal sealed class Restorer(SessionServices services, TorrentTable torrents)
                 });
             }
         }
-        catch (FreshetException e) when (link is not null)
+        catch (FreshetException e) when (link is not null && !StateTrouble.IsUnreadable(e))
         {
             caution = Join(caution, e.Message + " Its metadata is fetched again.");
         }

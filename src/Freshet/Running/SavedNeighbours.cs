@@ -47,7 +47,7 @@ internal sealed class SavedNeighbours(StateFolder state, InfoHash key)
                 return found is { HasPortableNames: true };
             });
         }
-        catch (FreshetException)
+        catch (FreshetException e) when (!StateTrouble.IsUnreadable(e))
         {
             // Nothing is recorded of this torrent that it could lose.
         }

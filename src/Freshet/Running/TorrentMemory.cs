@@ -81,7 +81,9 @@ internal sealed class TorrentMemory
     /// <param name="source">The torrent.</param>
     /// <param name="metainfo">Its metainfo, with the names that its files have; null if it is not known.</param>
     /// <param name="wanted">The record to write. What an earlier run has recorded is kept.</param>
-    /// <exception cref="FreshetException">Another process uses the torrent in this folder, or its state cannot be written.</exception>
+    /// <exception cref="FreshetException">
+    /// Another process uses the torrent in this folder, or its state cannot be read or written.
+    /// </exception>
     public static TorrentMemory Add(StateFolder? state, LoadedSource source, TorrentMetainfo? metainfo, TorrentRecord wanted)
     {
         TorrentClaim? claim = state is { IsAlone: false } ? state.Claim(wanted.InfoHash, wanted.Folder) : null;
@@ -90,6 +92,11 @@ internal sealed class TorrentMemory
         {
             memory.TakeOverAndSave(source);
             return memory;
+        }
+        catch (FreshetException)
+        {
+            memory._claim?.Dispose();
+            throw;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -60,9 +60,9 @@ public sealed class StateFolderTests : IDisposable
     {
         Requires.That(OperatingSystem.IsLinux(), "The file that cannot be read here exists only on Linux.");
         File.CreateSymbolicLink(ResumePath, "/proc/self/mem");
-        (TorrentRecord? record, string? warning) = new StateFolder(_folder.Path).LoadResume(Samples.Metainfo);
-        Assert.Null(record);
-        Assert.Contains("cannot be read", warning, StringComparison.Ordinal);
+        FreshetException refused = Assert.Throws<FreshetException>(() => new StateFolder(_folder.Path).LoadResume(Samples.Metainfo));
+        Assert.Equal(FreshetError.Storage, refused.Error);
+        Assert.Contains("cannot be read", refused.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(ResumePath + ".bad"));
         Assert.NotNull(new FileInfo(ResumePath).LinkTarget);
     }
