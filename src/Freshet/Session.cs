@@ -308,13 +308,11 @@ public sealed class Session : IAsyncDisposable
         return actor.Handle;
     }
 
-    // On a thread of the torrent's disk, since it looks at the files there.
     private async Task<TorrentActor> OpenAsync(NewTorrent added, ImmutableArray<InfoHash> hashes)
     {
         try
         {
-            string folder = Path.GetFullPath(added.Options.DownloadFolder ?? Options.DownloadFolder);
-            TorrentActor actor = await _services.Disk.RunAsync(folder, () => Adding.Open(_services, added)).ConfigureAwait(false);
+            TorrentActor actor = await Adding.OpenAsync(_services, added).ConfigureAwait(false);
             _torrents.Add(actor.Handle, hashes);
             return actor;
         }

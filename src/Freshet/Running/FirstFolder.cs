@@ -14,25 +14,35 @@ internal static class FirstFolder
     /// <param name="services">The session's services.</param>
     /// <param name="added">The torrent.</param>
     /// <param name="source">The torrent's source.</param>
-    /// <param name="folder">The chosen folder, absolute.</param>
-    /// <returns>The torrent, with the folder for complete files in its options if that differs.</returns>
-    public static NewTorrent Resolve(SessionServices services, NewTorrent added, LoadedSource source, out string folder)
+    /// <returns>
+    /// The torrent, with the folder for complete files in its options if that differs; and the chosen folder, absolute.
+    /// </returns>
+    /// <exception cref="FreshetException">Its record cannot be read.</exception>
+    public static async Task<(NewTorrent Added, string Folder)> ChooseAsync(
+        SessionServices services, NewTorrent added, LoadedSource source)
     {
-        folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(added.Options.DownloadFolder ?? services.Options.DownloadFolder));
+        string folder = Absolute(added.Options.DownloadFolder ?? services.Options.DownloadFolder);
         if (added.Options.IncompleteFolder is not { } incomplete)
-            return added;
+            return (added, folder);
         added = added with { Options = added.Options with { DownloadFolder = folder } };
-        if (!IsFinishedIn(folder, services, source))
-            folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(incomplete));
-        return added;
+        return await IsFinishedInAsync(folder, services, source).ConfigureAwait(false)
+            ? (added, folder)
+            : (added, Absolute(incomplete));
     }
 
-    private static bool IsFinishedIn(string folder, SessionServices services, LoadedSource source)
+    private static string Absolute(string folder) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+
+    private static async Task<bool> IsFinishedInAsync(string folder, SessionServices services, LoadedSource source)
     {
-        if (services.State?.LoadResume(source.Key, metainfo: null).Record?.Folder is { } known)
+        if (services.State is { } state
+            && await state.RunAsync(() => state.LoadResume(source.Key, metainfo: null).Record?.Folder).ConfigureAwait(false) is { } known)
             return known == folder;
-        if (!source.HasMetadata)
-            return false;
+        return source.HasMetadata
+            && await services.Disk.RunAsync(folder, () => HasFilesIn(folder, services, source)).ConfigureAwait(false);
+    }
+
+    private static bool HasFilesIn(string folder, SessionServices services, LoadedSource source)
+    {
         TorrentMetainfo metainfo = MetainfoLoader.ForDataIn(folder, source, isWanted: false, out _);
         return metainfo.Files.Any(file => !file.IsPadding && services.Storage.System.Stat(new FilePath(folder, file.Path)).Exists);
     }

@@ -1,6 +1,7 @@
 using System.Net;
 using Freshet.Core;
 using Freshet.Core.Torrents;
+using Freshet.Disk;
 using Freshet.FileSystem;
 using Freshet.Persistence;
 using Freshet.SimulatedFiles;
@@ -272,6 +273,23 @@ public sealed class DeadDiskTests : IAsyncDisposable
         await AnswerAsync();
         await torrent.StartAsync(Token);
         await _time.PassUntil(() => torrent.Status.State == TorrentState.Seeding);
+    }
+
+    [Fact]
+    public async Task Torrents_that_are_added_while_the_state_folder_hangs_hold_up_nothing_on_the_disk_of_their_data()
+    {
+        await using Session session = await StartAsync();
+        Torrent torrent = await AddAsync(session, Healthy, isStopped: true);
+        Hang(call => call.Operation == FileOperation.Flush && call.Path.EndsWith(".torrent.tmp", StringComparison.Ordinal));
+        Task[] adding = [.. Enumerable.Range(0, DiskLimits.CallThreads + 1)
+            .Select(i => SampleData.MakeNamed($"another {i}", 16 * 1024, null, 50_000 + i))
+            .Select(sample => session.AddAsync(
+                TorrentSource.Bytes(sample.Torrent), new TorrentOptions { DownloadFolder = Healthy, Stopped = true }, Token))];
+        await Patience.Until(() => Volatile.Read(ref _hanging) == DiskLimits.CallThreads);
+        Assert.True(await torrent.Actor.Store!.RunAsync(() => true, Token).Bounded());
+        await AnswerAsync();
+        await Task.WhenAll(adding).Bounded();
+        Assert.Equal(DiskLimits.CallThreads + 2, session.Torrents.Count);
     }
 
     [Fact]
