@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Freshet.Core.Trackers;
@@ -7,12 +8,19 @@ public static class TrackerUrl
 {
     private const string Mask4 = "****";
 
+    private static readonly SearchValues<char> LettersAndDigits =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789");
+
     // Keys are longer; a shorter segment is a word.
     private const int MaxPlainSegment = 6;
 
+    // The name of a file without a separator that is at least as long as this may be a key.
+    private const int MinKeyLength = 16;
+    private const string TorrentSuffix = ".torrent";
+
     /// <summary>
     /// The URL without anything that may identify a user: the user name and password, query values, and path segments that are not plain
-    /// words or names of .torrent files. For example, <c>https://t.example/0123456789abcdef/announce?uid=7</c> becomes
+    /// words or names of .torrent files that look like words. For example, <c>https://t.example/0123456789abcdef/announce?uid=7</c> becomes
     /// <c>https://t.example/****/announce?uid=****</c>.
     /// </summary>
     /// <param name="url">Any text; text that is not a URL is masked as well as possible.</param>
@@ -51,7 +59,10 @@ public static class TrackerUrl
     private static bool IsWord(ReadOnlySpan<char> segment) =>
         segment.Length <= MaxPlainSegment
         || segment is "announce" or "announce.php" or "scrape.php" or "tracker" or "tracker.php" or "download" or "downloads" or "torrents"
-        || segment.EndsWith(".torrent", StringComparison.OrdinalIgnoreCase);
+        || (segment.EndsWith(TorrentSuffix, StringComparison.OrdinalIgnoreCase) && !MayBeKey(segment[..^TorrentSuffix.Length]));
+
+    private static bool MayBeKey(ReadOnlySpan<char> name) =>
+        name.Length >= MinKeyLength && name.IndexOfAnyExcept(LettersAndDigits) < 0 && name.IndexOfAnyInRange('0', '9') >= 0;
 
     private static void AppendQuery(StringBuilder masked, ReadOnlySpan<char> query)
     {

@@ -116,29 +116,31 @@ internal sealed class Checkpoints(IRecordedTorrent torrent, DiskPatience patienc
 
     private async Task<bool> TrySaveAsync(Func<Task<string?>> save, int? pieces)
     {
-        string? trouble;
+        bool isSaved = false;
         try
         {
-            trouble = await save().ConfigureAwait(false);
+            string? trouble = await save().ConfigureAwait(false);
+            isSaved = trouble is null;
+            if (isSaved && pieces is { } count)
+                torrent.OnRecorded(count);
+            Report(trouble);
         }
         catch (OperationCanceledException)
         {
             // The code that gave up on the disk has warned already.
-            TryAgain(isData: pieces is not null);
-            return false;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The state folder's disk is full, say. What was recorded before stands; the next checkpoint tries again.
-            trouble = $"{e.Message.TrimEnd('.')}. {StateTrouble.WhatToDo}";
+            // The state folder's disk is full, for example. What was recorded before stands; the next checkpoint tries again.
+            Report($"{e.Message.TrimEnd('.')}. {StateTrouble.WhatToDo}");
+        }
+        finally
+        {
+            if (!isSaved)
+                TryAgain(isData: pieces is not null);
         }
 
-        if (trouble is not null)
-            TryAgain(isData: pieces is not null);
-        else if (pieces is { } count)
-            torrent.OnRecorded(count);
-        Report(trouble);
-        return trouble is null;
+        return isSaved;
     }
 
     // Warns once, and not every half minute while the trouble lasts.

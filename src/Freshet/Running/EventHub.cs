@@ -37,7 +37,7 @@ internal sealed class EventHub(TimeProvider? time = null)
 
     /// <summary>
     /// Subscribes now, and not when the first event is read. A subscription that is never enumerated and no longer referenced ends by
-    /// itself.
+    /// itself. It can be enumerated once; a second enumeration gets what was left, and ends.
     /// </summary>
     public IAsyncEnumerable<SessionEvent> Subscribe(CancellationToken cancellationToken)
     {
@@ -81,6 +81,7 @@ internal sealed class EventHub(TimeProvider? time = null)
         finally
         {
             Remove(other => other == subscription);
+            reader.Close();
         }
     }
 

@@ -15,6 +15,8 @@ public class TrackerUrlTests
     [InlineData("https://t.example/announce?a=&bcdefgh#secret", "https://t.example/announce?a=&b****")]
     [InlineData("https://me:secret@t.example/announce", "https://****@t.example/announce")]
     [InlineData("https://me:sec@ret@t.example/announce", "https://****@t.example/announce")]
+    [InlineData("https://t.example/download/0123456789abcdef0123.torrent", "https://t.example/download/****")]
+    [InlineData("https://t.example/download/a-distribution-24.04.1.torrent", "https://t.example/download/a-distribution-24.04.1.torrent")]
     [InlineData("", "")]
     [InlineData("no url at all", "no url at all")]
     public void Whatever_may_be_a_key_is_masked(string url, string masked) => Assert.Equal(masked, TrackerUrl.Mask(url));

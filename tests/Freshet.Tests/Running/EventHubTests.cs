@@ -71,6 +71,23 @@ public class EventHubTests
         Assert.Equal(["1"], await reading);
     }
 
+    [Fact]
+    public async Task A_second_enumeration_ends_with_what_the_first_has_left()
+    {
+        EventHub hub = new();
+        IAsyncEnumerable<SessionEvent> events = hub.Subscribe(TestContext.Current.CancellationToken);
+        hub.Publish(Warn(1));
+        hub.Publish(Warn(2));
+        await foreach (SessionEvent happened in events)
+        {
+            Assert.Equal("1", Assert.IsType<SessionEvent.Warning>(happened).Message);
+            break;
+        }
+
+        hub.Publish(Warn(3));
+        Assert.Equal(["2"], await MessagesOf(events).Bounded());
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void SubscribeAndDrop(EventHub hub) => hub.Subscribe(TestContext.Current.CancellationToken);
 
