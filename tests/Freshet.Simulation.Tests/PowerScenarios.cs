@@ -58,6 +58,41 @@ public class PowerScenarios
         });
 
     [Fact]
+    public void While_nothing_can_be_recorded_the_last_record_stands_and_afterwards_everything_is_recorded() => SimSwarm.OverSeeds(
+        8,
+        seed => new SimSwarm(seed, files: Files(seed)),
+        swarm =>
+        {
+            Random random = swarm.NewRandom();
+            swarm.AddSeed(Slow);
+            SimPeer leecher = swarm.AddLeecher(Slow);
+            for (int i = 0; i < 6; i++)
+            {
+                swarm.Run(TimeSpan.FromSeconds(random.NextDouble() * 2));
+                leecher.Disk.Files.CannotRecord = true;
+                swarm.Run(TimeSpan.FromSeconds(random.NextDouble() * 3));
+                if (i % 2 == 0)
+                    Die(swarm, leecher, random);
+                leecher.Disk.Files.CannotRecord = false;
+                if (!leecher.IsRunning)
+                {
+                    Bitfield recorded = leecher.Disk.Files.LastRecorded;
+                    leecher.Restart();
+                    AssertHas(leecher, recorded);
+                    continue;
+                }
+
+                Bitfield have = leecher.Machine.Have.Clone();
+                swarm.RunUntil(
+                    () => have.FirstNotIn(leecher.Disk.Files.LastRecorded, default) is null,
+                    TimeSpan.FromSeconds(5),
+                    "what was downloaded meanwhile to be recorded");
+            }
+
+            swarm.RunUntilSeeding(TimeSpan.FromMinutes(5), leecher);
+        });
+
+    [Fact]
     public void Flushes_that_lie_lose_nothing_while_the_power_stays_on() => SimSwarm.OverSeeds(
         8,
         seed => new SimSwarm(seed, files: Files(seed)),

@@ -52,6 +52,9 @@ internal sealed class SimFiles
     /// <summary>Whether data cannot be made durable, and what was to be is given up.</summary>
     public bool CannotFlush { get; set; }
 
+    /// <summary>Whether nothing can be written to the state folder.</summary>
+    public bool CannotRecord { get; set; }
+
     /// <summary>Whether flushes, of data and of records, say that all is well and do nothing.</summary>
     public bool FlushesLie
     {
@@ -242,6 +245,8 @@ internal sealed class SimFiles
 
     private int? FailureOf(FileCall call)
     {
+        if (call.Path.StartsWith(State, StringComparison.Ordinal))
+            return CannotRecord && call.Writes ? Errno.NoSpace : null;
         if (!call.Path.StartsWith(Folder, StringComparison.Ordinal))
             return null;
         return call.Operation switch

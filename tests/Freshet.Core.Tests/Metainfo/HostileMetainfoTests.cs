@@ -93,12 +93,24 @@ public class HostileMetainfoTests
     [Fact]
     public void The_number_of_files_is_limited()
     {
+        byte[] torrent = OfFiles(Limits.MaxFiles);
+        Assert.True(
+            MetainfoReader.TryRead(torrent, PathRules.Posix, out TorrentMetainfo? metainfo, out MetainfoError? error), error?.Message);
+        Assert.Equal(Limits.MaxFiles, metainfo.Files.Length);
+        Assert.Empty(metainfo.Warnings);
+
+        Assert.False(MetainfoReader.TryRead(OfFiles(Limits.MaxFiles + 1), PathRules.Posix, out _, out error));
+        Assert.Contains($"more than {Limits.MaxFiles} files", error.Message, StringComparison.Ordinal);
+    }
+
+    private static byte[] OfFiles(int count)
+    {
         byte[] entry = Encoding.Latin1.GetBytes(File(0, "folder", "of", "files", "0000000"));
         byte[] head = Encoding.Latin1.GetBytes("d4:infod5:filesl" + File(5, "first"));
         byte[] tail = Encoding.Latin1.GetBytes($"e4:name4:root{OnePiece}ee");
-        byte[] torrent = new byte[head.Length + (entry.Length * (Limits.MaxFiles - 1)) + tail.Length];
+        byte[] torrent = new byte[head.Length + (entry.Length * (count - 1)) + tail.Length];
         head.CopyTo(torrent, 0);
-        for (int i = 0; i < Limits.MaxFiles - 1; i++)
+        for (int i = 0; i < count - 1; i++)
         {
             Span<byte> place = torrent.AsSpan(head.Length + (entry.Length * i), entry.Length);
             entry.CopyTo(place);
@@ -106,10 +118,7 @@ public class HostileMetainfoTests
         }
 
         tail.CopyTo(torrent, torrent.Length - tail.Length);
-        Assert.True(
-            MetainfoReader.TryRead(torrent, PathRules.Posix, out TorrentMetainfo? metainfo, out MetainfoError? error), error?.Message);
-        Assert.Equal(Limits.MaxFiles, metainfo.Files.Length);
-        Assert.Empty(metainfo.Warnings);
+        return torrent;
     }
 
     [Fact]
