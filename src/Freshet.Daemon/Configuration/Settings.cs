@@ -33,7 +33,7 @@ internal static class Settings
         List("OnComplete", "PROGRAM|ARGUMENT",
             "A program and its arguments, run when a torrent is complete. {name}, {hash}, {folder} and {labels} in arguments are replaced; "
             + "no shell reads them.", "none", static (options, values) => options with { OnComplete = Values.Program(values) }),
-        One("IncompleteFolder", "DIR", "Where the files of torrents that are added are until they are complete.", "where they belong",
+        One("IncompleteFolder", "DIR", "Where the files of newly added torrents are stored until they are complete.", "where they belong",
             static (options, value) => options with { IncompleteFolder = Values.Folder(value) }),
         One("GeoIp", "FILE", "A MaxMind DB file (.mmdb) that says in which countries peers are.", "none",
             static (options, value) => options with { GeoIp = Values.ExistingFile(value) }),
@@ -45,7 +45,7 @@ internal static class Settings
     [
         Session("State", "DIR", "The state folder.", "$XDG_STATE_HOME/freshet, or ~/.local/state/freshet",
             static (session, value) => session with { StateFolder = Values.Folder(value) }),
-        Session("DownloadFolder", "DIR", "Where torrents go that do not say otherwise.", "the current folder",
+        Session("DownloadFolder", "DIR", "The folder for torrents that name no other.", "the current folder",
             static (session, value) => session with { DownloadFolder = Values.Folder(value) }),
         Session("Port", "N", "The port for peers; 0 lets the system choose.", "6881",
             static (session, value) => session with { ListenPort = Values.Number(value, 0, 65_535) }),
@@ -65,7 +65,7 @@ internal static class Settings
         Session("Dht", "BOOL", "Whether the session takes part in the DHT, which finds peers without trackers.", "true",
             static (session, value) => session with { Dht = Values.Flag(value) ? session.Dht ?? new DhtOptions() : null }),
         new("DhtBootstrap", "HOST:PORT", "Where to begin in the DHT while no other nodes are known; `none` for none.",
-            "nodes that serve everybody who begins")
+            "well-known bootstrap nodes")
         {
             IsList = true,
             Apply = static (options, values) => options with { Session = options.Session with { Dht = options.Session.Dht is { } dht
@@ -83,7 +83,7 @@ internal static class Settings
         Session("PortMapping", "BOOL", "Whether the router is asked to let peers through to the port.", "true",
             static (session, value) => session with { PortMapping = Values.Flag(value) }),
         Session("Proxy", "URL",
-            "The proxy by which alone peers, trackers, web seeds and the DHT are reached: socks5://USER:PASSWORD@HOST:PORT or "
+            "The proxy through which peers, trackers, web seeds and the DHT are reached: socks5://USER:PASSWORD@HOST:PORT or "
             + "http://HOST:PORT.", "none", static (session, value) => session with { Proxy = Values.Proxy(value) }),
         new("ProxyFor", "peers|trackers|webseeds|dht", "What goes through the proxy, one or more of these; the rest goes directly.",
             "everything")
@@ -93,7 +93,7 @@ internal static class Settings
                 ? proxy with { Uses = Values.ProxyUses(values) }
                 : throw new FormatException("says what a proxy is used for, and there is none: set Proxy") } },
         },
-        Session("Blocklist", "FILE", "A file with addresses to exchange nothing with; it is read again when it changes.", "none",
+        Session("Blocklist", "FILE", "A file of addresses to block; it is read again when it changes.", "none",
             static (session, value) => session with { Blocklist = Values.ExistingFile(value) }),
         Session("Utp", "on|off|only", "Whether peers are connected to over uTP: beside TCP, not at all, or alone.", "on",
             static (session, value) => session with { Utp = Values.Utp(value) }),
@@ -123,13 +123,13 @@ internal static class Settings
             static (options, value) => options with { AlternativeMaxUploadRate = Values.Rate(value) }),
         new("Schedule", "DAYS FROM-TO [down=RATE] [up=RATE]",
             "Limits for some hours of the week instead of the usual ones, such as `mon-fri 08:00-18:00 down=1MiB/s up=100kB/s`; a rate "
-            + "that is not named is not limited then. The first that holds counts.", "none")
+            + "that is not named is not limited then. The first that applies is used.", "none")
         {
             IsList = true,
             Apply = static (options, values) => options with { Session = options.Session with { Schedule = Values.Schedule(values) } },
         },
         Session("LocalMaxDownloadRate", "RATE",
-            "The most received per second from peers on the local network, which the other limits do not hold for then; 0 is no limit.",
+            "The most received per second from peers on the local network, to which the other limits then do not apply; 0 is no limit.",
             "as for all others", static (session, value) => session with { LocalNetwork =
                 (session.LocalNetwork ?? new LocalNetworkOptions()) with { MaxDownloadRate = Values.Rate(value) } }),
         Session("LocalMaxUploadRate", "RATE", "The most sent per second to peers on the local network, likewise.", "as for all others",
@@ -161,11 +161,11 @@ internal static class Settings
     [
         Seeding("SeedRatio", "NUMBER", "Bytes sent for each byte received, after which a torrent has seeded enough; 0 is no limit.", "0",
             static (limits, value) => limits with { Ratio = Values.Ratio(value) }),
-        Seeding("SeedTime", "SECONDS", "Time of seeding after which it has; 0 is no limit.", "0",
+        Seeding("SeedTime", "SECONDS", "Seeding time after which a torrent has seeded enough; 0 is no limit.", "0",
             static (limits, value) => limits with { SeedTime = Values.Seconds(value, 1) }),
-        Seeding("SeedIdleTime", "SECONDS", "Time of seeding without sending anything after which it has, 60 or more; 0 is no limit.", "0",
+        Seeding("SeedIdleTime", "SECONDS", "Seeding time without sending anything after which it has, 60 or more; 0 is no limit.", "0",
             static (limits, value) => limits with { IdleTime = Values.Seconds(value, 60) }),
-        Seeding("SeedEnd", "stop|remove|remove-with-files", "What becomes of it then.", "stop",
+        Seeding("SeedEnd", "stop|remove|remove-with-files", "What happens to it then.", "stop",
             static (limits, value) => limits with { Then = Values.SeedEnd(value) }),
     ];
 
