@@ -10,7 +10,7 @@ namespace Freshet.Core.Trackers;
 /// ends, it does not wait for long.
 /// <para>
 /// A ticket is waiting, in progress, or out. Every host with waiting tickets and a free slot is in exactly one of the three rings or in
-/// <c>_paced</c>.
+/// <c>_paced</c>, which it leaves for a ring when its pace allows.
 /// </para>
 /// </summary>
 internal sealed class AnnounceQueue
@@ -60,7 +60,7 @@ internal sealed class AnnounceQueue
         TrackerHost host = FindOrAdd(ticket);
         Leave(host);
         host.Add(ticket);
-        Line(host, now);
+        Line(host);
         return true;
     }
 
@@ -70,7 +70,7 @@ internal sealed class AnnounceQueue
         while (_paced.TryPeek(out TrackerHost? host, out (Timestamp When, long) first) && first.When <= now)
         {
             _paced.Dequeue();
-            Line(host, now);
+            TakePlace(host, now);
         }
 
         if (_farewells < TrackerLimits.MaxFarewells && _leaving.First is { } leaving)
@@ -90,7 +90,7 @@ internal sealed class AnnounceQueue
 
             // The pace is that of its other family, too, which came first.
             Leave(next);
-            Line(next, now);
+            Line(next);
         }
 
         return null;
@@ -99,7 +99,7 @@ internal sealed class AnnounceQueue
     /// <summary>
     /// An announce that was taken has ended. Adds to <paramref name="givenUp"/> the announces that are given up because the host is dead.
     /// </summary>
-    public void OnEnded(AnnounceTicket ticket, TurnEnd end, Timestamp now, List<AnnounceTicket> givenUp)
+    public void OnEnded(AnnounceTicket ticket, TurnEnd end, List<AnnounceTicket> givenUp)
     {
         TrackerHost host = _hosts[ticket.Host];
         Leave(host);
@@ -116,18 +116,18 @@ internal sealed class AnnounceQueue
             givenUp.Add(waiting);
         }
 
-        Line(host, now);
+        Line(host);
     }
 
     /// <summary>Removes a waiting announce; false if it does not wait.</summary>
-    public bool TryCancel(AnnounceTicket ticket, Timestamp now)
+    public bool TryCancel(AnnounceTicket ticket)
     {
         if (ticket.State != AnnounceTicketState.Waiting)
             return false;
         TrackerHost host = _hosts[ticket.Host];
         Leave(host);
         Remove(ticket, host);
-        Line(host, now);
+        Line(host);
         return true;
     }
 
@@ -137,7 +137,7 @@ internal sealed class AnnounceQueue
         while (_waiting.First is { } oldest && oldest.Value.Since + TrackerLimits.MaxAnnounceWait <= now)
         {
             expired.Add(oldest.Value);
-            TryCancel(oldest.Value, now);
+            TryCancel(oldest.Value);
         }
     }
 
@@ -147,7 +147,7 @@ internal sealed class AnnounceQueue
         while (_waiting.First is { } first)
         {
             cleared.Add(first.Value);
-            TryCancel(first.Value, first.Value.Since);
+            TryCancel(first.Value);
         }
     }
 
@@ -160,7 +160,7 @@ internal sealed class AnnounceQueue
         ticket.IsFarewell = isFarewell;
         host.Taken = ++_taken;
         host.Begin(ticket.Urgency, now);
-        Line(host, now);
+        Line(host);
         return ticket;
     }
 
@@ -202,22 +202,22 @@ internal sealed class AnnounceQueue
         ticket.State = AnnounceTicketState.Out;
     }
 
-    // Puts a host that is in no list into the right one.
-    private void Line(TrackerHost host, Timestamp now)
+    // Puts a host that is in no list into the right one. One that may be taken from now waits for its turn, too: otherwise a host to which
+    // something happens at that very moment would come before one with the same pace that has waited for longer.
+    private void Line(TrackerHost host)
     {
-        if (host.Waiting == 0)
-        {
-            if (host.UnderWay == 0)
-                host.Place = _idle.AddLast(host);
-        }
-        else if (host.HasRoom && host.NextPaced > now)
-        {
+        if (host.Waiting > 0 && host.HasRoom)
             _paced.Enqueue(host, (host.NextPaced, host.Taken));
-        }
-        else if (host.HasRoom)
-        {
+        else if (host.Waiting == 0 && host.UnderWay == 0)
+            host.Place = _idle.AddLast(host);
+    }
+
+    private void TakePlace(TrackerHost host, Timestamp now)
+    {
+        if (host.NextPaced > now)
+            Line(host);
+        else
             host.Place = (!host.IsProven ? _unproven : host.HasFarewell ? _leaving : _proven).AddLast(host);
-        }
     }
 
     private void Leave(TrackerHost host)

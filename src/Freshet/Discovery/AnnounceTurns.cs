@@ -56,7 +56,7 @@ internal sealed class AnnounceTurns : IDisposable
     {
         lock (_lock)
         {
-            if (_queue.TryCancel(turn, Now))
+            if (_queue.TryCancel(turn))
                 turn.Refuse(TrackerFault.PutOff, "the announce was taken back");
             Grant();
         }
@@ -70,7 +70,7 @@ internal sealed class AnnounceTurns : IDisposable
     {
         lock (_lock)
         {
-            _queue.OnEnded(turn, end, Now, _refused);
+            _queue.OnEnded(turn, end, _refused);
             RefuseAll(TrackerFault.Unreachable, failure ?? "the tracker could not be reached");
             Grant();
         }
