@@ -36,7 +36,7 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures, D
         bool canServe = CanServe
             && torrent.Offer.Includes(torrent.Ledger.Have, peer, range.Piece)
             && peer.Uploads.Queued < Limits.MaxQueuedUploads;
-        if (!canServe || (peer.Uploads.IsChoked && !MayHaveWhileChoked(peer, range)))
+        if (!canServe || (peer.Uploads.IsChoked && !MayHaveWhileChoked(peer, range, now)))
         {
             Refuse(peer, range, now);
             return;
@@ -73,7 +73,10 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures, D
             peer.Send(PeerMessage.RejectRequest(range), now);
     }
 
-    /// <summary>Tells a peer which pieces it may request while choked, so that it has something to start with (BEP 6).</summary>
+    /// <summary>
+    /// Tells a peer which pieces it may request while choked, so that it has something to start with (BEP 6): as many as its origin has not
+    /// used up in other connections, since it would ask for them in vain.
+    /// </summary>
     public void AllowFast(Peer peer, Timestamp now)
     {
         if (!CanServe || !peer.IsFast || peer.Uploads.IsAllowedFast || peer.Has.Count >= Limits.AllowedFastPieces
@@ -88,14 +91,19 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures, D
         pieces = pieces[..AllowedFastSet.Generate(pieces, peer.EndPoint.Address, torrent.Identity.SwarmHash, torrent.Layout.PieceCount)];
         long bytes = 0;
         foreach (PieceIndex piece in pieces)
+            bytes += peer.Has[piece] ? 0 : torrent.Layout.LengthOf(piece);
+        long left = bytes - torrent.FastAllowances.UsedBy(peer.Sender.Origin, now);
+        List<PieceIndex> allowed = [];
+        foreach (PieceIndex piece in pieces)
         {
-            if (peer.Has[piece])
+            if (peer.Has[piece] || left < Limits.BlockLength)
                 continue;
-            bytes += torrent.Layout.LengthOf(piece);
+            left -= torrent.Layout.LengthOf(piece);
+            allowed.Add(piece);
             peer.Send(PeerMessage.AllowedFast(piece), now);
         }
 
-        peer.Uploads.AllowFast(pieces.ToArray(), bytes);
+        peer.Uploads.AllowFast([.. allowed], bytes);
     }
 
     /// <summary>A peer has a further piece.</summary>
@@ -211,16 +219,16 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures, D
     }
 
     // No more than those pieces have, however often it connects, and only while it has little to trade (BEP 6).
-    private bool MayHaveWhileChoked(Peer peer, BlockRange range)
+    private bool MayHaveWhileChoked(Peer peer, BlockRange range, Timestamp now)
     {
         Origin origin = peer.Sender.Origin;
         if (peer.Has.Count >= Limits.AllowedFastPieces || peer.Has[range.Piece] || !peer.Uploads.MayHaveFast(range.Piece)
-            || torrent.FastAllowances.UsedBy(origin) + range.Length > peer.Uploads.Allowance)
+            || torrent.FastAllowances.UsedBy(origin, now) + range.Length > peer.Uploads.Allowance)
         {
             return false;
         }
 
-        torrent.FastAllowances.Use(origin, range.Length);
+        torrent.FastAllowances.Use(origin, range.Length, now);
         return true;
     }
 

@@ -124,21 +124,31 @@ public class UploadingTests
     }
 
     [Fact]
-    public void A_new_connection_does_not_renew_what_a_peer_may_have_while_choked()
+    public void A_new_connection_does_not_renew_what_a_peer_may_have_while_choked_but_time_does()
     {
         var rig = new TorrentRig(pieces: 100).StartComplete();
-        for (int connection = 1; connection <= 3; connection++)
+
+        // It may have all of it, half of it an hour later, and all of it many hours later.
+        int[] hours = [0, 0, 1, 0, 7];
+        int[] expected = [10, 0, 5, 0, 10];
+        BlockRange[] all = [];
+        for (int connection = 0; connection < hours.Length; connection++)
         {
-            PeerKey peer = rig.Connect(1, id: connection);
+            rig.Pass(TimeSpan.FromHours(hours[connection]));
+            PeerKey peer = rig.Connect(1, id: connection + 1);
             rig.Receive(peer, PeerMessage.HaveNone);
             PieceIndex[] allowed =
                 [.. rig.Take(peer).Where(message => message.Id == MessageId.AllowedFast).Select(message => message.Piece)];
-            Assert.Equal(10, allowed.Length);
-            BlockRange[] all = [.. allowed.SelectMany(piece =>
-                Enumerable.Range(0, TorrentRig.BlocksPerPiece).Select(block => rig.Layout.RangeOf(new BlockRef(piece, block))))];
+            Assert.Equal(expected[connection], allowed.Length);
+            if (connection == 0)
+            {
+                all = [.. allowed.SelectMany(piece =>
+                    Enumerable.Range(0, TorrentRig.BlocksPerPiece).Select(block => rig.Layout.RangeOf(new BlockRef(piece, block))))];
+            }
+
             rig.Receive(peer, [.. all.Select(PeerMessage.Request)]);
             int rejected = rig.Take(peer).Count(message => message.Id == MessageId.RejectRequest);
-            Assert.Equal(connection == 1 ? 0 : all.Length, rejected);
+            Assert.Equal(all.Length - (allowed.Length * TorrentRig.BlocksPerPiece), rejected);
             rig.Machine.OnDisconnected(peer, DisconnectReason.ClosedByPeer, rig.Now);
         }
 
