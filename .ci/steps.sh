@@ -54,7 +54,7 @@ check_published() {
 
 pack_and_install_tool() {
     rm -rf artifacts/tool artifacts/package
-    for project in Freshet.Core Freshet Freshet.Extensions.Hosting Freshet.Tracker Freshet.Cli; do
+    for project in Freshet.Core Freshet Freshet.Extensions.Hosting Freshet.Tracker Freshet.Api Freshet.Cli; do
         timeout 300 dotnet pack "src/$project" -c Release --no-build || return
         unzip -l "artifacts/package/release/$project".[0-9]*.nupkg README.md || return
     done

@@ -1,21 +1,19 @@
-using System.Net.Http.Headers;
-using System.Net.Http.Json;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
+using System.Globalization;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
-using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Freshet.Api;
 
-/// <summary>Asks a daemon. Every method throws a <see cref="DaemonException"/> if it refuses or cannot be reached.</summary>
+/// <summary>
+/// Asks a daemon: a method for each operation of its API. Every method throws a <see cref="DaemonException"/> if the daemon refuses or
+/// cannot be reached. Those that return whether something is done return false if it takes long, and goes on in the daemon.
+/// </summary>
 public sealed class DaemonClient : IDisposable
 {
-    // A newer daemon may say more than is known here.
-    private static readonly JsonContext Lenient = new(
-        new JsonSerializerOptions(JsonContext.Default.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip });
+    private static readonly JsonContext Lenient = DaemonConnection.Lenient;
 
-    private readonly HttpClient _http;
+    private readonly DaemonConnection _daemon;
 
     /// <param name="server">Where the daemon is served.</param>
     /// <param name="token">Its token.</param>
@@ -24,32 +22,25 @@ public sealed class DaemonClient : IDisposable
     /// system decides which certificates are trusted.
     /// </param>
     public DaemonClient(Uri server, string token, string? certificate = null)
+        : this(server, token, DaemonConnection.HandlerFor(certificate))
     {
-        // No proxy: the token is for the daemon alone.
-        SocketsHttpHandler handler = new() { UseProxy = false, UseCookies = false, AllowAutoRedirect = false };
-        if (certificate is not null)
-        {
-            handler.SslOptions.RemoteCertificateValidationCallback = (_, served, _, _) =>
-                served is X509Certificate2 its
-                && its.GetCertHashString(HashAlgorithmName.SHA256).Equals(certificate, StringComparison.OrdinalIgnoreCase);
-        }
-
-        _http = new HttpClient(handler)
-        {
-            BaseAddress = server,
-            Timeout = System.Threading.Timeout.InfiniteTimeSpan,
-        };
-        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
+
+    /// <summary>The same with other connections, for tests.</summary>
+    internal DaemonClient(Uri server, string token, HttpMessageHandler handler) => _daemon = new DaemonConnection(server, token, handler);
 
     /// <summary>
     /// How long to wait for an answer; twice as long for a torrent that the daemon may have to fetch from a URL. If there is none, the code
     /// of the problem is <c>no-answer</c>: the daemon is there, but busy, and may still do what it was asked for. Default: a minute.
     /// </summary>
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(1);
+    public TimeSpan Timeout
+    {
+        get => _daemon.Timeout;
+        init => _daemon.Timeout = value;
+    }
 
     /// <summary>Where the daemon is served.</summary>
-    public Uri Server => _http.BaseAddress!;
+    public Uri Server => _daemon.Server;
 
     /// <summary>All torrents that a query lets through, such as <c>state=seeding&amp;sort=name</c>.</summary>
     public async Task<IReadOnlyList<TorrentItem>> ListAsync(string query = "", CancellationToken cancellationToken = default)
@@ -58,149 +49,220 @@ public sealed class DaemonClient : IDisposable
         List<TorrentItem> torrents = [];
         while (true)
         {
-            TorrentPage page = await GetAsync(
-                $"/api/v1/torrents?{query}{(query.Length > 0 ? "&" : "")}offset={torrents.Count}&limit={PageLength}",
-                Lenient.TorrentPage, cancellationToken).ConfigureAwait(false);
+            string part = string.Create(CultureInfo.InvariantCulture, $"offset={torrents.Count}&limit={PageLength}");
+            TorrentPage page = await PageAsync(query.Length > 0 ? $"{query}&{part}" : part, cancellationToken).ConfigureAwait(false);
             torrents.AddRange(page.Torrents);
             if (page.Torrents.Count < PageLength)
                 return torrents;
         }
     }
 
+    /// <summary>A part of the torrents that a query lets through, such as <c>state=seeding&amp;offset=100&amp;limit=50</c>.</summary>
+    public Task<TorrentPage> PageAsync(string query = "", CancellationToken cancellationToken = default) =>
+        _daemon.GetAsync($"/api/v1/torrents?{query}", Lenient.TorrentPage, cancellationToken);
+
     /// <summary>Adds a torrent.</summary>
-    public async Task<TorrentItem> AddAsync(AddTorrent torrent, CancellationToken cancellationToken = default)
-    {
-        using HttpRequestMessage request = new(HttpMethod.Post, "/api/v1/torrents")
-        {
-            Content = JsonContent.Create(torrent, JsonContext.Default.AddTorrent),
-        };
-        return await SendAsync(request, Lenient.TorrentItem, Timeout * 2, cancellationToken).ConfigureAwait(false);
-    }
+    public Task<TorrentItem> AddAsync(AddTorrent torrent, CancellationToken cancellationToken = default) => _daemon.SendAsync(
+        HttpMethod.Post, "/api/v1/torrents", torrent, JsonContext.Default.AddTorrent, Lenient.TorrentItem, cancellationToken, Timeout * 2);
+
+    /// <summary>Looks into a torrent without adding it.</summary>
+    public Task<InspectedTorrent> InspectAsync(InspectTorrent torrent, CancellationToken cancellationToken = default) => _daemon.SendAsync(
+        HttpMethod.Post, "/api/v1/torrents/inspect", torrent, JsonContext.Default.InspectTorrent, Lenient.InspectedTorrent,
+        cancellationToken, Timeout * 2);
 
     /// <summary>Everything about one torrent.</summary>
     public Task<TorrentDetails> ShowAsync(string hash, CancellationToken cancellationToken = default) =>
-        GetAsync($"/api/v1/torrents/{hash}", Lenient.TorrentDetails, cancellationToken);
+        _daemon.GetAsync(Of(hash), Lenient.TorrentDetails, cancellationToken);
+
+    /// <summary>Changes the settings of a torrent, and returns how it stands then.</summary>
+    public Task<TorrentItem> ChangeTorrentAsync(string hash, TorrentChange change, CancellationToken cancellationToken = default) =>
+        _daemon.SendAsync(
+            HttpMethod.Patch, Of(hash), change, JsonContext.Default.TorrentChange, Lenient.TorrentItem, cancellationToken);
+
+    /// <summary>Removes a torrent, with its files or without; returns whether that is done.</summary>
+    public Task<bool> RemoveAsync(string hash, bool deleteFiles = false, CancellationToken cancellationToken = default) =>
+        _daemon.TellAsync(HttpMethod.Delete, $"{Of(hash)}?deleteFiles={(deleteFiles ? "true" : "false")}", cancellationToken);
+
+    /// <summary>Starts a torrent; returns whether that is done.</summary>
+    public Task<bool> StartAsync(string hash, CancellationToken cancellationToken = default) => PostAsync(hash, "start", cancellationToken);
+
+    /// <summary>Stops a torrent; returns whether that is done.</summary>
+    public Task<bool> StopAsync(string hash, CancellationToken cancellationToken = default) => PostAsync(hash, "stop", cancellationToken);
+
+    /// <summary>Has the data of a torrent checked; returns whether that has begun.</summary>
+    public Task<bool> RecheckAsync(string hash, CancellationToken cancellationToken = default) =>
+        PostAsync(hash, "recheck", cancellationToken);
+
+    /// <summary>Has the trackers of a torrent asked for peers; returns whether that has begun.</summary>
+    public Task<bool> ReannounceAsync(string hash, CancellationToken cancellationToken = default) =>
+        PostAsync(hash, "reannounce", cancellationToken);
+
+    /// <summary>Moves the files of a torrent to another folder; returns whether that is done.</summary>
+    public Task<bool> MoveAsync(string hash, MoveTorrent move, CancellationToken cancellationToken = default) =>
+        _daemon.TellAsync(HttpMethod.Post, Of(hash, "move"), move, JsonContext.Default.MoveTorrent, cancellationToken);
+
+    /// <summary>Cancels such a move, and undoes what was done.</summary>
+    public Task CancelMoveAsync(string hash, CancellationToken cancellationToken = default) =>
+        PostAsync(hash, "move/cancel", cancellationToken);
+
+    /// <summary>Moves a torrent in the queue.</summary>
+    public Task QueueAsync(string hash, QueueRequest request, CancellationToken cancellationToken = default) =>
+        _daemon.TellAsync(HttpMethod.Post, Of(hash, "queue"), request, JsonContext.Default.QueueRequest, cancellationToken);
 
     /// <summary>The files of a torrent.</summary>
     public Task<FileList> FilesAsync(string hash, CancellationToken cancellationToken = default) =>
-        GetAsync($"/api/v1/torrents/{hash}/files", Lenient.FileList, cancellationToken);
+        _daemon.GetAsync(Of(hash, "files"), Lenient.FileList, cancellationToken);
+
+    /// <summary>Sets a priority of files; returns whether that is done.</summary>
+    public Task<bool> PrioritizeAsync(string hash, FileChange change, CancellationToken cancellationToken = default) =>
+        _daemon.TellAsync(HttpMethod.Patch, Of(hash, "files"), change, JsonContext.Default.FileChange, cancellationToken);
+
+    /// <summary>Renames a file within the torrent's folder; returns whether that is done.</summary>
+    public Task<bool> RenameFileAsync(string hash, int index, FileRename rename, CancellationToken cancellationToken = default) =>
+        _daemon.TellAsync(
+            HttpMethod.Post, OfFile(hash, index, "rename"), rename, JsonContext.Default.FileRename, cancellationToken);
+
+    /// <summary>Renames a folder within the torrent's folder; returns whether that is done.</summary>
+    public Task<bool> RenameFolderAsync(string hash, FolderRename rename, CancellationToken cancellationToken = default) =>
+        _daemon.TellAsync(HttpMethod.Post, Of(hash, "rename-folder"), rename, JsonContext.Default.FolderRename, cancellationToken);
+
+    /// <summary>The content of a file from a position on, as far as it is there; what is missing is waited for.</summary>
+    public async Task<Stream> ReadFileAsync(string hash, int index, long from = 0, CancellationToken cancellationToken = default)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Get, OfFile(hash, index, "content"));
+        if (from > 0)
+            request.Headers.Range = new System.Net.Http.Headers.RangeHeaderValue(from, null);
+
+        // Disposing of the stream ends the answer.
+        HttpResponseMessage answer = await _daemon.OpenAsync(request, cancellationToken).ConfigureAwait(false);
+        return await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The .torrent of a torrent.</summary>
+    public Task<byte[]> ExportAsync(string hash, CancellationToken cancellationToken = default) =>
+        _daemon.DownloadAsync(Of(hash, "torrent"), cancellationToken);
+
+    /// <summary>Which pieces of a torrent are there.</summary>
+    public Task<PieceMap> PiecesAsync(string hash, CancellationToken cancellationToken = default) =>
+        _daemon.GetAsync(Of(hash, "pieces"), Lenient.PieceMap, cancellationToken);
 
     /// <summary>The connected peers of a torrent.</summary>
     public Task<PeerList> PeersAsync(string hash, CancellationToken cancellationToken = default) =>
-        GetAsync($"/api/v1/torrents/{hash}/peers", Lenient.PeerList, cancellationToken);
+        _daemon.GetAsync(Of(hash, "peers"), Lenient.PeerList, cancellationToken);
+
+    /// <summary>Tells a torrent of peers.</summary>
+    public Task AddPeersAsync(string hash, AddPeers peers, CancellationToken cancellationToken = default) =>
+        _daemon.TellAsync(HttpMethod.Post, Of(hash, "peers"), peers, JsonContext.Default.AddPeers, cancellationToken);
 
     /// <summary>The trackers of a torrent.</summary>
     public Task<TrackerList> TrackersAsync(string hash, CancellationToken cancellationToken = default) =>
-        GetAsync($"/api/v1/torrents/{hash}/trackers", Lenient.TrackerList, cancellationToken);
+        _daemon.GetAsync(Of(hash, "trackers"), Lenient.TrackerList, cancellationToken);
 
     /// <summary>The web seeds of a torrent.</summary>
     public Task<WebSeedList> WebSeedsAsync(string hash, CancellationToken cancellationToken = default) =>
-        GetAsync($"/api/v1/torrents/{hash}/webseeds", Lenient.WebSeedList, cancellationToken);
+        _daemon.GetAsync(Of(hash, "webseeds"), Lenient.WebSeedList, cancellationToken);
 
     /// <summary>Does one thing with several torrents.</summary>
-    public Task<BulkResult> BulkAsync(BulkRequest request, CancellationToken cancellationToken = default) =>
-        SendAsync(
-            HttpMethod.Post, "/api/v1/torrents/bulk", request, JsonContext.Default.BulkRequest, Lenient.BulkResult,
-            cancellationToken);
+    public Task<BulkResult> BulkAsync(BulkRequest request, CancellationToken cancellationToken = default) => _daemon.SendAsync(
+        HttpMethod.Post, "/api/v1/torrents/bulk", request, JsonContext.Default.BulkRequest, Lenient.BulkResult, cancellationToken);
+
+    /// <summary>Begins to create a torrent from a path of the daemon's machine.</summary>
+    public Task<CreationItem> CreateAsync(CreateTorrent torrent, CancellationToken cancellationToken = default) => _daemon.SendAsync(
+        HttpMethod.Post, "/api/v1/creations", torrent, JsonContext.Default.CreateTorrent, Lenient.CreationItem, cancellationToken);
+
+    /// <summary>The torrents that are being created, or were.</summary>
+    public Task<CreationList> CreationsAsync(CancellationToken cancellationToken = default) =>
+        _daemon.GetAsync("/api/v1/creations", Lenient.CreationList, cancellationToken);
+
+    /// <summary>One of them, with its progress.</summary>
+    public Task<CreationItem> CreationAsync(string id, CancellationToken cancellationToken = default) =>
+        _daemon.GetAsync($"/api/v1/creations/{id}", Lenient.CreationItem, cancellationToken);
+
+    /// <summary>The .torrent that was created.</summary>
+    public Task<byte[]> CreatedTorrentAsync(string id, CancellationToken cancellationToken = default) =>
+        _daemon.DownloadAsync($"/api/v1/creations/{id}/torrent", cancellationToken);
+
+    /// <summary>Cancels a creation, or forgets one that has ended.</summary>
+    public Task RemoveCreationAsync(string id, CancellationToken cancellationToken = default) =>
+        _daemon.TellAsync(HttpMethod.Delete, $"/api/v1/creations/{id}", cancellationToken);
 
     /// <summary>Whether the daemon works; throws if it cannot be reached.</summary>
-    public async Task<bool> IsHealthyAsync(CancellationToken cancellationToken = default)
-    {
-        using HttpRequestMessage request = new(HttpMethod.Get, "/healthz");
-        return await InTimeAsync(
-            async ending =>
-            {
-                using HttpResponseMessage answer = await _http.SendAsync(request, ending).ConfigureAwait(false);
-                return answer.IsSuccessStatusCode;
-            },
-            Timeout, cancellationToken).ConfigureAwait(false);
-    }
+    public Task<bool> IsHealthyAsync(CancellationToken cancellationToken = default) =>
+        _daemon.SucceedsAsync("/healthz", cancellationToken);
 
     /// <summary>How the session stands.</summary>
     public Task<SessionInfo> SessionAsync(CancellationToken cancellationToken = default) =>
-        GetAsync("/api/v1/session", Lenient.SessionInfo, cancellationToken);
+        _daemon.GetAsync("/api/v1/session", Lenient.SessionInfo, cancellationToken);
 
     /// <summary>The settings of the session.</summary>
     public Task<SessionSettings> SettingsAsync(CancellationToken cancellationToken = default) =>
-        GetAsync("/api/v1/session/settings", Lenient.SessionSettings, cancellationToken);
+        _daemon.GetAsync("/api/v1/session/settings", Lenient.SessionSettings, cancellationToken);
 
     /// <summary>Changes settings of the session, and returns all of them.</summary>
-    public Task<SessionSettings> ChangeAsync(SessionChange change, CancellationToken cancellationToken = default) =>
-        SendAsync(
-            HttpMethod.Patch, "/api/v1/session/settings", change, JsonContext.Default.SessionChange, Lenient.SessionSettings,
-            cancellationToken);
+    public Task<SessionSettings> ChangeAsync(SessionChange change, CancellationToken cancellationToken = default) => _daemon.SendAsync(
+        HttpMethod.Patch, "/api/v1/session/settings", change, JsonContext.Default.SessionChange, Lenient.SessionSettings,
+        cancellationToken);
+
+    /// <summary>What was transferred, in this run and in all.</summary>
+    public Task<SessionStatistics> StatisticsAsync(CancellationToken cancellationToken = default) =>
+        _daemon.GetAsync("/api/v1/session/statistics", Lenient.SessionStatistics, cancellationToken);
+
+    /// <summary>The rates of the last ten minutes, by the second; or of the last day.</summary>
+    public Task<RateHistory> HistoryAsync(bool ofDay = false, CancellationToken cancellationToken = default) =>
+        _daemon.GetAsync($"/api/v1/session/history?span={(ofDay ? "day" : "minutes")}", Lenient.RateHistory, cancellationToken);
+
+    /// <summary>A folder of the daemon's machine; null is the download folder.</summary>
+    public Task<FolderInfo> FolderAsync(string? path = null, CancellationToken cancellationToken = default) => _daemon.GetAsync(
+        path is null ? "/api/v1/folders" : $"/api/v1/folders?path={Uri.EscapeDataString(path)}", Lenient.FolderInfo, cancellationToken);
 
     /// <summary>A part of the log, or of the log of one torrent.</summary>
     public Task<LogPage> LogAsync(string? hash, string query, CancellationToken cancellationToken = default) =>
-        GetAsync($"/api/v1/{(hash is null ? "" : $"torrents/{hash}/")}log?{query}", Lenient.LogPage, cancellationToken);
+        _daemon.GetAsync($"/api/v1/{(hash is null ? "" : $"torrents/{hash}/")}log?{query}", Lenient.LogPage, cancellationToken);
+
+    /// <summary>
+    /// Live events: all torrents, then what changes. They end when the daemon stops, and fail if the connection is lost; listen again with
+    /// the id of the last one to get what happened in between.
+    /// </summary>
+    /// <param name="lastId">The id of the last event that was received; null to begin with all torrents.</param>
+    /// <param name="cancellationToken">Ends listening.</param>
+    public async IAsyncEnumerable<DaemonEvent> ListenAsync(
+        string? lastId = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Get, "/api/v1/events");
+        if (lastId is not null)
+            request.Headers.Add("Last-Event-ID", lastId);
+        using HttpResponseMessage answer = await _daemon.OpenAsync(request, cancellationToken).ConfigureAwait(false);
+        using Stream stream = await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        IAsyncEnumerator<SseItem<JsonElement>> items = SseParser
+            .Create(stream, static (_, data) => JsonElement.Parse(data)).EnumerateAsync(cancellationToken)
+            .GetAsyncEnumerator(cancellationToken);
+        await using (items.ConfigureAwait(false))
+        {
+            while (await HasNextAsync(items).ConfigureAwait(false))
+                yield return new DaemonEvent(items.Current.EventType, items.Current.EventId, items.Current.Data);
+        }
+    }
 
     /// <inheritdoc/>
-    public void Dispose() => _http.Dispose();
+    public void Dispose() => _daemon.Dispose();
 
-    private async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    private static string Of(string hash, string? what = null) => $"/api/v1/torrents/{hash}{(what is null ? "" : "/" + what)}";
+
+    private static string OfFile(string hash, int index, string what) =>
+        string.Create(CultureInfo.InvariantCulture, $"/api/v1/torrents/{hash}/files/{index}/{what}");
+
+    private Task<bool> PostAsync(string hash, string what, CancellationToken cancellationToken) =>
+        _daemon.TellAsync(HttpMethod.Post, Of(hash, what), cancellationToken);
+
+    private async ValueTask<bool> HasNextAsync(IAsyncEnumerator<SseItem<JsonElement>> items)
     {
-        using HttpRequestMessage request = new(HttpMethod.Get, path);
-        return await SendAsync(request, type, Timeout, cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task<TAnswer> SendAsync<T, TAnswer>(
-        HttpMethod method, string path, T body, JsonTypeInfo<T> type, JsonTypeInfo<TAnswer> answer, CancellationToken cancellationToken)
-    {
-        using HttpRequestMessage request = new(method, path) { Content = JsonContent.Create(body, type) };
-        return await SendAsync(request, answer, Timeout, cancellationToken).ConfigureAwait(false);
-    }
-
-    private Task<T> SendAsync<T>(
-        HttpRequestMessage request, JsonTypeInfo<T> type, TimeSpan timeout, CancellationToken cancellationToken) => InTimeAsync(
-        async ending =>
-        {
-            using HttpResponseMessage answer = await _http.SendAsync(request, ending).ConfigureAwait(false);
-            if (!answer.IsSuccessStatusCode)
-                throw new DaemonException(await ProblemOfAsync(answer, ending).ConfigureAwait(false));
-            return await answer.Content.ReadFromJsonAsync(type, ending).ConfigureAwait(false)
-                ?? throw new JsonException("null");
-        },
-        timeout, cancellationToken);
-
-    private async Task<T> InTimeAsync<T>(Func<CancellationToken, Task<T>> ask, TimeSpan timeout, CancellationToken cancellationToken)
-    {
-        using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        ending.CancelAfter(timeout);
         try
         {
-            return await ask(ending.Token).ConfigureAwait(false);
+            return await items.MoveNextAsync().ConfigureAwait(false);
         }
-        catch (Exception e) when (e is HttpRequestException or JsonException)
+        catch (Exception e) when (e is IOException or HttpRequestException or JsonException)
         {
-            throw Unreachable(e);
+            throw _daemon.Lost(e);
         }
-        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
-        {
-            string detail =
-                $"The daemon at {Server} has not answered in {timeout.TotalSeconds:0} s. It may still do what it was asked for.";
-            throw new DaemonException(new Problem { Title = "No answer", Detail = detail, Code = "no-answer" }, e);
-        }
-    }
-
-    private DaemonException Unreachable(Exception e)
-    {
-        string detail = e is JsonException
-            ? $"What answers at {Server} is no daemon of this version."
-            : $"No daemon answers at {Server}: {e.GetBaseException().Message.TrimEnd('.')}.";
-        return new DaemonException(new Problem { Title = "Unreachable", Detail = detail, Code = "unreachable" }, e);
-    }
-
-    private static async Task<Problem> ProblemOfAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
-    {
-        Problem? problem = answer.Content.Headers.ContentType?.MediaType == "application/problem+json"
-            ? await answer.Content.ReadFromJsonAsync(Lenient.Problem, cancellationToken).ConfigureAwait(false)
-            : null;
-        return problem ?? new Problem
-        {
-            Title = answer.ReasonPhrase,
-            Status = (int)answer.StatusCode,
-            Detail = $"The server answered with {(int)answer.StatusCode} {answer.ReasonPhrase}.",
-            Code = "unknown",
-        };
     }
 }

@@ -1,5 +1,7 @@
 using System.Net;
+using Freshet.Api;
 using Freshet.Core.Metainfo;
+using Freshet.Daemon;
 using Freshet.Tracker;
 
 namespace Freshet.Cli.Tests;
@@ -22,6 +24,7 @@ public class PackageExamples
     [Theory]
     [InlineData("src/Freshet.Core/PACKAGE.md", "tests/Freshet.Cli.Tests/PackageExamples.cs")]
     [InlineData("src/Freshet.Tracker/PACKAGE.md", "tests/Freshet.Cli.Tests/PackageExamples.cs")]
+    [InlineData("src/Freshet.Api/PACKAGE.md", "tests/Freshet.Cli.Tests/PackageExamples.cs")]
     [InlineData("src/Freshet/PACKAGE.md", "tests/Freshet.Tests/ReadmeExample.cs")]
     public void Each_readme_contains_the_example_that_is_compiled(string readme, string source)
     {
@@ -39,6 +42,40 @@ public class PackageExamples
         print($"{torrent.Name}: {torrent.Layout.TotalLength} bytes, {MagnetLink.Of(torrent)}");
         foreach (TorrentFile file in torrent.Files)
             print($"{file.Path}: {file.Length} bytes");
+    }
+
+    [Fact]
+    public async Task The_client_example_of_the_readme_works()
+    {
+        using TemporaryFolder folder = new();
+        await using DaemonServer server = await DaemonServer.StartAsync(
+            new DaemonOptions
+            {
+                Listen = [new IPEndPoint(IPAddress.Loopback, 0)],
+                Session = new SessionOptions
+                {
+                    DownloadFolder = folder["data"],
+                    StateFolder = folder["state"],
+                    ListenPort = 0,
+                    BindAddress = IPAddress.Loopback,
+                },
+            },
+            TestContext.Current.CancellationToken);
+        List<string> lines = [];
+        await UseAsync(server.Urls[0], server.Token, $"magnet:?xt=urn:btih:{new string('a', 40)}&dn=film", lines.Add).Bounded();
+        Assert.Equal("film: snapshot", lines[^1]);
+    }
+
+    private static async Task UseAsync(Uri address, string token, string magnet, Action<string> print)
+    {
+        using DaemonClient daemon = new(address, token);
+        TorrentItem torrent = await daemon.AddAsync(new AddTorrent { Source = magnet, Labels = ["film"] });
+        await foreach (DaemonEvent happened in daemon.ListenAsync())
+        {
+            print($"{torrent.Name}: {happened.Type}");
+            if (happened.Snapshot is { Complete: true })
+                break;
+        }
     }
 
     private static async Task ServeAsync(Action<string> print)

@@ -24,7 +24,7 @@ public sealed record SessionInfo
     /// <summary>How it stands with the network.</summary>
     public required NetworkInfo Network { get; init; }
 
-    /// <summary>Torrents that could not be brought back at the start, in words.</summary>
+    /// <summary>What is wrong, in words: torrents that could not be restored at the start, watch folders that cannot be read.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 
     /// <summary>How the session stands.</summary>

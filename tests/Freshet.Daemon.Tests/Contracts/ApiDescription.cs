@@ -65,6 +65,9 @@ internal static class ApiDescription
             : JsonSchema.Objection(data, Document.Value["components"]!["schemas"]![name]!, Document.Value, type);
     }
 
+    /// <summary>The id of the operation that a request is for; null if none is described there.</summary>
+    public static string? OperationIdOf(HttpRequestMessage request) => (string?)OperationOf(request)?["operationId"];
+
     private static JsonNode? OperationOf(HttpRequestMessage request)
     {
         string path = request.RequestUri!.AbsolutePath;
