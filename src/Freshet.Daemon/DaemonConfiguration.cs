@@ -22,17 +22,28 @@ public static class DaemonConfiguration
     /// <summary>All options, in the order of the documentation.</summary>
     public static ImmutableArray<Setting> Settings => Configuration.Settings.All;
 
-    /// <summary>The default path of the file, which need not exist.</summary>
+    /// <summary>The default path of the file, which need not exist. A service has its configuration where its manager says.</summary>
     public static string DefaultFile
     {
         get
         {
+            if (Environment.GetEnvironmentVariable("CONFIGURATION_DIRECTORY")?.Split(':')[0] is { Length: > 0 } ofService)
+                return Path.Combine(ofService, "daemon.json");
             string? home = Environment.GetEnvironmentVariable("XDG_CONFIG_HOME");
             if (string.IsNullOrEmpty(home) || !Path.IsPathRooted(home))
                 home = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".config");
             return Path.Combine(home, "freshet", "daemon.json");
         }
     }
+
+    /// <summary>
+    /// The default download folder. Not the current folder: torrents could overwrite whatever is in there, and in a home folder that is
+    /// what programs are configured by.
+    /// </summary>
+    internal static string DefaultDownloadFolder =>
+        Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) is { Length: > 0 } home
+            ? Path.Combine(home, "Downloads")
+            : Path.GetFullPath("Downloads");
 
     /// <summary>Reads the options.</summary>
     /// <param name="file">The file, or null for none.</param>
@@ -52,7 +63,8 @@ public static class DaemonConfiguration
                 variable.Key[Prefix.Length..].Replace("__", ":", StringComparison.Ordinal), variable.Value)));
         IConfiguration inFlags = Of(flags.SelectMany(flag =>
             flag.Value.Select((value, i) => new KeyValuePair<string, string?>($"{flag.Key}:{i}", value))));
-        DaemonOptions options = new();
+        DaemonOptions options = new() { ConfigurationFile = file is null ? null : Path.GetFullPath(file) };
+        options = options with { Session = options.Session with { DownloadFolder = DefaultDownloadFolder } };
         foreach (Setting setting in Settings)
             options = Apply(options, setting, [(inFile, file ?? ""), (inEnvironment, "the environment"), (inFlags, "the flags")], errors);
         errors.AddRange(inFile.GetChildren()
@@ -103,22 +115,34 @@ public static class DaemonConfiguration
     {
         if (options.Certificate is null && options.CertificateKey is not null)
             yield return "CertificateKey is set, but Certificate is not: name the certificate's file too";
-        (WatchFolder Watched, string[] Stores)[] pairs = [.. options.WatchFolders.Select(watched => (watched,
-            new string?[] { options.Session.DownloadFolder, options.IncompleteFolder, watched.Folder }.OfType<string>().ToArray()))];
-        string[] paths = [.. pairs.SelectMany(pair => pair.Stores.Prepend(pair.Watched.Path)).Distinct()];
+        string[] always = [.. new string?[] { options.Session.DownloadFolder, options.IncompleteFolder }.OfType<string>()];
+        string[] stores = [.. always.Concat(options.WatchFolders.Select(watched => watched.Folder).OfType<string>()).Distinct()];
+        string[] paths = [.. options.WatchFolders.Select(watched => watched.Path).Concat(stores).Concat(options.OwnPaths).Distinct()];
         Dictionary<string, string> places = PlacesOf(paths, RealPath.Of, Bounds.StartPatience);
-        foreach ((WatchFolder watched, string[] stores) in pairs)
+        foreach (WatchFolder watched in options.WatchFolders)
         {
-            if (stores.FirstOrDefault(folder => RealPath.Contains(places[folder], places[watched.Path])) is { } taken)
+            IEnumerable<string> folders = watched.Folder is { } its ? always.Append(its) : always;
+            if (folders.FirstOrDefault(folder => RealPath.Contains(places[folder], places[watched.Path])) is { } taken)
             {
                 yield return $"WatchFolders has {watched.Path}, but torrents store their files in {taken}, and could add others there: "
                     + "name a folder outside";
             }
         }
 
+        foreach (string own in options.OwnPaths)
+        {
+            if (stores.FirstOrDefault(folder => AreNested(places[folder], places[own])) is { } taken)
+            {
+                yield return $"Torrents store their files in {taken}, and the daemon has its own in {own}: neither must lie in the other, "
+                    + "since torrents could overwrite what is there";
+            }
+        }
+
         if (options.Session.StateFolder is null)
             yield return "State is missing: name a state folder";
     }
+
+    private static bool AreNested(string one, string other) => RealPath.Contains(one, other) || RealPath.Contains(other, one);
 
     // Where the paths lead. A disk that does not respond or cannot be read must not keep the daemon from starting: then the path counts as
     // it is written. Each path is resolved on a thread of its own, which may never return.
@@ -136,7 +160,12 @@ public static class DaemonConfiguration
         ConfigurationBuilder builder = new();
         try
         {
-            return file is null ? builder.Build() : builder.AddJsonStream(new MemoryStream(File.ReadAllBytes(file))).Build();
+            if (file is null)
+                return builder.Build();
+            byte[] bytes = File.ReadAllBytes(file);
+            IConfigurationRoot configuration = builder.AddJsonStream(new MemoryStream(bytes)).Build();
+            errors.AddRange(JsonTexts.Objections(bytes, file));
+            return configuration;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

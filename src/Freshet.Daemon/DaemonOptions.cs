@@ -56,6 +56,12 @@ public sealed record DaemonOptions
     /// </summary>
     public string? GeoIp { get; init; }
 
+    /// <summary>
+    /// The file that the options were read from: no torrent is stored where it could overwrite it, since it may name programs to run. Null,
+    /// the default, means none.
+    /// </summary>
+    public string? ConfigurationFile { get; init; }
+
     /// <summary>The maximum time for stopping, 1 s to 10 min. Default: 30 s.</summary>
     public TimeSpan StopTime { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -73,6 +79,10 @@ public sealed record DaemonOptions
 
     /// <summary>How long a request waits for what it asks for before that continues in the background.</summary>
     internal TimeSpan ActionPatience { get; init; } = Bounds.ActionPatience;
+
+    /// <summary>What no request may reach: the state folder, with the token, and the file that the options were read from.</summary>
+    internal IEnumerable<string> OwnPaths =>
+        new string?[] { Session.StateFolder, ConfigurationFile }.OfType<string>().Select(Path.GetFullPath);
 
     /// <summary>The folders that paths in requests must lie in, with the default applied.</summary>
     internal ImmutableArray<string> EffectiveFolders => AllowedFolders.IsEmpty ? [Session.DownloadFolder] : AllowedFolders;

@@ -36,6 +36,7 @@ public sealed class DaemonServer : IAsyncDisposable
     private IDisposable? _lock;
     private Completions? _completions;
     private Task _ticking = Task.CompletedTask;
+    private Task _renewing = Task.CompletedTask;
     private Task _watching = Task.CompletedTask;
     private Task _logging = Task.CompletedTask;
     private Task? _stopped;
@@ -46,7 +47,8 @@ public sealed class DaemonServer : IAsyncDisposable
         _logger = options.Session.LoggerFactory.CreateLogger("Freshet.Daemon");
         _folder = new PrivateFolder(options.Session.StateFolder
             ?? throw new ArgumentException("A daemon needs a state folder.", nameof(options)));
-        AllowedFolders allowed = new(options.EffectiveFolders, options.WatchFolders.Select(watched => Path.GetFullPath(watched.Path)));
+        AllowedFolders allowed = new(
+            options.EffectiveFolders, options.WatchFolders.Select(watched => Path.GetFullPath(watched.Path)), [.. options.OwnPaths]);
         Paths = new FolderPaths(allowed, new DiskLooks(options.ActionPatience), MountTable.Read);
         _control = new SessionControl(options, _folder, Paths);
         _metrics = new PrometheusText(_meters);
@@ -128,7 +130,6 @@ public sealed class DaemonServer : IAsyncDisposable
         _metrics.Dispose();
         _meters.Dispose();
         _control.Dispose();
-        _certificate?.Dispose();
         _stopping.Dispose();
     }
 
@@ -165,6 +166,7 @@ public sealed class DaemonServer : IAsyncDisposable
         }
 
         await _ticking.ConfigureAwait(false);
+        await _renewing.WaitAsync(patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _watching.WaitAsync(patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_completions is not null)
             await _completions.DisposeAsync().AsTask().WaitAsync(patience).ConfigureAwait(false);
@@ -206,6 +208,12 @@ public sealed class DaemonServer : IAsyncDisposable
         await DescribeAsync(cancellationToken).ConfigureAwait(false);
         Log.Serving(_logger, Urls[0].ToString());
         _ticking = new Ticker(parts, _manager, _logger).RunAsync(_stopping.Token);
+        if (_certificate is not null)
+        {
+            CertificateRenewal renewal = new(_certificate, DescribeCertificate, parts.Log);
+            _renewing = Task.Run(() => renewal.RunAsync(parts.Time, _stopping.Token), CancellationToken.None);
+        }
+
         _ = Paths.LearnAsync(_stopping.Token).ContinueWith(
             static learning => _ = learning.Exception, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         _watching = FolderWatching.RunAsync(parts);
@@ -230,10 +238,11 @@ public sealed class DaemonServer : IAsyncDisposable
         if (_certificate is null)
             _folder.Delete(LocalDaemon.CertificateFile);
         else
-            _folder.Write(
-                LocalDaemon.CertificateFile, Encoding.ASCII.GetBytes(_certificate.Hash + "\n"));
+            DescribeCertificate(_certificate.Hash);
         _folder.Write(LocalDaemon.AddressFile, Encoding.UTF8.GetBytes(Urls[0] + "\n"));
     }
+
+    private void DescribeCertificate(string hash) => _folder.Write(LocalDaemon.CertificateFile, Encoding.ASCII.GetBytes(hash + "\n"));
 
     private DaemonParts MakeParts()
     {
@@ -252,6 +261,7 @@ public sealed class DaemonServer : IAsyncDisposable
             Catalog = new Catalog(Session, journal, Moves, status => SessionStates.Of(status, _control, space)),
             Journal = journal,
             Log = new LogBook(journal, time),
+            Troubles = new Troubles(),
             History = new RateHistories(time),
             Doors = _doors!,
             Metrics = _metrics,

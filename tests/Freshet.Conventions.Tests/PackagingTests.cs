@@ -13,14 +13,13 @@ public class PackagingTests
     [Fact]
     public void The_commands_of_the_unit_and_of_the_container_have_flags_that_the_daemon_knows()
     {
-        string[] lines = [.. Regex.Matches(Unit, @"^#? *ExecStart=(/.*)$", RegexOptions.Multiline).Select(match => match.Groups[1].Value)];
-        Assert.Equal(2, lines.Length);
-        Assert.All(lines, line => Assert.StartsWith("/usr/local/bin/freshet daemon ", line, StringComparison.Ordinal));
-        IEnumerable<string> ours = lines.Concat(
-            Dockerfile.Split('\n').Where(line => line.Contains("bin/freshet\", ", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["/usr/local/bin/freshet daemon"],
+            Regex.Matches(Unit, "^ExecStart=(.*)$", RegexOptions.Multiline).Select(match => match.Groups[1].Value));
+        IEnumerable<string> ours = Dockerfile.Split('\n').Where(line => line.Contains("bin/freshet\", ", StringComparison.Ordinal));
         string[] flags = [.. ours.SelectMany(line => Regex.Matches(line, @"(?<=[\s""])--(?!interval|timeout|start)[a-z-]+(?=[\s""])"))
             .Select(match => match.Value)];
-        Assert.Equal(5, flags.Length);
+        Assert.Equal(["--state"], flags);
         Assert.Subset(DaemonConfiguration.Settings.Select(setting => setting.Flag).ToHashSet(), flags.ToHashSet());
     }
 
@@ -34,6 +33,32 @@ public class PackagingTests
         DaemonOptions options = DaemonConfiguration.Read(null, variables, []);
         Assert.Equal(
             ("/state", "/data", 8690), (options.Session.StateFolder, options.Session.DownloadFolder, options.Listen.Single().Port));
+    }
+
+    [Fact]
+    public void The_variables_of_the_unit_are_options_and_the_two_folders_are_apart()
+    {
+        string[] lines = [.. Regex.Matches(Unit, "^(?:#   )?Environment=(.*)$", RegexOptions.Multiline)
+            .Select(match => match.Groups[1].Value)];
+        Assert.Equal(2, lines.Length);
+        KeyValuePair<string, string>[] variables = [.. lines[0].Replace("%S", "/var/lib", StringComparison.Ordinal).Split(' ')
+            .Select(pair => KeyValuePair.Create(pair.Split('=')[0], pair.Split('=')[1]))];
+        Assert.Empty(DaemonConfiguration.UnknownVariables(variables.Append(new(lines[1].Split('=')[0], ""))));
+        DaemonOptions options = DaemonConfiguration.Read(null, variables, []);
+        Assert.Equal(
+            ("/var/lib/freshet/state", "/var/lib/freshet/data"), (options.Session.StateFolder, options.Session.DownloadFolder));
+    }
+
+    [Fact]
+    public void The_service_sees_the_routes_by_which_its_router_is_found() =>
+        Assert.DoesNotContain(Unit.Split('\n'), line => line.StartsWith("ProcSubset=", StringComparison.Ordinal));
+
+    [Fact]
+    public void The_unit_runs_as_the_user_that_is_made_for_it()
+    {
+        string user = Regex.Match(Unit, "^User=(.*)$", RegexOptions.Multiline).Groups[1].Value;
+        Assert.Matches($"(?m)^u {user} - ", Read("freshet.sysusers"));
+        Assert.DoesNotContain("DynamicUser=yes", Unit, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -45,7 +45,7 @@ internal static class Settings
     [
         Session("State", "DIR", "The state folder.", "$XDG_STATE_HOME/freshet, or ~/.local/state/freshet",
             static (session, value) => session with { StateFolder = Values.Folder(value) }),
-        Session("DownloadFolder", "DIR", "The folder for torrents that name no other.", "the current folder",
+        Session("DownloadFolder", "DIR", "The folder for torrents that name no other.", "~/Downloads",
             static (session, value) => session with { DownloadFolder = Values.Folder(value) }),
         Session("Port", "N", "The port for peers; 0 lets the system choose.", "6881",
             static (session, value) => session with { ListenPort = Values.Number(value, 0, 65_535) }),

@@ -40,7 +40,7 @@ internal sealed class CreationEndpoints(DaemonParts parts)
     {
         CreateTorrent request = await context.ReadAsync(JsonContext.Default.CreateTorrent).ConfigureAwait(false);
         string path = await parts.Paths
-            .ResolveAsync(request.Path, parts.Control.Settings.DownloadFolder, context.RequestAborted).ConfigureAwait(false)
+            .ResolveToReadAllAsync(request.Path, parts.Control.Settings.DownloadFolder, context.RequestAborted).ConfigureAwait(false)
             ?? throw FolderPaths.NotAllowed(request.Path);
         if (request.Seed == true)
             await RequireAllowedParentAsync(path, context.RequestAborted).ConfigureAwait(false);

@@ -58,7 +58,7 @@ internal sealed class LoginEndpoints(DaemonParts parts)
             throw new ApiException(401, "wrong-credentials", login.Token is not null ? "The token is wrong." : "The password is wrong.");
         }
 
-        context.Response.Cookies.Append(Doors.CookieName, secret, CookieOf(context));
+        context.Response.Cookies.Append(Doors.CookieNameOf(context.Request), secret, CookieOf(context));
         await context.WriteNothingAsync().ConfigureAwait(false);
     }
 
@@ -85,7 +85,7 @@ internal sealed class LoginEndpoints(DaemonParts parts)
     private Task LogOutAsync(HttpContext context)
     {
         parts.Doors.LogOut(context);
-        context.Response.Cookies.Delete(Doors.CookieName, CookieOf(context));
+        context.Response.Cookies.Delete(Doors.CookieNameOf(context.Request), CookieOf(context));
         return context.WriteNothingAsync();
     }
 
@@ -96,8 +96,12 @@ internal sealed class LoginEndpoints(DaemonParts parts)
     {
         HttpOnly = true,
         SameSite = SameSiteMode.Strict,
-        Secure = context.Request.IsHttps,
+        Secure = IsSecure(context.Request),
         Path = "/",
         MaxAge = Bounds.CookieLife,
     };
+
+    // A proxy that terminates TLS calls us without it; then the origin, which is known to be ours, says how the page was opened.
+    private static bool IsSecure(HttpRequest request) =>
+        request.IsHttps || request.Headers.Origin.ToString().StartsWith("https://", StringComparison.OrdinalIgnoreCase);
 }

@@ -45,7 +45,13 @@ internal static class OpenApiDocument
                 ["securitySchemes"] = new JsonObject
                 {
                     ["token"] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer" },
-                    ["cookie"] = new JsonObject { ["type"] = "apiKey", ["in"] = "cookie", ["name"] = Security.Doors.CookieName },
+                    ["cookie"] = new JsonObject
+                    {
+                        ["type"] = "apiKey",
+                        ["in"] = "cookie",
+                        ["name"] = Security.Doors.UsualCookieName,
+                        ["description"] = "The number is the port in the URL that is called. Without one, the name is \"freshet\".",
+                    },
                 },
             },
         };

@@ -29,6 +29,8 @@ internal sealed record DaemonParts
 
     public required LogBook Log { get; init; }
 
+    public required Troubles Troubles { get; init; }
+
     public required RateHistories History { get; init; }
 
     public required PrometheusText Metrics { get; init; }

@@ -17,7 +17,8 @@ internal sealed class FolderPaths(AllowedFolders allowed, DiskLooks looks, Func<
         new(403, "path-not-allowed", $"{path} is not in a folder that requests may name (AllowedFolders).");
 
     public static ApiException NotForFiles(string? folder) => new(
-        403, "path-not-allowed", $"{folder} is not in a folder that requests may name (AllowedFolders), or a watch folder is in it.");
+        403, "path-not-allowed",
+        $"{folder} is not in a folder that requests may name (AllowedFolders), or a watch folder or the daemon's own files are in it.");
 
     /// <inheritdoc cref="AllowedFolders.ResolveAsync"/>
     /// <exception cref="ApiException">A disk does not respond.</exception>
@@ -28,6 +29,14 @@ internal sealed class FolderPaths(AllowedFolders allowed, DiskLooks looks, Func<
     /// <exception cref="ApiException">A disk does not respond.</exception>
     public Task<string?> ResolveForFilesAsync(string path, string start, CancellationToken cancellationToken) =>
         allowed.ResolveForFilesAsync(path, start, found => RealAsync(found, cancellationToken));
+
+    /// <summary>The same for what is read with everything below it: null also if the daemon's own files are there.</summary>
+    /// <exception cref="ApiException">A disk does not respond.</exception>
+    public async Task<string?> ResolveToReadAllAsync(string path, string start, CancellationToken cancellationToken) =>
+        await ResolveAsync(path, start, cancellationToken).ConfigureAwait(false) is { } full
+        && !await allowed.HoldsOwnAsync(full, found => RealAsync(found, cancellationToken)).ConfigureAwait(false)
+            ? full
+            : null;
 
     /// <inheritdoc cref="AllowedFolders.LearnAsync"/>
     public Task LearnAsync(CancellationToken cancellationToken) => allowed.LearnAsync(found => RealAsync(found, cancellationToken));

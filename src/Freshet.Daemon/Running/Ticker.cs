@@ -7,7 +7,7 @@ namespace Freshet.Daemon.Running;
 internal sealed class Ticker(DaemonParts parts, ServiceManager manager, ILogger logger)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
-    private DateTimeOffset _alive;
+    private readonly Watchdog _watchdog = new(manager.WatchdogInterval, manager.Alive, parts.Time);
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -38,11 +38,6 @@ internal sealed class Ticker(DaemonParts parts, ServiceManager manager, ILogger 
         }
 #pragma warning restore CA1031
         parts.Health.OnTick();
-        DateTimeOffset now = parts.Time.GetUtcNow();
-        if (manager.WatchdogInterval is { } interval && now - _alive >= interval)
-        {
-            _alive = now;
-            manager.Alive();
-        }
+        _watchdog.OnTick();
     }
 }

@@ -4,10 +4,16 @@ using Freshet.Daemon.Http;
 
 namespace Freshet.Daemon.Security;
 
-/// <summary>The folders that paths in requests must lie in, after resolving dots and following links, as far as the path exists.</summary>
-internal sealed class AllowedFolders(IEnumerable<string> folders, IEnumerable<string> watched)
+/// <summary>
+/// The folders that paths in requests must lie in, after resolving dots and following links, as far as the path exists. The daemon's own
+/// files, such as its token, are out of reach even there.
+/// </summary>
+/// <param name="folders">The allowed folders.</param>
+/// <param name="watched">The watch folders.</param>
+/// <param name="own">The state folder and the configuration's file.</param>
+internal sealed class AllowedFolders(IEnumerable<string> folders, IEnumerable<string> watched, params string[] own)
 {
-    // Where watch folders lay when their disks last responded.
+    // Where watch folders, and what is the daemon's own, lay when their disks last responded.
     private readonly ConcurrentDictionary<string, string> _seen = new(StringComparer.Ordinal);
 
     /// <summary>The absolute paths, as configured.</summary>
@@ -38,18 +44,33 @@ internal sealed class AllowedFolders(IEnumerable<string> folders, IEnumerable<st
         foreach (string folder in likely)
         {
             if (await realOf(folder).ConfigureAwait(false) is { } root && RealPath.Contains(root, real))
-                return full;
+                return await IsOwnAsync(real, realOf).ConfigureAwait(false) ? null : full;
         }
 
         return null;
     }
 
+    /// <summary>Whether the daemon's own files are below a path, so that whoever reads or writes all of it gets at them.</summary>
+    public async Task<bool> HoldsOwnAsync(string full, Func<string, Task<string?>> realOf)
+    {
+        string? real = await realOf(full).ConfigureAwait(false);
+        foreach (string mine in own)
+        {
+            if (real is null || RealPath.Contains(real, await PlaceOfAsync(mine, realOf).ConfigureAwait(false)))
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>
-    /// The same for a folder in which torrents store files: null also if a watch folder is in it, since a torrent could then add others.
+    /// The same for a folder in which torrents store files: null also if a watch folder is in it, since a torrent could then add others, or
+    /// if the daemon's own files are, since a torrent could overwrite them.
     /// </summary>
     public async Task<string?> ResolveForFilesAsync(string path, string start, Func<string, Task<string?>> realOf)
     {
-        if (await ResolveAsync(path, start, realOf).ConfigureAwait(false) is not { } full)
+        if (await ResolveAsync(path, start, realOf).ConfigureAwait(false) is not { } full
+            || await HoldsOwnAsync(full, realOf).ConfigureAwait(false))
             return null;
         string? real = await realOf(full).ConfigureAwait(false);
         foreach (string folder in watched)
@@ -61,8 +82,20 @@ internal sealed class AllowedFolders(IEnumerable<string> folders, IEnumerable<st
         return full;
     }
 
-    /// <summary>Learns where the watch folders lie, as far as their disks respond.</summary>
-    public Task LearnAsync(Func<string, Task<string?>> realOf) => Task.WhenAll(watched.Select(folder => PlaceOfAsync(folder, realOf)));
+    /// <summary>Learns where the watch folders lie, and what is the daemon's own, as far as their disks respond.</summary>
+    public Task LearnAsync(Func<string, Task<string?>> realOf) =>
+        Task.WhenAll(watched.Concat(own).Select(folder => PlaceOfAsync(folder, realOf)));
+
+    private async Task<bool> IsOwnAsync(string real, Func<string, Task<string?>> realOf)
+    {
+        foreach (string mine in own)
+        {
+            if (RealPath.Contains(await PlaceOfAsync(mine, realOf).ConfigureAwait(false), real))
+                return true;
+        }
+
+        return false;
+    }
 
     // A watch folder whose disk does not respond is where it was; if that was never seen, it is where its name says. Either way, it keeps
     // nobody from using other disks.

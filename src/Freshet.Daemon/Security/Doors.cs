@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.Http;
 
@@ -6,11 +7,20 @@ namespace Freshet.Daemon.Security;
 /// <summary>Authentication: by token, by the cookie of a login session, or, to log in, by password.</summary>
 internal sealed class Doors(AccessToken token, string? passwordHash, TimeProvider time)
 {
-    public const string CookieName = "freshet";
+    /// <summary>The name of the cookie at the usual port.</summary>
+    public const string UsualCookieName = "freshet-8690";
+
     private const string Scheme = "Bearer ";
 
     private readonly CookieSessions _cookies = new(time);
     private readonly LoginLimiter _limiter = new(time);
+
+    /// <summary>
+    /// The name of the cookie. Browsers send a host's cookies to all its ports, so daemons that share a host need different names, or each
+    /// login would end the others. What counts is the port that the browser uses.
+    /// </summary>
+    public static string CookieNameOf(HttpRequest request) =>
+        request.Host.Port is { } port ? string.Create(CultureInfo.InvariantCulture, $"freshet-{port}") : "freshet";
 
     public bool HasPassword => passwordHash is not null;
 
@@ -30,7 +40,7 @@ internal sealed class Doors(AccessToken token, string? passwordHash, TimeProvide
     public Proof ProofOf(HttpContext context)
     {
         if (BearerOf(context) is not { } bearer)
-            return _cookies.IsValid(context.Request.Cookies[CookieName]) ? Proof.Cookie : Proof.None;
+            return _cookies.IsValid(CookieOf(context)) ? Proof.Cookie : Proof.None;
         if (IsToken(bearer))
             return Proof.Token;
         _limiter.OnWrongToken(context.Connection.RemoteIpAddress);
@@ -49,7 +59,9 @@ internal sealed class Doors(AccessToken token, string? passwordHash, TimeProvide
         return default;
     }
 
-    public void LogOut(HttpContext context) => _cookies.End(context.Request.Cookies[CookieName]);
+    public void LogOut(HttpContext context) => _cookies.End(CookieOf(context));
+
+    private static string? CookieOf(HttpContext context) => context.Request.Cookies[CookieNameOf(context.Request)];
 
     private static string? BearerOf(HttpContext context) => context.Request.Headers.Authorization
         .Where(value => value is not null && value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))

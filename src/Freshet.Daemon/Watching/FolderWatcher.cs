@@ -29,6 +29,16 @@ internal sealed class FolderWatcher(WatchFolder folder, Session session, LogBook
     /// <summary>Makes the folder if it is missing. May block for as long as its disk does.</summary>
     public Action<string> Open { get; init; } = static path => Directory.CreateDirectory(path);
 
+    /// <summary>Is told why the folder cannot be read, and null once it can.</summary>
+    public Action<string?> Report { get; init; } = static _ => { };
+
+    /// <summary>Opens a file to be read.</summary>
+    public Func<string, FileStream> OpenFile { get; init; } = OpenToRead;
+
+    /// <summary>Opens a file that others may still be writing.</summary>
+    public static FileStream OpenToRead(string path) =>
+        new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+
     /// <summary>Scans once. Errors are logged; the next scan may find that they are over.</summary>
     public async Task ScanAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -36,7 +46,12 @@ internal sealed class FolderWatcher(WatchFolder folder, Session session, LogBook
         {
             List<FoundFile> found = await FindAsync(cancellationToken).ConfigureAwait(false);
             if (_trouble is not null)
+            {
+                // Before the log, at whose entry clients ask again.
+                Report(null);
                 log.Add(LogLevelCode.Info, "watch-folder", $"The watch folder {folder.Path} can be read again.");
+            }
+
             _trouble = null;
             foreach (SettledFile file in _files.Update(found, now))
                 await TryAddAsync(file, cancellationToken).ConfigureAwait(false);
@@ -50,9 +65,12 @@ internal sealed class FolderWatcher(WatchFolder folder, Session session, LogBook
 
     private void OnTrouble(string trouble)
     {
-        if (_trouble != trouble)
-            log.Add(LogLevelCode.Error, "watch-folder", $"The watch folder {folder.Path} cannot be read: {trouble}");
+        if (_trouble == trouble)
+            return;
         _trouble = trouble;
+        string message = $"The watch folder {folder.Path} cannot be read: {trouble}";
+        Report(message);
+        log.Add(LogLevelCode.Error, "watch-folder", message);
     }
 
     // A disk that does not respond holds one thread, and none of the pool, until it does.
@@ -91,7 +109,7 @@ internal sealed class FolderWatcher(WatchFolder folder, Session session, LogBook
         string path = Path.Combine(folder.Path, file.Name);
         try
         {
-            TorrentSource? source = await ReadAsync(path, cancellationToken).ConfigureAwait(false);
+            TorrentSource? source = await ReadAsync(path, file.IsFinal, cancellationToken).ConfigureAwait(false);
             TorrentOptions options = WatchRules.OptionsOf(folder) with { IncompleteFolder = incompleteFolder() };
             Torrent torrent = await session.AddAsync(source, options, cancellationToken).ConfigureAwait(false);
             log.Add(LogLevelCode.Info, "watch-folder", $"{torrent.Name}: Added from {path}", torrent.InfoHash.ToString());
@@ -106,9 +124,9 @@ internal sealed class FolderWatcher(WatchFolder folder, Session session, LogBook
         {
             // The user has removed the file again.
         }
-        catch (FreshetException e) when (e.Error == FreshetError.Malformed && !file.IsFinal)
+        catch (Exception e) when (!file.IsFinal && e is FreshetException { Error: FreshetError.Malformed } or UnauthorizedAccessException)
         {
-            // The rest of the file may still arrive.
+            // The rest of the file may still arrive, and so may the permission to read it, which some programs set last.
         }
         catch (Exception e) when (e is not (OperationCanceledException or ObjectDisposedException))
         {
@@ -119,7 +137,7 @@ internal sealed class FolderWatcher(WatchFolder folder, Session session, LogBook
     }
 
     /// <exception cref="FreshetException">The file is not a torrent, or not a complete one.</exception>
-    private static async Task<TorrentSource> ReadAsync(string path, CancellationToken cancellationToken)
+    private async Task<TorrentSource> ReadAsync(string path, bool isFinal, CancellationToken cancellationToken)
     {
         string name = Path.GetFileName(path);
         int limit = LengthLimitOf(name);
@@ -138,16 +156,20 @@ internal sealed class FolderWatcher(WatchFolder folder, Session session, LogBook
                 : throw new FreshetException(FreshetError.Malformed, $"{name} is not a .torrent file: {error.Message}.");
         }
 
-        string text = System.Text.Encoding.UTF8.GetString(bytes.Span).Trim();
+        // Any beginning of a magnet link may be one: only the end of the line says that its trackers are there too.
+        string line = System.Text.Encoding.UTF8.GetString(bytes.Span);
+        if (!isFinal && !line.EndsWith('\n'))
+            throw new FreshetException(FreshetError.Malformed, $"{name} has no end of line.");
+        string text = line.Trim();
         return MagnetLink.TryParse(text, out MagnetLink? link, out string? wrong)
             ? TorrentSource.Magnet(link)
             : throw new FreshetException(FreshetError.Malformed, $"{name} has no magnet link: {wrong}.");
     }
 
     // Null if there is more than the limit; it may still grow.
-    private static async Task<ReadOnlyMemory<byte>?> ReadAsync(string path, int limit, CancellationToken cancellationToken)
+    private async Task<ReadOnlyMemory<byte>?> ReadAsync(string path, int limit, CancellationToken cancellationToken)
     {
-        FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        FileStream file = OpenFile(path);
         await using (file.ConfigureAwait(false))
         {
             byte[] bytes = new byte[Math.Min(limit, file.Length) + 1];

@@ -15,7 +15,10 @@ internal static class FolderWatching
             Task.Run(() => RunAsync(WatcherOf(folder, parts), parts.Time, parts.Stopping))));
 
     private static FolderWatcher WatcherOf(WatchFolder folder, DaemonParts parts) => new(folder, parts.Session, parts.Log, () =>
-        parts.Control.Settings.IncompleteFolder is { Length: > 0 } incomplete ? incomplete : null);
+        parts.Control.Settings.IncompleteFolder is { Length: > 0 } incomplete ? incomplete : null)
+    {
+        Report = trouble => parts.Troubles.Set(folder.Path, trouble),
+    };
 
     private static async Task RunAsync(FolderWatcher watcher, TimeProvider time, CancellationToken cancellationToken)
     {

@@ -39,6 +39,7 @@ internal sealed class Metrics : IDisposable
             "freshet.connections", connections, "{connection}", "Connections, with those that are still shaking hands.");
         _meter.CreateObservableUpDownCounter("freshet.torrents", torrents, "{torrent}", "Torrents of the session.");
         _meter.CreateObservableGauge("freshet.heartbeat.lateness", heartbeat, "s", "How much later than due the last tick was.");
+        BeginAtZero();
     }
 
     /// <summary>How long calls to the file system take.</summary>
@@ -73,18 +74,37 @@ internal sealed class Metrics : IDisposable
         "{datagram}",
         "Datagrams, by what became of them.");
 
+    // A series that begins with its first event hides it from whoever looks at increases, such as the first failed piece.
+    private void BeginAtZero()
+    {
+        AddReceived(0);
+        AddSent(0);
+        AddPieces(0, isGood: true);
+        AddPieces(0, isGood: false);
+        foreach (PeerTransport transport in Enum.GetValues<PeerTransport>())
+        {
+            foreach ((bool isEncrypted, bool isGood) in ((bool, bool)[])[(false, false), (false, true), (true, false), (true, true)])
+                AddDials(0, transport, PeerPath.Direct, isEncrypted, isGood);
+        }
+    }
+
     public void AddReceived(long bytes) => _payload.Add(bytes, new KeyValuePair<string, object?>("network.io.direction", "receive"));
 
     public void AddSent(long bytes) => _payload.Add(bytes, new KeyValuePair<string, object?>("network.io.direction", "transmit"));
 
-    public void AddPiece(bool isGood) =>
-        _pieces.Add(1, new KeyValuePair<string, object?>("freshet.piece.outcome", isGood ? "good" : "failed"));
+    public void AddPiece(bool isGood) => AddPieces(1, isGood);
+
+    private void AddPieces(long count, bool isGood) =>
+        _pieces.Add(count, new KeyValuePair<string, object?>("freshet.piece.outcome", isGood ? "good" : "failed"));
 
     public void AddWebSeedRequest(string outcome) =>
         _webSeedRequests.Add(1, new KeyValuePair<string, object?>("freshet.webseed.outcome", outcome));
 
-    public void AddDial(PeerTransport transport, PeerPath path, bool isEncrypted, bool isGood) => _dials.Add(
-        1,
+    public void AddDial(PeerTransport transport, PeerPath path, bool isEncrypted, bool isGood) =>
+        AddDials(1, transport, path, isEncrypted, isGood);
+
+    private void AddDials(long count, PeerTransport transport, PeerPath path, bool isEncrypted, bool isGood) => _dials.Add(
+        count,
         new KeyValuePair<string, object?>("freshet.dial.transport", NameOf(transport)),
         new KeyValuePair<string, object?>("freshet.dial.encryption", isEncrypted ? "mse" : "none"),
         new KeyValuePair<string, object?>("freshet.dial.outcome", isGood ? "connected" : "failed"),

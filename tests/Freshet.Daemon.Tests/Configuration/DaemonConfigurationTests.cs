@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.Versioning;
 using Freshet.Core.Peers;
 using Freshet.Core.Rates;
 using Freshet.Core.Torrents;
@@ -162,6 +163,51 @@ public class DaemonConfigurationTests
         }
 
         Assert.DoesNotContain("secret", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_number_where_a_text_belongs_is_a_mistake()
+    {
+        using TemporaryFolder folder = new();
+        string file = folder.Write(
+            "daemon.json",
+            """{"downloadfolder": 5, "AllowedFolders": ["/a", true], "MaxConnections": 20, "MaxUploadRate": 0, "Dht": false, /* */ }"""u8);
+        ArgumentException e = Assert.Throws<ArgumentException>(() => DaemonConfiguration.Read(file, [], []));
+        Assert.Equal(
+            new[] { ("DownloadFolder", "5"), ("AllowedFolders", "true") }
+                .Select(wrong => $"{wrong.Item1} (in {file}) is {wrong.Item2}: expected a text in quotes"),
+            e.Message.Split('\n'));
+    }
+
+    [Fact]
+    public void Torrents_are_not_stored_where_the_daemon_runs_but_where_downloads_belong()
+    {
+        string stored = DaemonConfiguration.Read(null, [], []).Session.DownloadFolder;
+        Assert.Equal("Downloads", Path.GetFileName(stored));
+        Assert.NotEqual(Environment.CurrentDirectory, stored);
+    }
+
+    [Theory]
+    [InlineData("home", null, "home/.state", "home/.config/daemon.json")]
+    [InlineData("link", null, "home/.state", "elsewhere/daemon.json")]
+    [InlineData("data", "home/.state/parts", "home/.state", "elsewhere/daemon.json")]
+    [InlineData("home/.config", null, "state", "home/.config/daemon.json")]
+    [UnsupportedOSPlatform("windows")]
+    public void Torrents_are_not_stored_where_they_could_overwrite_the_configuration_or_the_token(
+        string data, string? incomplete, string state, string configuration)
+    {
+        using TemporaryFolder folder = new();
+        Directory.CreateDirectory(folder["home"]);
+        Directory.CreateSymbolicLink(folder["link"], folder["home"]);
+        string file = folder.Write(configuration, "{}"u8);
+        List<KeyValuePair<string, IReadOnlyList<string>>> flags = [new("DownloadFolder", [folder[data]]), new("State", [folder[state]])];
+        if (incomplete is not null)
+            flags.Add(new("IncompleteFolder", [folder[incomplete]]));
+        ArgumentException e = Assert.Throws<ArgumentException>(() => DaemonConfiguration.Read(file, [], flags));
+        Assert.Contains("neither must lie in the other", e.Message, StringComparison.Ordinal);
+        flags[0] = new("DownloadFolder", [folder["apart"]]);
+        if (incomplete is null)
+            Assert.Equal(file, DaemonConfiguration.Read(file, [], flags).ConfigurationFile);
     }
 
     [Theory]

@@ -28,6 +28,24 @@ public class MetricsTests
     }
 
     [Fact]
+    public async Task Counters_are_there_before_their_first_event_which_would_not_be_seen_as_an_increase()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        using HttpResponseMessage answer = await daemon.SendAsync(HttpMethod.Get, "/metrics");
+        string text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        foreach (string series in (string[])[
+            "freshet_pieces_total{freshet_piece_outcome=\"failed\"} 0", "freshet_pieces_total{freshet_piece_outcome=\"good\"} 0",
+            "freshet_payload_io_bytes_total{network_io_direction=\"receive\"} 0",
+            "freshet_payload_io_bytes_total{network_io_direction=\"transmit\"} 0",
+        ])
+        {
+            Assert.Contains(series + "\n", text, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(8, Regex.Count(text, "^freshet_dials_total\\{.*\\} 0$", RegexOptions.Multiline));
+    }
+
+    [Fact]
     public async Task Each_panel_of_the_Grafana_dashboard_shows_what_is_served()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();

@@ -24,7 +24,9 @@ public class StopTests
         await first.Session.AddAsync(TorrentSource.Bytes(sample.Bytes), new TorrentOptions(), TestContext.Current.CancellationToken);
         await Patience.Until(() => tracker.Requests.Any(path => path.Contains("event=started", StringComparison.Ordinal)));
         using TcpClient hanging = await SendHalfARequestAsync(first);
+        Stopwatch watch = Stopwatch.StartNew();
         await first.StopAsync().Bounded();
+        Assert.True(watch.Elapsed < options.StopTime, $"{watch.Elapsed}");
         Assert.Contains(tracker.Requests, path => path.Contains("event=stopped", StringComparison.Ordinal));
 
         // The state folder is free, and its records are trusted: nothing is checked again.
@@ -32,6 +34,28 @@ public class StopTests
         Torrent restored = Assert.Single(second.Session.Torrents);
         await Patience.Until(() => restored.Status.State != TorrentState.Stopped);
         Assert.Equal(TorrentState.Seeding, restored.Status.State);
+    }
+
+    [Fact]
+    public async Task A_tracker_that_never_answers_delays_a_stop_by_no_more_than_its_bound()
+    {
+        TaskCompletionSource<byte[]> never = new();
+        await using StubServer silent = new(path =>
+            path.Contains("event=stopped", StringComparison.Ordinal)
+                ? never.Task
+                : Task.FromResult("d8:intervali1800e5:peers0:e"u8.ToArray()));
+        using TemporaryFolder folder = new();
+        Directory.CreateDirectory(folder["data"]);
+        DaemonOptions options = TestDaemon.OptionsIn(folder) with { StopTime = TimeSpan.FromSeconds(3) };
+        SampleTorrent sample = new(tracker: silent.Url + "announce");
+        sample.WriteTo(folder["data"]);
+        DaemonServer daemon = await DaemonServer.StartAsync(options, TestContext.Current.CancellationToken);
+        await daemon.Session.AddAsync(TorrentSource.Bytes(sample.Bytes), new TorrentOptions(), TestContext.Current.CancellationToken);
+        await Patience.Until(() => silent.Requests.Any(path => path.Contains("event=started", StringComparison.Ordinal)));
+        Stopwatch watch = Stopwatch.StartNew();
+        await daemon.StopAsync().Bounded();
+        Assert.True(watch.Elapsed < options.StopTime + TimeSpan.FromSeconds(1), $"{watch.Elapsed}");
+        Assert.Contains(silent.Requests, path => path.Contains("event=stopped", StringComparison.Ordinal));
     }
 
     [Fact]

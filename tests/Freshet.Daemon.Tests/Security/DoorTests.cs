@@ -123,6 +123,47 @@ public class DoorTests
     }
 
     [Fact]
+    public async Task Daemons_at_two_ports_of_a_host_do_not_log_each_other_out()
+    {
+        await using TestDaemon one = await TestDaemon.StartAsync();
+        await using TestDaemon other = await TestDaemon.StartAsync();
+        CookieContainer jar = new();
+        using HttpClient browser = new(new HttpClientHandler { CookieContainer = jar });
+        foreach (TestDaemon daemon in (TestDaemon[])[one, other])
+        {
+            using HttpResponseMessage login = await TestDaemon.SendAsync(
+                browser, HttpMethod.Post, $"{daemon.Server.Urls[0]}api/v1/login", $$"""{"token": "{{daemon.Server.Token}}"}""");
+            Assert.Equal(HttpStatusCode.NoContent, login.StatusCode);
+        }
+
+        // As browsers do: cookies know no port, so the last with a name is the one that all ports get.
+        string cookies = string.Join("; ", jar.GetAllCookies().GroupBy(cookie => cookie.Name).Select(named => named.Last().ToString()));
+        foreach (TestDaemon daemon in (TestDaemon[])[one, other])
+        {
+            using HttpResponseMessage answer = await TestDaemon.SendAsync(
+                daemon.Stranger, HttpMethod.Get, "/api/v1/session", change: request => request.Headers.Add("Cookie", cookies));
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        }
+    }
+
+    [Theory]
+    [InlineData("https", true)]
+    [InlineData("http", false)]
+    public async Task Behind_a_proxy_that_speaks_TLS_the_cookie_is_for_TLS_alone(string scheme, bool isSecure)
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync((options, _) => options with { AllowedHosts = ["nas.example"] });
+        using HttpResponseMessage login = await TestDaemon.SendAsync(
+            daemon.Stranger, HttpMethod.Post, "/api/v1/login", $$"""{"token": "{{daemon.Server.Token}}"}""", request =>
+            {
+                request.Headers.Host = "nas.example";
+                request.Headers.Add("Origin", scheme + "://nas.example");
+            });
+        string set = login.Headers.GetValues("Set-Cookie").Single();
+        Assert.Equal(isSecure, set.Contains("; secure", StringComparison.OrdinalIgnoreCase));
+        Assert.StartsWith("freshet=", set, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Brute_force_is_stopped_after_a_few_attempts_even_if_they_come_at_once()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync(
@@ -168,7 +209,7 @@ public class DoorTests
         for (int i = 0; i < 10; i++)
             Assert.Equal(HttpStatusCode.OK, await SendAsync(HttpMethod.Get, "/api/v1/session", cookie));
         Assert.Equal(HttpStatusCode.Forbidden, await SendAsync(HttpMethod.Patch, "/api/v1/session/settings", cookie));
-        Assert.Equal(HttpStatusCode.Unauthorized, await SendAsync(HttpMethod.Get, "/api/v1/session", "freshet=guess"));
+        Assert.Equal(HttpStatusCode.Unauthorized, await SendAsync(HttpMethod.Get, "/api/v1/session", cookie.Split('=')[0] + "=guess"));
 
         async Task<HttpStatusCode> SendAsync(HttpMethod method, string path, string cookie)
         {

@@ -87,6 +87,37 @@ public class PathTests
     }
 
     [Fact]
+    public async Task What_is_the_daemons_own_is_out_of_reach_even_in_an_allowed_folder()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync((options, folder) => options with
+        {
+            AllowedFolders = [Path.TrimEndingDirectorySeparator(folder.Path)],
+            ConfigurationFile = folder.Write("etc/daemon.json", "{}"u8),
+        });
+        string metainfo = Convert.ToBase64String(new SampleTorrent().Bytes);
+        foreach (string folder in (string[])[daemon["."], daemon["etc"], daemon["state"], daemon["state/daemon"], daemon["state/daemon/x"]])
+        {
+            await daemon.RefusedAsync(
+                HttpMethod.Post, "/api/v1/torrents", $$"""{"metainfo": "{{metainfo}}", "folder": "{{folder}}"}""",
+                HttpStatusCode.Forbidden, "path-not-allowed");
+        }
+
+        foreach (string path in (string[])[daemon["."], daemon["state"], daemon["state/daemon/token"], daemon["etc/daemon.json"]])
+        {
+            await daemon.RefusedAsync(
+                HttpMethod.Post, "/api/v1/creations", $$"""{"path": "{{path}}"}""", HttpStatusCode.Forbidden, "path-not-allowed");
+        }
+
+        await daemon.RefusedAsync(
+            HttpMethod.Get, "/api/v1/folders?path=" + Uri.EscapeDataString(daemon["state/daemon"]), null,
+            HttpStatusCode.Forbidden, "path-not-allowed");
+        await daemon.GetAsync("/api/v1/folders?path=" + Uri.EscapeDataString(daemon["."]));
+        using HttpResponseMessage beside = await daemon.SendAsync(
+            HttpMethod.Post, "/api/v1/torrents", $$"""{"metainfo": "{{metainfo}}", "folder": "{{daemon["films"]}}", "start": false}""");
+        Assert.Equal(HttpStatusCode.Created, beside.StatusCode);
+    }
+
+    [Fact]
     public async Task Traversal_in_a_new_name_of_a_file_is_refused()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();

@@ -1,9 +1,14 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Freshet.Api;
+using Freshet.Daemon.Feeds;
+using Freshet.Daemon.Http;
+using Freshet.Daemon.Logging;
+using Freshet.Daemon.Running;
 
 namespace Freshet.Daemon.Tests.Security;
 
@@ -53,6 +58,51 @@ public class TlsTests
                 () => wary.ListAsync(cancellationToken: TestContext.Current.CancellationToken));
             Assert.Equal("unreachable", e.Problem.Code);
         }
+    }
+
+    [Fact]
+    public void A_renewed_certificate_is_served_without_a_restart_and_one_that_cannot_be_used_changes_nothing()
+    {
+        using X509Certificate2 first = Make(), second = Make();
+        using TemporaryFolder folder = new();
+        string path = folder.Write("both.pem", PemOf(first));
+        ServedCertificate served = ServedCertificate.Of(new DaemonOptions { Certificate = path })!;
+        List<string> renewed = [];
+        LogBook log = new(new EventJournal(), TimeProvider.System);
+        CertificateRenewal renewal = new(served, renewed.Add, log);
+        renewal.Look();
+        Assert.Empty(renewed);
+        Assert.Equal(first.GetCertHashString(HashAlgorithmName.SHA256), served.Hash);
+
+        File.WriteAllText(path, "half a cert");
+        renewal.Look();
+        renewal.Look();
+        Assert.Single(log.Read(null, 10, LogLevelCode.Error, null).Entries);
+        Assert.Equal(first.Thumbprint, served.Options.ServerCertificateContext!.TargetCertificate.Thumbprint);
+
+        File.WriteAllBytes(path, PemOf(second));
+        renewal.Look();
+        renewal.Look();
+        Assert.Equal([second.GetCertHashString(HashAlgorithmName.SHA256)], renewed);
+        Assert.Equal(second.Thumbprint, served.Options.ServerCertificateContext!.TargetCertificate.Thumbprint);
+    }
+
+    [Fact]
+    public async Task The_daemon_looks_whether_its_certificate_was_renewed()
+    {
+        using X509Certificate2 first = Make(), second = Make();
+        SkippingTime time = new();
+        await using TestDaemon daemon = await TestDaemon.StartAsync((options, folder) => options with
+        {
+            Certificate = folder.Write("both.pem", PemOf(first)),
+            Session = options.Session with { TimeProvider = time },
+        });
+        File.WriteAllBytes(daemon["both.pem"], PemOf(second));
+        time.FireTimers();
+        string hash = second.GetCertHashString(HashAlgorithmName.SHA256);
+        await Patience.Until(() => LocalDaemon.Find(daemon["state"])!.Certificate == hash);
+        using DaemonClient client = new(daemon.Server.Urls[0], daemon.Server.Token, hash);
+        Assert.Empty(await client.ListAsync(cancellationToken: TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -120,6 +170,9 @@ public class TlsTests
             : options with { Certificate = folder.Write("both.pem", Encoding.ASCII.GetBytes(chain + key)) };
     }
 
+    private static byte[] PemOf(X509Certificate2 certificate) => Encoding.ASCII.GetBytes(
+        certificate.ExportCertificatePem() + "\n" + certificate.GetRSAPrivateKey()!.ExportPkcs8PrivateKeyPem() + "\n");
+
     private static X509Certificate2 Make()
     {
         using RSA key = RSA.Create(2048);
@@ -128,5 +181,25 @@ public class TlsTests
         names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
         return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+    }
+
+    /// <summary>The system's time, in which timers of a minute or more can be made to fire at once.</summary>
+    private sealed class SkippingTime : TimeProvider
+    {
+        private readonly ConcurrentQueue<ITimer> _slow = new();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            ITimer timer = base.CreateTimer(callback, state, dueTime, period);
+            if (period == TimeSpan.FromMinutes(1))
+                _slow.Enqueue(timer);
+            return timer;
+        }
+
+        public void FireTimers()
+        {
+            foreach (ITimer timer in _slow)
+                timer.Change(TimeSpan.Zero, TimeSpan.FromMinutes(1));
+        }
     }
 }

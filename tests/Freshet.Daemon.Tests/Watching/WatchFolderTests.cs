@@ -68,6 +68,44 @@ public class WatchFolderTests
     }
 
     [Fact]
+    public async Task A_magnet_whose_trackers_may_still_come_is_waited_for()
+    {
+        await using Watch watch = await Watch.StartAsync();
+        watch.Write("one.magnet", System.Text.Encoding.UTF8.GetBytes(Magnet));
+        await watch.ScanAtAsync(0);
+        await watch.ScanAtAsync(5);
+        Assert.Equal(["one.magnet"], watch.Files);
+        watch.Write("one.magnet", System.Text.Encoding.UTF8.GetBytes(Magnet + "&tr=http%3A%2F%2F127.0.0.1%3A1%2Fa\n"));
+        await watch.ScanAtAsync(6);
+        await watch.ScanAtAsync(9);
+        Assert.Single(watch.Daemon.Server.Session.Torrents.Single().Trackers);
+        watch.Write("two.magnet", System.Text.Encoding.UTF8.GetBytes($"magnet:?xt=urn:btih:{new string('a', 40)}"));
+        await watch.ScanAtAsync(10);
+        await watch.ScanAtAsync(41);
+        Assert.Equal(["added/one.magnet", "added/two.magnet"], watch.Files);
+    }
+
+    [Fact]
+    public async Task A_file_that_may_not_be_read_yet_is_waited_for()
+    {
+        await using Watch watch = await Watch.StartAsync();
+        watch.Write("one.torrent", new SampleTorrent().Bytes);
+        watch.MayRead = false;
+        await watch.ScanAtAsync(0);
+        await watch.ScanAtAsync(5);
+        Assert.Equal(["one.torrent"], watch.Files);
+        watch.MayRead = true;
+        await watch.ScanAtAsync(6);
+        Assert.Equal(["added/one.torrent"], watch.Files);
+
+        watch.MayRead = false;
+        watch.Write("two.torrent", new SampleTorrent("two").Bytes);
+        await watch.ScanAtAsync(10);
+        await watch.ScanAtAsync(41);
+        Assert.Equal(["added/one.torrent", "failed/two.torrent", "failed/two.torrent.txt"], watch.Files);
+    }
+
+    [Fact]
     public async Task A_file_that_is_not_a_torrent_goes_to_failed_with_the_reason_beside_it()
     {
         await using Watch watch = await Watch.StartAsync();
@@ -177,10 +215,13 @@ public class WatchFolderTests
             return options with { WatchFolders = [new WatchFolder(folder["mount/watch"])] };
         });
         await UntilLoggedAsync(daemon, $"The watch folder {daemon["mount/watch"]} cannot be read: ");
+        string warning = (string)(await daemon.GetAsync("/api/v1/session"))["warnings"]!.AsArray().Single()!;
+        Assert.StartsWith($"The watch folder {daemon["mount/watch"]} cannot be read: ", warning, StringComparison.Ordinal);
         File.Delete(daemon["mount"]);
         Directory.CreateDirectory(daemon["mount/watch"]);
         File.WriteAllBytes(daemon["mount/watch/a.torrent"], new SampleTorrent().Bytes);
         await UntilLoggedAsync(daemon, $"The watch folder {daemon["mount/watch"]} can be read again.");
+        Assert.Empty((await daemon.GetAsync("/api/v1/session"))["warnings"]!.AsArray());
         await Patience.Until(() => File.Exists(daemon["mount/watch/added/a.torrent"]));
         Assert.Single(daemon.Server.Session.Torrents);
     }
@@ -283,18 +324,31 @@ public class WatchFolderTests
     private static string[] MessagesOf(LogBook log) =>
         [.. log.Read(null, 100, LogLevelCode.Debug, null).Entries.Select(entry => entry.Message)];
 
-    private sealed class Watch(TestDaemon daemon, WatchFolder folder, LogBook log) : IAsyncDisposable
+    private sealed class Watch : IAsyncDisposable
     {
-        private readonly FolderWatcher _watcher = new(folder, daemon.Server.Session, log, () => null);
+        private readonly TestDaemon _daemon;
+        private readonly WatchFolder _folder;
+        private readonly FolderWatcher _watcher;
 
-        public TestDaemon Daemon => daemon;
+        private Watch(TestDaemon daemon, WatchFolder folder, LogBook log)
+        {
+            (_daemon, _folder, Log) = (daemon, folder, log);
+            _watcher = new FolderWatcher(folder, daemon.Server.Session, log, () => null)
+            {
+                OpenFile = path => MayRead ? FolderWatcher.OpenToRead(path) : throw new UnauthorizedAccessException("Not yet."),
+            };
+        }
 
-        public LogBook Log => log;
+        public bool MayRead { get; set; } = true;
+
+        public TestDaemon Daemon => _daemon;
+
+        public LogBook Log { get; }
 
         public string[] Files =>
         [
-            .. Directory.EnumerateFiles(folder.Path, "*", SearchOption.AllDirectories)
-                .Select(path => Path.GetRelativePath(folder.Path, path)).Order(StringComparer.Ordinal),
+            .. Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories)
+                .Select(path => Path.GetRelativePath(_folder.Path, path)).Order(StringComparer.Ordinal),
         ];
 
         public static async Task<Watch> StartAsync(Func<WatchFolder, WatchFolder>? configure = null)
@@ -308,18 +362,18 @@ public class WatchFolderTests
 
         public void Write(string name, ReadOnlySpan<byte> bytes)
         {
-            string path = Path.Combine(folder.Path, name);
+            string path = Path.Combine(_folder.Path, name);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             File.WriteAllBytes(path, bytes);
         }
 
-        public string PathOf(string name) => Path.Combine(folder.Path, name);
+        public string PathOf(string name) => Path.Combine(_folder.Path, name);
 
-        public string Read(string name) => File.ReadAllText(Path.Combine(folder.Path, name));
+        public string Read(string name) => File.ReadAllText(Path.Combine(_folder.Path, name));
 
         public Task ScanAtAsync(int seconds) =>
             _watcher.ScanAsync(Start.AddSeconds(seconds), TestContext.Current.CancellationToken).Bounded();
 
-        public ValueTask DisposeAsync() => daemon.DisposeAsync();
+        public ValueTask DisposeAsync() => _daemon.DisposeAsync();
     }
 }

@@ -67,7 +67,7 @@ public sealed class MetricsTests : IDisposable
         await torrent.Completion.WaitAsync(Patience, Token);
         listener.RecordObservableInstruments();
         Assert.Equal(1, Measured(UtpLeechPoolMebibytes, "freshet.dials utp none connected direct"));
-        Assert.Null(Measured(UtpLeechPoolMebibytes, "freshet.dials tcp none connected direct"));
+        Assert.Equal(0, Measured(UtpLeechPoolMebibytes, "freshet.dials tcp none connected direct"));
         Assert.InRange(Measured(UtpLeechPoolMebibytes, "freshet.dials tcp none failed direct") ?? 0, 1, 10);
     }
 
