@@ -66,7 +66,9 @@ internal sealed class DaemonCommand
         Command command = new("hash-password", "Read a password from standard input and print its hash for the configuration.");
         command.SetAction(async (_, cancellationToken) =>
         {
-            string? password = await Console.In.ReadLineAsync(cancellationToken).ConfigureAwait(false);
+            string? password = Console.IsInputRedirected
+                ? await Console.In.ReadLineAsync(cancellationToken).ConfigureAwait(false)
+                : await HiddenInput.ReadAsync(streams.Error, "Password: ", cancellationToken).ConfigureAwait(false);
             if (string.IsNullOrEmpty(password) || password.Length > PasswordHash.MaxPasswordLength)
                 throw new CliException($"A password has 1 to {PasswordHash.MaxPasswordLength} characters.", "Give it on standard input.");
             await streams.Out.WriteLineAsync(PasswordHash.Of(password)).ConfigureAwait(false);

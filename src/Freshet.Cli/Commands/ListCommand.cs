@@ -14,8 +14,6 @@ namespace Freshet.Cli.Commands;
 /// </summary>
 internal static class ListCommand
 {
-    private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(1);
-
     public static Command Create(IConsoleStreams streams)
     {
         Option<bool> watch = new("--watch") { Description = "Show the torrents of a daemon again every second, until interrupted." };
@@ -25,17 +23,13 @@ internal static class ListCommand
         access.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            using DaemonClient? daemon = parsed.GetValue(watch) ? access.Open(parsed) : access.TryOpen(parsed);
+            if (parsed.GetValue(watch))
+                await new WatchedList(streams, access, parsed, parsed.GetValue(json)).RunAsync(cancellationToken).ConfigureAwait(false);
+            using DaemonClient? daemon = access.TryOpen(parsed);
             if (daemon is null || !await TryListAsync(streams, daemon, access.IsNamed(parsed), parsed.GetValue(json), cancellationToken)
                 .ConfigureAwait(false))
             {
                 await ListSavedAsync(streams, access.StateFolderOf(parsed), parsed.GetValue(json), cancellationToken).ConfigureAwait(false);
-            }
-
-            while (parsed.GetValue(watch))
-            {
-                await Task.Delay(WatchInterval, cancellationToken).ConfigureAwait(false);
-                await TryListAsync(streams, daemon!, isNamed: true, parsed.GetValue(json), cancellationToken).ConfigureAwait(false);
             }
 
             return ExitCode.Done;

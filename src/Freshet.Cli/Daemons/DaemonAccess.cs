@@ -52,12 +52,13 @@ internal sealed class DaemonAccess
     /// <exception cref="CliException">The given daemon cannot be asked.</exception>
     public DaemonClient? TryOpen(ParseResult parsed)
     {
-        string? token = parsed.GetValue(_token) ?? Environment.GetEnvironmentVariable("FRESHET_TOKEN");
+        string? token = parsed.GetValue(_token);
         if (parsed.GetValue(_server) is { } server)
         {
             return new DaemonClient(
                 ToUri(server),
-                token ?? throw new CliException("--server needs a token.", "Give it with --token, or as FRESHET_TOKEN in the environment."),
+                token ?? Environment.GetEnvironmentVariable("FRESHET_TOKEN")
+                    ?? throw new CliException("--server needs a token.", "Give it with --token, or as FRESHET_TOKEN in the environment."),
                 parsed.GetValue(_certificate) is { } file ? HashOf(file.FullName) : null);
         }
 

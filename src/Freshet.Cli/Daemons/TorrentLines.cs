@@ -9,6 +9,9 @@ namespace Freshet.Cli.Daemons;
 /// <summary>Shows torrents of a daemon as lines, to people and to scripts.</summary>
 internal static class TorrentLines
 {
+    /// <summary>The number of lines for a torrent.</summary>
+    public const int LinesEach = 2;
+
     public static void Write(IConsoleStreams streams, IReadOnlyList<TorrentItem> torrents, bool json)
     {
         foreach (TorrentItem torrent in torrents)
@@ -16,7 +19,7 @@ internal static class TorrentLines
             if (json)
                 WriteJson(streams, JsonSerializer.SerializeToElement(torrent, JsonContext.Default.TorrentItem));
             else
-                streams.Out.WriteLine(Of(torrent));
+                streams.Out.WriteLine(string.Join('\n', Of(torrent)));
         }
 
         if (!json)
@@ -26,13 +29,17 @@ internal static class TorrentLines
     public static void WriteJson(IConsoleStreams streams, JsonElement value) =>
         JsonOutput.Write(streams, JsonOutput.OneLine, value.WriteTo);
 
-    private static string Of(TorrentItem torrent)
+    /// <summary>The lines for a torrent.</summary>
+    public static string[] Of(TorrentItem torrent)
     {
         string size = torrent.Size is { } bytes ? new ByteSize(bytes).ToString() : "?";
         string rates = torrent.DownloadRate + torrent.UploadRate > 0
             ? $"down {new DataRate(torrent.DownloadRate)}, up {new DataRate(torrent.UploadRate)}; "
             : "";
-        return $"{torrent.Hash[..8]}  {Words.Percent(torrent.Progress),6}  {size,10}  {SafeText.Of(torrent.Name)}\n"
-            + $"          {rates}{SafeText.Of(torrent.Why)}";
+        return
+        [
+            $"{torrent.Hash[..8]}  {Words.Percent(torrent.Progress),6}  {size,10}  {SafeText.Of(torrent.Name)}",
+            $"          {rates}{SafeText.Of(torrent.Why)}",
+        ];
     }
 }

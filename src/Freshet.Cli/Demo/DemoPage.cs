@@ -11,6 +11,9 @@ namespace Freshet.Cli.Demo;
 internal static class DemoPage
 {
     private const string NobodyListens = "http://127.0.0.1:1/announce";
+
+    // The swarm's own, the one whose tracker is down, and the one that waits for metadata; the last has to wait for its turn.
+    private const int Downloads = 3;
     private static readonly ByteSize SmallSize = ByteSize.FromMiB(12);
 
     public static async Task<DaemonServer> StartAsync(DemoSwarm swarm, CancellationToken cancellationToken)
@@ -19,7 +22,11 @@ internal static class DemoPage
             new DaemonOptions
             {
                 Listen = [new IPEndPoint(IPAddress.Loopback, 0)],
-                Session = DemoSwarm.LoopbackOptions(swarm.DownloadFolder) with { StateFolder = swarm.StateFolder },
+                Session = DemoSwarm.LoopbackOptions(swarm.DownloadFolder) with
+                {
+                    StateFolder = swarm.StateFolder,
+                    Queue = new QueueOptions { MaxActiveDownloads = Downloads },
+                },
             },
             cancellationToken).ConfigureAwait(false);
         try
@@ -45,6 +52,7 @@ internal static class DemoPage
             TorrentSource.Magnet($"magnet:?xt=urn:btih:{new string('d', InfoHash.Length * 2)}&dn=waiting-for-metadata"
                 + $"&tr={Uri.EscapeDataString(announce)}"),
             cancellationToken: cancellationToken).ConfigureAwait(false);
+        await AddAsync(swarm.OtherFolder, "next-in-the-queue", announce, isStopped: false).ConfigureAwait(false);
 
         // Data that is not created in the download folder is missing there.
         async Task AddAsync(string folder, string name, string tracker, bool isStopped)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -57,6 +58,20 @@ public class DaemonCommandTests
     }
 
     [Fact]
+    public async Task The_token_in_the_environment_is_for_another_daemon()
+    {
+        using TemporaryFolder folder = new();
+        await using RunningCommand daemon = await StartAsync(folder);
+        string[] words = [.. BuiltProgram.Command, "list", "--json", "--state", folder["state"]];
+        ProcessStartInfo start = new(words[0], words[1..]) { RedirectStandardError = true };
+        start.Environment["FRESHET_TOKEN"] = "of another daemon";
+        using Process process = Process.Start(start)!;
+        string errors = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken).Bounded();
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken).Bounded();
+        Assert.Equal((0, ""), (process.ExitCode, errors));
+    }
+
+    [Fact]
     public async Task The_list_is_shown_again_every_second_until_it_is_interrupted()
     {
         using TemporaryFolder folder = new();
@@ -75,6 +90,43 @@ public class DaemonCommandTests
         Assert.Equal(130, (await list.StopAsync()).ExitCode);
 
         static string[] StatesIn(RunningCommand shown) => [.. shown.Events.Select(line => line.GetProperty("state").GetString()!)];
+    }
+
+    [Fact]
+    public async Task A_list_that_is_watched_waits_for_a_daemon_that_is_away_and_finds_it_at_its_new_place()
+    {
+        using TemporaryFolder folder = new();
+        RunningCommand daemon = await StartAsync(folder);
+        await CliRun.Of("add", $"magnet:?xt=urn:btih:{Hash}&dn=thing", "--stopped", "--state", folder["state"]);
+        CapturedStreams terminal = new() { OutIsTerminal = true };
+        await using RunningCommand shown = new(terminal, "list", "--watch", "--state", folder["state"]);
+        await using RunningCommand lines = new("list", "--watch", "--json", "--state", folder["state"]);
+        await shown.WaitForAsync(running => running.Out.Contains("1 torrent.", StringComparison.Ordinal) ? running : null);
+        await lines.WaitForAsync(running => running.Events.Any() ? running : null);
+        await daemon.StopAsync();
+        await shown.WaitForAsync(running => running.Out.Contains("when it is back", StringComparison.Ordinal) ? running : null);
+        await lines.WaitForAsync(running => running.Error.Contains("when it is back", StringComparison.Ordinal) ? running : null);
+        int before = lines.Events.Count();
+        int length = shown.Out.Length;
+        await using RunningCommand again = new(
+            "daemon", "--state", folder["state"], "--download-folder", folder["data"], "--listen", "127.0.0.1:0", "--port", "0", "--bind",
+            "127.0.0.1");
+        await lines.WaitForAsync(running => running.Events.Count() > before ? running : null);
+        await shown.WaitForAsync(running => running.Out[length..].Contains("thing", StringComparison.Ordinal) ? running : null);
+        Assert.Single(lines.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Fact]
+    public async Task A_list_in_a_terminal_asks_only_for_what_it_can_show()
+    {
+        using TemporaryFolder folder = new();
+        await using RunningCommand daemon = await StartAsync(folder);
+        for (int i = 1; i <= 5; i++)
+            await CliRun.Of("add", $"magnet:?xt=urn:btih:{i:x40}&dn=thing{i}", "--stopped", "--state", folder["state"]);
+        CapturedStreams terminal = new() { OutIsTerminal = true, Height = 6 };
+        await using RunningCommand shown = new(terminal, "list", "--watch", "--state", folder["state"]);
+        await shown.WaitForAsync(running => running.Out.Contains("The first 2 of 5 torrents.", StringComparison.Ordinal) ? running : null);
+        Assert.DoesNotContain("thing3", shown.Out, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -256,9 +256,10 @@ public class SwarmTests
             torrents = daemon.ListAsync(cancellationToken: TestContext.Current.CancellationToken).GetAwaiter().GetResult();
             return StateOf("sample") == StateCode.Downloading && Find("sample")!.DownloadRate > 0
                 && StateOf("complete-and-seeding") == StateCode.Seeding
-                && Find("tracker-is-down")?.TrackerError is not null;
+                && Find("tracker-is-down")?.TrackerError is not null
+                && StateOf("next-in-the-queue") == StateCode.Queued;
         });
-        Assert.Equal(5, torrents.Count);
+        Assert.Equal(6, torrents.Count);
         Assert.Equal(StateCode.Stopped, StateOf("stopped"));
         Assert.Equal(StateCode.FetchingMetadata, StateOf("waiting-for-metadata"));
         string folder = torrents[0].Folder;

@@ -1,4 +1,4 @@
-// The page of `freshet demo --page`, as the README shows it: torrents in five states at a real daemon. With UPDATE_SCREENSHOTS=1 the pictures
+// The page of `freshet demo --page`, as the README shows it: torrents in six states at a real daemon. With UPDATE_SCREENSHOTS=1 the pictures
 // of the README are made anew.
 
 import { copyFile } from 'node:fs/promises';
@@ -25,7 +25,8 @@ test('shows the torrents of the demo, each in its state', async ({ page, url }) 
     await expect(row(page, 'stopped')).toContainText('Stopped');
     await expect(row(page, 'tracker-is-down')).toContainText('No peers', { timeout: 30_000 });
     await expect(row(page, 'waiting-for-metadata')).toContainText(/metadata/i);
-    await expect(page.getByRole('heading', { name: '5 torrents' })).toBeVisible();
+    await expect(row(page, 'next-in-the-queue')).toContainText(/queue/i);
+    await expect(page.getByRole('heading', { name: '6 torrents' })).toBeVisible();
     // By its address, so that nothing is selected and nothing has the focus.
     const hash = await row(page, 'sample').getAttribute('data-hash');
     await page.evaluate((hash) => (location.hash = `#/torrent/${hash}/overview`), hash);
