@@ -14,7 +14,7 @@ internal static class ApiBench
 {
     public const string Verb = "api";
 
-    private const string Usage = "api [COUNT] [--seconds SECONDS] [--in FOLDER]";
+    private const string Usage = "api [COUNT] [--seconds SECONDS] [--in FOLDER] [--clients N] [--listeners N]";
 
     public static async Task<int> RunAsync(string[] args)
     {
@@ -39,7 +39,8 @@ internal static class ApiBench
                 using ApiLoad load = new(new Uri(address[0]), address[1]);
                 await load.WaitForAsync(options.Count);
                 Print($"{options.Count} torrents, a download at full speed beside them, {options.Seconds} s");
-                await load.RunAsync(download, TimeSpan.FromSeconds(options.Seconds), Print);
+                Print($"{options.Clients} clients send requests, {options.Listeners} listen to events");
+                await load.RunAsync(download, options, Print);
             }
             finally
             {

@@ -6,12 +6,13 @@ using System.Text.Json.Nodes;
 
 namespace Freshet.Benchmarks.Api;
 
-/// <summary>Sends a daemon the requests of pages and scripts, one after the other, and measures how long each takes.</summary>
+/// <summary>Sends a daemon the requests of pages and scripts, while others listen to events, and measures how long each takes.</summary>
 internal sealed class ApiLoad : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
     private readonly HttpClient _http;
     private readonly Dictionary<string, List<double>> _took = [];
+    private readonly Lock _lock = new();
 
     public ApiLoad(Uri server, string token)
     {
@@ -26,7 +27,7 @@ internal sealed class ApiLoad : IDisposable
             await Task.Delay(Pause);
     }
 
-    public async Task RunAsync(SeededDownload download, TimeSpan time, Action<FormattableString> print)
+    public async Task RunAsync(SeededDownload download, ApiBenchOptions options, Action<FormattableString> print)
     {
         string hash = (string)(await GetAsync("/api/v1/torrents?limit=1"))["torrents"]![0]!["hash"]!;
         (string Name, Func<int, Task> Ask)[] requests =
@@ -36,14 +37,40 @@ internal sealed class ApiLoad : IDisposable
             ("a search", i => ReadAsync($"/api/v1/torrents?search={i % 10_000:00000}&limit=100")),
             ("a torrent", _ => ReadAsync($"/api/v1/torrents/{hash}")),
             ("its files", _ => ReadAsync($"/api/v1/torrents/{hash}/files")),
+            ("its peers", _ => ReadAsync($"/api/v1/torrents/{hash}/peers")),
+            ("its trackers", _ => ReadAsync($"/api/v1/torrents/{hash}/trackers")),
+            ("its pieces", _ => ReadAsync($"/api/v1/torrents/{hash}/pieces")),
+            ("the log", _ => ReadAsync("/api/v1/log?limit=500")),
+            ("the settings", _ => ReadAsync("/api/v1/session/settings")),
+            ("the statistics", _ => ReadAsync("/api/v1/session/statistics")),
+            ("the metrics", _ => ReadAsync("/metrics")),
             ("a change of labels", i => ChangeAsync($"/api/v1/torrents/{hash}", i)),
         ];
         using CancellationTokenSource ending = new();
         Task<double> downloading = DownloadAsync(download, ending.Token);
+        Task[] listening = [.. Enumerable.Range(0, options.Listeners).Select(_ => ListenAsync(ending.Token))];
         long began = Stopwatch.GetTimestamp();
-        for (int i = 0; Stopwatch.GetElapsedTime(began) < time; i++)
+        await Task.WhenAll(Enumerable.Range(0, options.Clients).Select(client => AskAsync(client, requests, began, options.Seconds)));
+        double took = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        await ending.CancelAsync();
+        double bytes = await downloading;
+        await Task.WhenAll(listening);
+        print($"download: {bytes / took / 1024 / 1024:0} MiB/s");
+        foreach ((string name, List<double> times) in _took)
+            Print(name, times, print);
+        Print("all", [.. _took.Values.SelectMany(times => times)], print);
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    // Each begins somewhere else, so that they do not all ask for the same at once.
+    private async Task AskAsync(int client, (string Name, Func<int, Task> Ask)[] requests, long began, int seconds)
+    {
+        int first = client % requests.Length;
+        (string Name, Func<int, Task> Ask)[] inOrder = [.. requests[first..], .. requests[..first]];
+        for (int i = client; Stopwatch.GetElapsedTime(began).TotalSeconds < seconds; i++)
         {
-            foreach ((string name, Func<int, Task> ask) in requests)
+            foreach ((string name, Func<int, Task> ask) in inOrder)
             {
                 long asked = Stopwatch.GetTimestamp();
                 await ask(i);
@@ -52,17 +79,26 @@ internal sealed class ApiLoad : IDisposable
 
             await Task.Delay(Pause);
         }
-
-        double took = Stopwatch.GetElapsedTime(began).TotalSeconds;
-        await ending.CancelAsync();
-        double bytes = await downloading;
-        print($"download: {bytes / took / 1024 / 1024:0} MiB/s");
-        foreach ((string name, List<double> times) in _took)
-            Print(name, times, print);
-        Print("all", [.. _took.Values.SelectMany(times => times)], print);
     }
 
-    public void Dispose() => _http.Dispose();
+    private async Task ListenAsync(CancellationToken cancellationToken)
+    {
+        byte[] buffer = new byte[64 * 1024];
+        try
+        {
+            using HttpResponseMessage answer = await _http.GetAsync(
+                "/api/v1/events", HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            answer.EnsureSuccessStatusCode();
+            await using Stream events = await answer.Content.ReadAsStreamAsync(cancellationToken);
+            while (await events.ReadAsync(buffer, cancellationToken) > 0)
+            {
+                // What it says does not matter here.
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+        }
+    }
 
     private static void Print(string name, List<double> times, Action<FormattableString> print)
     {
@@ -115,8 +151,12 @@ internal sealed class ApiLoad : IDisposable
 
     private void Note(string name, long asked)
     {
-        if (!_took.TryGetValue(name, out List<double>? times))
-            _took[name] = times = [];
-        times.Add(Stopwatch.GetElapsedTime(asked).TotalMilliseconds);
+        double took = Stopwatch.GetElapsedTime(asked).TotalMilliseconds;
+        lock (_lock)
+        {
+            if (!_took.TryGetValue(name, out List<double>? times))
+                _took[name] = times = [];
+            times.Add(took);
+        }
     }
 }
