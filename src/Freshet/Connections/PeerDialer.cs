@@ -159,7 +159,7 @@ internal sealed class PeerDialer
             HandshakeResult shaken = await _handshaker.DialAsync(transport, ours, isEncrypted, cancellationToken).ConfigureAwait(false);
             Report(route, shaken.Transport is not null);
             if (shaken.Transport is null)
-                return (DialResult.Failure(shaken.Reason, shaken.Detail), route, shaken.MayBeOtherwise);
+                return (DialResult.Failure(shaken.Reason, shaken.Detail) with { WasReached = true }, route, shaken.MayBeOtherwise);
             transport = null;
             return (new DialResult(shaken.Transport, shaken.Theirs, default, null), route, false);
         }

@@ -64,8 +64,11 @@ internal sealed class PeerIntroduction(TorrentMetainfo metainfo, NetworkWays net
 
             _failure ??= $"{peer} did not shake hands: {DialFailures.Describe(result)}. {DialFailures.Advise(result.Reason)}".TrimEnd();
 
-            // A peer that is not there, or is not a BitTorrent client, will not be with another kind of handshake either.
-            if (encryption == PeerEncryption.None && result.Reason != DisconnectReason.ClosedByPeer)
+            // A peer that is not there, or is not a BitTorrent client, will not be with another kind of handshake either. One that
+            // requires encryption closes the connection, or waits for more.
+            bool mayBeOtherwise = result.Reason == DisconnectReason.ClosedByPeer
+                || (result.WasReached && result.Reason == DisconnectReason.TimedOut);
+            if (encryption == PeerEncryption.None && !mayBeOtherwise)
                 return;
         }
     }

@@ -131,6 +131,32 @@ public class SwarmTests
     }
 
     [Fact]
+    public async Task A_handshake_says_which_ways_a_peer_does_not_take()
+    {
+        using TemporaryFolder folder = new();
+        (byte[] torrent, Dictionary<string, byte[]> files) = SampleTorrent.Create(Files);
+        string path = folder.Write("x.torrent", torrent);
+        SampleTorrent.WriteFiles(folder, files);
+        await using RunningCommand seed = new(
+            "seed", path, "--data", folder.Path, "--port", "0", "--bind", "127.0.0.1", "--no-resume", "--json", "--encryption", "required");
+        await seed.WaitForEventAsync("seeding");
+        string endPoint = (await seed.WaitForEventAsync("listening"))[0].GetProperty("endpoint").GetString()!;
+        CliRun handshake = await CliRun.Of("handshake", path, endPoint);
+        Assert.Equal(0, handshake.ExitCode);
+        IEnumerable<string> ways = handshake.Out.Split('\n').Where(line => line.Contains("taken", StringComparison.Ordinal));
+        Assert.Equal(
+            [
+                "Plain         not taken: it closed the connection",
+                "Encrypted     not taken: it closed the connection",
+                "RC4           taken",
+                "uTP plain     not taken: it closed the connection",
+                "uTP encrypted not taken: it closed the connection",
+                "uTP RC4       taken",
+            ],
+            ways.Select(way => way.Split(" (")[0]));
+    }
+
+    [Fact]
     public async Task Only_the_files_that_match_are_downloaded()
     {
         using TemporaryFolder folder = new();
