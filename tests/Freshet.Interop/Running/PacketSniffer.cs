@@ -19,6 +19,8 @@ public sealed partial class PacketSniffer : IDisposable
     private const int IPv4Header = 20;
     private const int IPv6Header = 40;
     private const int UdpHeader = 8;
+    private const int TcpFlags = 13;
+    private const int ResetFlag = 4;
     private const int LookMilliseconds = 100;
 
     private readonly ConcurrentQueue<Packet> _packets = new();
@@ -122,11 +124,13 @@ public sealed partial class PacketSniffer : IDisposable
 
     private static Packet Of(byte protocol, ReadOnlySpan<byte> from, ReadOnlySpan<byte> to, ReadOnlySpan<byte> carried)
     {
+        bool isTcp = (ProtocolType)protocol == ProtocolType.Tcp;
         bool hasPorts = (ProtocolType)protocol is ProtocolType.Tcp or ProtocolType.Udp && carried.Length >= 4;
         return new Packet(new IPAddress(from), new IPAddress(to), (ProtocolType)protocol)
         {
             FromPort = hasPorts ? BinaryPrimitives.ReadUInt16BigEndian(carried) : 0,
             ToPort = hasPorts ? BinaryPrimitives.ReadUInt16BigEndian(carried[2..]) : 0,
+            IsReset = isTcp && carried.Length > TcpFlags && (carried[TcpFlags] & ResetFlag) != 0,
             FirstByte = (ProtocolType)protocol == ProtocolType.Udp && carried.Length > UdpHeader ? carried[UdpHeader] : null,
         };
     }
@@ -139,6 +143,9 @@ public sealed partial class PacketSniffer : IDisposable
 
         /// <summary>The receiver's port; 0 if the packet has none, as a fragment other than the first.</summary>
         public int ToPort { get; init; }
+
+        /// <summary>Whether it resets a TCP connection.</summary>
+        public bool IsReset { get; init; }
 
         /// <summary>The first byte that a datagram carries, often the version of a protocol; null if it carries none.</summary>
         public byte? FirstByte { get; init; }
