@@ -60,16 +60,18 @@ export function template(chosen: readonly Column[]): string {
     return chosen.map((column) => (column.key === 'name' ? `minmax(${column.width}px, 1fr)` : `${column.width}px`)).join(' ');
 }
 
-/** Beside details, other columns go before the name is shorter than this. */
-export const shortName = 280;
+/** Other columns go before the name is shorter than this. */
+const readableName = 336;
 
-/** Nor is it shorter than this where only the list is shown, unless the user has chosen columns for which there is no room. */
-export const readableName = 336;
+/** In a list that is narrower than this, because it is beside details, the name may be shorter. */
+const narrowList = 768;
+const shortName = 280;
 
 const byImportance: readonly SortKey[] = ['name', 'downloadRate', 'progress', 'eta', 'uploadRate', 'size', 'ratio', 'peers'];
 
 /** Of the chosen columns, those that tell most and fit into a width, in their order. */
-export function fitting(chosen: readonly Column[], width: number, name: number): Column[] {
+export function fitting(chosen: readonly Column[], width: number): Column[] {
+    const name = width < narrowList ? shortName : readableName;
     const rank = (column: Column): number => {
         const place = byImportance.indexOf(column.key);
         return place < 0 ? byImportance.length : place;

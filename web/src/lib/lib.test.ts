@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { columnsOf, defaultColumns, fitting, readableName, shortName } from './columns';
+import { columnsOf, defaultColumns, fitting } from './columns';
 import { commandOf } from './keys';
 import { isMagnet, linksIn, nameOf } from './links';
 import { cellsOf, hasPiece } from './pieces';
@@ -34,9 +34,9 @@ describe('columns', () => {
     it('always have the name, first and once', () =>
         expect(columnsOf(['ratio', 'name', 'ratio', 'from a newer page']).map((column) => column.key)).toEqual(['name', 'ratio']));
     it('leave out the least important where there is no room', () =>
-        expect(fitting(columnsOf(['size', 'downloadRate', 'peers']), 400, shortName).map((column) => column.key)).toEqual(['name', 'downloadRate']));
+        expect(fitting(columnsOf(['size', 'downloadRate', 'peers']), 400).map((column) => column.key)).toEqual(['name', 'downloadRate']));
     it('leave the name readable on a narrow screen, and are all there on a wide one', () => {
-        const shown = (width: number): string[] => fitting(columnsOf(defaultColumns, false), width, readableName).map((column) => column.key);
+        const shown = (width: number): string[] => fitting(columnsOf(defaultColumns, false), width).map((column) => column.key);
         expect(shown(868)).toEqual(['name', 'size', 'progress', 'downloadRate', 'uploadRate', 'eta', 'ratio']);
         expect(shown(1200)).toEqual(defaultColumns);
     });

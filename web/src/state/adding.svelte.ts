@@ -176,6 +176,7 @@ export class AddList {
     }
 }
 
+// Without its files: nothing was downloaded, unless somebody has started it meanwhile, and then it is theirs.
 function removeAgain(hashes: readonly string[]): void {
-    void attempt(() => client.bulk({ action: 'remove', hashes, deleteFiles: true }));
+    void attempt(() => client.bulk({ action: 'remove', hashes, deleteFiles: false }));
 }

@@ -6,6 +6,7 @@ import type { ChangeEvent, LogItem, SessionInfo, SessionState, SnapshotEvent, To
 import { EventStream } from '../api/stream';
 import { countAll, countedFields, noFilter, type Counts, type Filter } from '../lib/filter';
 import type { Sort } from '../lib/sort';
+import { Attention } from './attention';
 import { Listing } from './listing';
 import { completedBy, tellCompleted } from './notices';
 import { preferences } from './preferences.svelte';
@@ -18,6 +19,8 @@ export type Phase = 'starting' | 'login' | 'ready';
 const mostLogEntries = 1_000;
 /** In milliseconds: nobody holds a button down that long to click. */
 const longestHold = 10_000;
+/** In milliseconds: what was completed while a tab rested is no news when it is seen again. */
+const catchingUp = 3_000;
 
 class App {
     readonly torrents = new Torrents();
@@ -52,11 +55,14 @@ class App {
     readonly #stream = new EventStream({
         snapshot: (event) => this.#onSnapshot(event),
         change: (event) => this.#onChange(event),
-        log: (entry) => (this.log = [...this.log.slice(-mostLogEntries + 1), entry]),
+        log: (entry) => this.#onLog(entry),
         connected: () => this.#onConnected(),
         lost: () => this.#onLost(),
         refused: () => this.#onLoggedOut(),
     });
+
+    readonly #attention = new Attention({ listen: () => this.#listen(), rest: () => this.#rest() });
+    #listeningSince = 0;
 
     constructor() {
         this.listing.configure(this.filter, preferences.sort);
@@ -80,7 +86,7 @@ class App {
     async enter(): Promise<void> {
         this.phase = 'ready';
         this.entered = true;
-        this.#stream.start();
+        this.#attention.start();
         clearInterval(this.#ticking);
         this.#ticking = setInterval(() => this.#tick(), 1_000);
         await Promise.all([this.#loadInfo(), this.#loadHistory()]);
@@ -140,7 +146,7 @@ class App {
         // Out of the address bar and the history before anything else happens.
         history.replaceState(null, '', location.pathname + location.search);
         try {
-            await client.login({ token: decodeURIComponent(token) });
+            await client.login({ token: decoded(token) });
         } catch (error) {
             if (!(error instanceof Refusal)) throw error;
         }
@@ -178,7 +184,7 @@ class App {
     #onChange(event: ChangeEvent): void {
         if (event.session && this.session) this.session = { ...this.session, ...event.session };
         if (!event.added && !event.changed && !event.removed) return;
-        tellCompleted(completedBy(event, (hash) => this.torrents.get(hash)));
+        if (Date.now() - this.#listeningSince > catchingUp) tellCompleted(completedBy(event, (hash) => this.torrents.get(hash)));
         this.#onTouched(this.torrents.apply(event));
     }
 
@@ -198,6 +204,23 @@ class App {
         if (this.current !== null && !isShown(this.current)) this.current = null;
     }
 
+    #onLog(entry: LogItem): void {
+        this.log = [...this.log.slice(-mostLogEntries + 1), entry];
+        // What is wrong with a watch folder is told as long as it lasts.
+        if (entry.event === 'watch-folder' && (entry.level === 'error' || (this.info?.warnings.length ?? 0) > 0)) void this.#loadInfo();
+    }
+
+    #listen(): void {
+        this.#listeningSince = Date.now();
+        this.#stream.start();
+        if (this.loaded) void Promise.all([this.#loadInfo(), this.#loadHistory()]);
+    }
+
+    #rest(): void {
+        this.#stream.stop();
+        this.live = false;
+    }
+
     #onConnected(): void {
         const wasLost = this.lostAt !== null;
         this.live = true;
@@ -211,9 +234,8 @@ class App {
     }
 
     #onLoggedOut(): void {
-        this.#stream.stop();
+        this.#attention.stop();
         clearInterval(this.#ticking);
-        this.live = false;
         this.phase = 'login';
     }
 
@@ -222,6 +244,15 @@ class App {
         this.sessionRates.push(this.session.downloadRate, this.session.uploadRate);
         this.rateMemory.tick(this.torrents.all());
         this.seconds++;
+    }
+}
+
+/** As it is, if somebody has cut it off in the middle: then it is a wrong one. */
+function decoded(text: string): string {
+    try {
+        return decodeURIComponent(text);
+    } catch {
+        return text;
     }
 }
 

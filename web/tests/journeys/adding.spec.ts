@@ -197,7 +197,7 @@ for (const { how, leave } of [
         await expect(page.getByRole('button', { name: /^A magnet/ })).toBeHidden();
         release();
         await expect.poll(() => daemon.requests.findLast((request) => request.line === 'POST /torrents/bulk')?.body).toEqual({
-            action: 'remove', hashes: ['ab'.repeat(20)], deleteFiles: true,
+            action: 'remove', hashes: ['ab'.repeat(20)], deleteFiles: false,
         });
         expect(daemon.torrents.has('ab'.repeat(20))).toBe(false);
     });

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { drop, examine, expect, look, row, test as mocked } from './fixtures';
 import { address, end, printed, program, start } from './programs';
+import { Relay } from './relay';
 
 const run = promisify(execFile);
 const size = 24 * 1024 * 1024;
@@ -19,13 +20,17 @@ interface World {
     readonly downloads: string;
     /** Where the seed listens. */
     readonly seed: string;
+    /** The seed's page, with the token. */
+    readonly seedUrl: string;
+    /** Kills the daemon of the page, and starts it again where it was. */
+    restart(): Promise<void>;
     /** Makes files that the seed has; what it gives is where their .torrent is. */
     share(name: string, files: Readonly<Record<string, Buffer>>): Promise<string>;
 }
 
-function daemon(root: string, name: string): ChildProcess {
+function daemon(root: string, name: string, port = '0'): ChildProcess {
     return start(
-        'daemon', '--state', join(root, name, 'state'), '--download-folder', join(root, name, 'data'), '--listen', '127.0.0.1:0', '--port', '0', '--bind', '127.0.0.1',
+        'daemon', '--state', join(root, name, 'state'), '--download-folder', join(root, name, 'data'), '--listen', `127.0.0.1:${port}`, '--port', '0', '--bind', '127.0.0.1',
         // The two must not find each other before the test says so: on one machine, local discovery takes some seconds.
         '--dht', 'false', '--local-discovery', 'false',
     );
@@ -60,7 +65,15 @@ const test = mocked.extend<{ world: World }>({
                 await ask(seed, '/torrents', { metainfo: (await readFile(torrent)).toString('base64') });
                 return torrent;
             };
-            await use({ url: leech, downloads: join(root, 'leech', 'data'), seed: `127.0.0.1:${session.listenPort}`, share });
+            const restart = async (): Promise<void> => {
+                const killed = programs[0]!;
+                const gone = new Promise((resolve) => killed.once('exit', resolve));
+                killed.kill('SIGKILL');
+                await gone;
+                programs[0] = daemon(root, 'leech', new URL(leech).port);
+                await printed(programs[0], /(http:\/\/127\.0\.0\.1:\d+\/)/);
+            };
+            await use({ url: leech, downloads: join(root, 'leech', 'data'), seed: `127.0.0.1:${session.listenPort}`, seedUrl: seed, restart, share });
         } finally {
             await Promise.all(programs.map(end));
             await rm(root, { recursive: true, force: true });
@@ -181,5 +194,100 @@ test('plays a sound of a torrent that is dropped on the page while the rest of i
     await limits.getByRole('button', { name: 'Save' }).click();
     await expect(row(page, 'A sound')).toContainText('Complete', { timeout: 60_000 });
     for (const [name, content] of Object.entries(files)) expect(digest(await readFile(join(world.downloads, 'A sound', name)))).toBe(digest(content));
+    await page.close();
+});
+
+const infoHash = 'ab'.repeat(20);
+
+test('tells what happened while its connection was broken, without loading everything again', async ({ page, world, complaints }) => {
+    complaints.push('ERR_', 'network error', 'Failed to load resource');
+    const relay = new Relay(Number(new URL(world.url).port));
+    await relay.listen();
+    try {
+        await ask(world.url, '/torrents', { source: `magnet:?xt=urn:btih:${infoHash}&dn=before`, start: false });
+        await page.goto(relay.url + new URL(world.url).hash.replace('#', '/#'));
+        await expect(row(page, 'before')).toBeVisible();
+        relay.cut();
+        await ask(world.url, '/torrents', { source: `magnet:?xt=urn:btih:${'cd'.repeat(20)}&dn=meanwhile`, start: false });
+        await ask(world.url, '/torrents/bulk', { action: 'change', hashes: [infoHash], change: { labels: ['changed'] } });
+        relay.mend();
+        await expect(row(page, 'meanwhile')).toBeVisible({ timeout: 30_000 });
+        await expect(row(page, 'before')).toContainText('changed');
+        await expect(page.getByText(/The daemon has not answered for/)).toBeHidden();
+        const { request, answer } = relay.listened.at(-1)!;
+        expect(request.toLowerCase()).toContain('last-event-id: ');
+        expect(answer).toContain('event: change');
+        expect(answer).not.toContain('event: snapshot');
+        await page.close();
+    } finally {
+        await relay.close();
+    }
+});
+
+test('asks for the token again when the daemon was killed and started again, shows what it still has, and logs out', async ({ page, world, complaints }) => {
+    complaints.push('ERR_', 'network error', 'Failed to load resource', '401');
+    await page.goto(world.url);
+    await ask(world.url, '/torrents', { source: `magnet:?xt=urn:btih:${infoHash}&dn=kept`, start: false });
+    await expect(row(page, 'kept')).toBeVisible();
+    await world.restart();
+    await ask(world.url, '/torrents', { source: `magnet:?xt=urn:btih:${'cd'.repeat(20)}&dn=added since`, start: false });
+    const login = page.getByRole('dialog', { name: 'Log in' });
+    await expect(login).toBeVisible({ timeout: 30_000 });
+    await login.getByLabel('Token').fill(world.url.split('#token=')[1]!);
+    await login.getByRole('button', { name: 'Log in' }).click();
+    await expect(row(page, 'added since')).toBeVisible();
+    await expect(row(page, 'kept')).toBeVisible();
+    await page.getByRole('button', { name: 'More', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Log out' }).click();
+    await expect(page.getByLabel('Token')).toBeVisible();
+    await page.reload();
+    await expect(page.getByLabel('Token')).toBeVisible();
+});
+
+test('downloads by a magnet link, whose files come from the peer that it names', async ({ page, world }) => {
+    test.setTimeout(300_000);
+    const content = randomBytes(size / 8);
+    await world.share('By magnet', { 'only.bin': content });
+    const { torrents } = (await ask(world.seedUrl, '/torrents')) as { torrents: { hash: string }[] };
+    const { magnet } = (await ask(world.seedUrl, `/torrents/${torrents[0]!.hash}`)) as { magnet: string };
+    await page.goto(world.url);
+    await expect(page.getByText('Nothing here yet')).toBeVisible();
+    await drop(page, { text: `${magnet}&x.pe=${world.seed}` });
+    const dialog = page.getByRole('dialog', { name: 'Add a torrent' });
+    await dialog.getByRole('button', { name: 'Find its files first' }).click();
+    await expect(dialog.getByText('3.0 MiB in 1 file')).toBeVisible({ timeout: 60_000 });
+    await dialog.getByRole('button', { name: 'Add', exact: true }).click();
+    await expect(row(page, 'By magnet')).toContainText('Complete', { timeout: 60_000 });
+    expect(digest(await readFile(join(world.downloads, 'By magnet', 'only.bin')))).toBe(digest(content));
+    await page.close();
+});
+
+test('shows what a hostile torrent is called as text, wherever it says it', async ({ page, world }) => {
+    test.setTimeout(300_000);
+    const name = '<img src=x onerror=alert(1)>';
+    const file = '<script>alert(2)<\u202e.bin';
+    const torrent = await world.share(name, { [file]: randomBytes(50_000) });
+    let asked = 0;
+    page.on('dialog', (dialog) => {
+        asked++;
+        void dialog.dismiss();
+    });
+    await page.goto(world.url);
+    await expect(page.getByText('Nothing here yet')).toBeVisible();
+    await drop(page, { file: await readFile(torrent) });
+    const dialog = page.getByRole('dialog', { name: 'Add a torrent' });
+    await expect(dialog.getByRole('heading', { name })).toBeVisible();
+    await dialog.getByRole('textbox', { name: 'Labels' }).fill('<b>bold</b>,');
+    await dialog.getByText('More options').click();
+    await dialog.getByLabel('Peers').fill(world.seed);
+    await dialog.getByRole('button', { name: 'Add', exact: true }).click();
+    await expect(row(page, name)).toContainText('Complete', { timeout: 60_000 });
+    await row(page, name).dblclick();
+    for (const tab of ['Files', 'Peers', 'Trackers', 'Log', 'Overview']) await page.getByRole('tab', { name: tab }).click();
+    await page.getByRole('tab', { name: 'Files' }).click();
+    await expect(page.getByRole('treeitem', { name: /<script>alert/ })).toBeVisible();
+    expect(await page.locator('img[src="x"], b, main script').count()).toBe(0);
+    expect(asked).toBe(0);
+    await look(page, 'real-hostile');
     await page.close();
 });

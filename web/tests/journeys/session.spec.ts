@@ -1,6 +1,7 @@
 // The login, and the connection to the daemon.
 
 import { readFile } from 'node:fs/promises';
+import type { Page } from '@playwright/test';
 import { hashOf } from '../mock/data';
 import { drop, expect, look, open, row, test, torrentFile } from './fixtures';
 
@@ -22,6 +23,63 @@ test('logs in by the address, and takes the token out of it', async ({ page, dae
     await page.goto(`${daemon.url}/#token=right`);
     await expect(row(page, 'debian')).toBeVisible();
     expect(page.url()).not.toContain('token');
+});
+
+test('takes an address that was cut off for one with a wrong token', async ({ page, daemon, complaints }) => {
+    complaints.push('401');
+    daemon.loggedIn = false;
+    await page.goto(`${daemon.url}/#token=%zz`);
+    await expect(page.getByLabel('Token')).toBeVisible();
+    expect(page.url()).not.toContain('token');
+});
+
+test('tabs that nobody sees leave the connections to those that are seen, and miss nothing', async ({ page: first, context, daemon }) => {
+    test.setTimeout(180_000);
+    await context.addInitScript(() => {
+        let state = 'visible';
+        Object.defineProperty(document, 'visibilityState', { get: () => state });
+        document.addEventListener('turned', (event) => {
+            state = (event as CustomEvent<string>).detail;
+            document.dispatchEvent(new Event('visibilitychange'));
+        });
+    });
+    const turn = (tab: Page, to: string): Promise<void> => tab.evaluate((to) => void document.dispatchEvent(new CustomEvent('turned', { detail: to })), to);
+    const tabs = [first];
+    while (tabs.length < 5) tabs.push(await context.newPage());
+    for (const tab of tabs) {
+        await open(tab, daemon);
+        await expect(row(tab, 'debian')).toBeVisible();
+    }
+    expect(daemon.streams).toBe(5);
+    for (const tab of tabs) await turn(tab, 'hidden');
+    await expect.poll(() => daemon.streams, { timeout: 60_000 }).toBe(1);
+
+    // A browser has six connections to a host: with five streams more, the last of these could not load.
+    for (let more = 0; more < 4; more++) {
+        const tab = await context.newPage();
+        await open(tab, daemon);
+        await expect(row(tab, 'debian')).toBeVisible();
+    }
+    daemon.patch(hashOf(0), { name: 'while nobody looked' });
+    await turn(tabs[4]!, 'visible');
+    await expect(row(tabs[4]!, 'while nobody looked')).toBeVisible();
+    await expect(tabs[4]!.getByText(/The daemon has not answered/)).toBeHidden();
+});
+
+test('says what is wrong with the daemon as long as it is', async ({ page, daemon }) => {
+    daemon.warnings = ['The watch folder /mnt/stick/drop cannot be read: its disk does not respond.'];
+    await open(page, daemon);
+    const bar = page.getByText('The watch folder /mnt/stick/drop cannot be read');
+    await expect(bar).toBeVisible();
+    await look(page, 'warnings');
+    daemon.warnings = [];
+    daemon.tellLog({ level: 'info', event: 'watch-folder', message: 'The watch folder /mnt/stick/drop can be read again.' });
+    await expect(bar).toBeHidden();
+    daemon.warnings = ['The watch folder /elsewhere cannot be read: no such place.'];
+    daemon.tellLog({ level: 'error', event: 'watch-folder', message: daemon.warnings[0]! });
+    await expect(page.getByText('The watch folder /elsewhere cannot be read')).toBeVisible();
+    await page.getByRole('button', { name: 'Dismiss' }).click();
+    await expect(page.getByText('The watch folder /elsewhere cannot be read')).toBeHidden();
 });
 
 test('loses nothing when the connection breaks', async ({ page, daemon, complaints }) => {

@@ -41,6 +41,7 @@ export class MockDaemon {
         listenPort: 6881, bind: '', dht: true, localDiscovery: true, utp: 'on', encryption: 'allowed', awaitingRestart: [],
     };
     log: api.LogItem[] = [];
+    warnings: string[] = [];
     creations: api.CreationItem[] = [];
     loggedIn = true;
     passwordSet = false;
@@ -101,6 +102,13 @@ export class MockDaemon {
         const told = { id: ++this.#lastId, change };
         this.#told.push(told);
         for (const stream of this.#streams) write(stream, 'change', change, told.id);
+    }
+
+    /** Adds to the log and tells every stream. */
+    tellLog(entry: Omit<api.LogItem, 'id' | 'time' | 'hash'>): void {
+        const item = { id: this.log.length + 1, time: new Date().toISOString(), hash: null, ...entry };
+        this.log.push(item);
+        for (const stream of this.#streams) write(stream, 'log', item, ++this.#lastId);
     }
 
     patch(hash: string, change: Partial<api.TorrentItem>): void {
@@ -201,7 +209,7 @@ export class MockDaemon {
             case 'GET /session':
                 return {
                     version: '0.1.0', startedAt: '2026-01-31T12:00:00Z', downloadFolder: '/data', allowedFolders: ['/data', '/stick'], listenPort: 6881,
-                    listenEndPoints: ['0.0.0.0:6881'], warnings: [], status: this.session(),
+                    listenEndPoints: ['0.0.0.0:6881'], warnings: this.warnings, status: this.session(),
                     network: {
                         reachable: true, reason: 'A peer from the internet connected 2 minutes ago.', lastIncoming: new Date(Date.now() - 120_000).toISOString(),
                         portMapping: { protocol: 'UPnP', tcpPort: 6881, udpPort: 6881, externalAddress: '203.0.113.7', openOverV6: false, trouble: null },
