@@ -93,17 +93,17 @@ public class HostileMetainfoTests
     [Fact]
     public void The_number_of_files_is_limited()
     {
-        byte[] torrent = OfFiles(Limits.MaxFiles);
+        byte[] torrent = WithFiles(Limits.MaxFiles);
         Assert.True(
             MetainfoReader.TryRead(torrent, PathRules.Posix, out TorrentMetainfo? metainfo, out MetainfoError? error), error?.Message);
         Assert.Equal(Limits.MaxFiles, metainfo.Files.Length);
         Assert.Empty(metainfo.Warnings);
 
-        Assert.False(MetainfoReader.TryRead(OfFiles(Limits.MaxFiles + 1), PathRules.Posix, out _, out error));
+        Assert.False(MetainfoReader.TryRead(WithFiles(Limits.MaxFiles + 1), PathRules.Posix, out _, out error));
         Assert.Contains($"more than {Limits.MaxFiles} files", error.Message, StringComparison.Ordinal);
     }
 
-    private static byte[] OfFiles(int count)
+    private static byte[] WithFiles(int count)
     {
         byte[] entry = Encoding.Latin1.GetBytes(File(0, "folder", "of", "files", "0000000"));
         byte[] head = Encoding.Latin1.GetBytes("d4:infod5:filesl" + File(5, "first"));
