@@ -20,6 +20,9 @@ internal sealed class DnsPreferences(NameLookups<string[]> texts, TimeProvider t
     /// <summary>Receives what no lookup should throw.</summary>
     public Action<Exception>? OnFault { get; init; }
 
+    /// <summary>Tells the hosts of which name servers must not learn; replaced in tests.</summary>
+    public Func<string, bool> IsOutsideDns { get; init; } = LocalHosts.IsOutsideDns;
+
     /// <summary>
     /// The URLs to ask instead of a tracker's (see <see cref="TrackerPreferences.Apply"/>), first the one that answered last.
     /// </summary>
@@ -29,7 +32,7 @@ internal sealed class DnsPreferences(NameLookups<string[]> texts, TimeProvider t
     public async Task<IReadOnlyList<string>> PlacesOfAsync(string tracker, AnnounceFamily family, CancellationToken cancellationToken)
     {
         Uri uri = new(tracker.Trim());
-        if (LocalHosts.IsOutsideDns(uri.IdnHost))
+        if (IsOutsideDns(uri.IdnHost))
             return [tracker];
         KnownHost known = await FindAsync(HostOf(uri), cancellationToken).ConfigureAwait(false);
         lock (_lock)

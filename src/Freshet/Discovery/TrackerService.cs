@@ -35,6 +35,7 @@ internal sealed class TrackerService : IDisposable
             _preferences = new DnsPreferences(texts, time ?? TimeProvider.System)
             {
                 OnFault = e => OnFault?.Invoke(e),
+                IsOutsideDns = host => IsOutsideDns(host),
             };
         }
 
@@ -49,6 +50,9 @@ internal sealed class TrackerService : IDisposable
 
     /// <summary>Receives what no lookup of names should throw; the announce that needed it goes on. Null if nobody wants to know.</summary>
     public Action<Exception>? OnFault { get; init; }
+
+    /// <inheritdoc cref="DnsPreferences.IsOutsideDns"/>
+    public Func<string, bool> IsOutsideDns { get; init; } = LocalHosts.IsOutsideDns;
 
     /// <summary>The number of queued announces and scrapes.</summary>
     public int Waiting => _turns.Waiting;

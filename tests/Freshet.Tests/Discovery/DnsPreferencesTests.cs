@@ -34,13 +34,13 @@ public sealed class DnsPreferencesTests : IAsyncDisposable
     {
         await using TrackerServer server = await ServeAsync();
         _texts = ["v=spf1 -all", $"BITTORRENT UDP:{server.UdpAnnounceUrl!.Port} TCP:80"];
-        const string Url = "http://tracker.example:9/announce";
+        const string Url = "http://tracker.test:9/announce";
         HashSet<InfoHash> scraped = [SampleAnnounce.Request.InfoHash];
         TrackerService service = NewService();
         Assert.NotNull((await service.AnnounceAsync(Url, SampleAnnounce.Request, Token).Bounded()).Answer);
         Assert.NotNull((await service.ScrapeAsync(Url, scraped, Token).Bounded()).Answer);
         Assert.Equal((1, 1), (server.Statistics.UdpAnnounces, server.Statistics.UdpScrapes));
-        Assert.Equal(["tracker.example"], _lookedUp);
+        Assert.Equal(["tracker.test"], _lookedUp);
     }
 
     [Fact]
@@ -48,20 +48,20 @@ public sealed class DnsPreferencesTests : IAsyncDisposable
     {
         await using TrackerServer server = await ServeAsync();
         _texts = [$"BITTORRENT TCP:1 TCP:{server.AnnounceUrl!.Port} UDP:{server.UdpAnnounceUrl!.Port}"];
-        Assert.NotNull((await NewService().AnnounceAsync("udp://tracker.example:9", SampleAnnounce.Request, Token).Bounded()).Answer);
+        Assert.NotNull((await NewService().AnnounceAsync("udp://tracker.test:9", SampleAnnounce.Request, Token).Bounded()).Answer);
         Assert.Equal((1, 0), (server.Statistics.Announces, server.Statistics.UdpAnnounces));
     }
 
     [Theory]
-    [InlineData("http://tracker.example:{0}/announce")]
-    [InlineData("udp://tracker.example:{1}/announce")]
+    [InlineData("http://tracker.test:{0}/announce")]
+    [InlineData("udp://tracker.test:{1}/announce")]
     public async Task A_host_that_says_it_has_no_tracker_is_not_asked(string url)
     {
         await using TrackerServer server = await ServeAsync();
         _texts = ["BITTORRENT DENY ALL"];
         TrackerOutcome<AnnounceResponse> outcome =
             await NewService().AnnounceAsync(UrlOf(url, server), SampleAnnounce.Request, Token).Bounded();
-        Assert.Equal("tracker.example says in DNS (BEP 34) that it has no tracker here, so it is not asked", outcome.Failure);
+        Assert.Equal("tracker.test says in DNS (BEP 34) that it has no tracker here, so it is not asked", outcome.Failure);
         Assert.Equal((TrackerFault.Failed, 0, 0), (outcome.Fault, server.Statistics.Announces, server.Statistics.UdpConnects));
     }
 
@@ -77,7 +77,7 @@ public sealed class DnsPreferencesTests : IAsyncDisposable
         for (int i = 0; i < 3; i++)
         {
             Assert.NotNull((await service.AnnounceAsync(
-                UrlOf("http://tracker.example:{0}/announce", server), SampleAnnounce.Request, Token).Bounded()).Answer);
+                UrlOf("http://tracker.test:{0}/announce", server), SampleAnnounce.Request, Token).Bounded()).Answer);
         }
 
         Assert.Single(_lookedUp);
@@ -136,7 +136,7 @@ public sealed class DnsPreferencesTests : IAsyncDisposable
             port = dead.AnnounceUrl!.Port;
         await using TrackerServer second = await ServeAsync();
         _texts = [$"BITTORRENT TCP:{port} TCP:{second.AnnounceUrl!.Port}"];
-        const string Url = "http://tracker.example:9/announce";
+        const string Url = "http://tracker.test:9/announce";
         TrackerService service = NewService();
         Assert.NotNull((await service.AnnounceAsync(Url, SampleAnnounce.Request, Token).Bounded()).Answer);
 
@@ -181,6 +181,7 @@ public sealed class DnsPreferencesTests : IAsyncDisposable
         ConcurrentQueue<Exception> faults = new();
         using TrackerService service = new(new HttpRequesterOptions { Binding = binding })
         {
+            IsOutsideDns = static _ => false,
             OnFault = fault =>
             {
                 faults.Enqueue(fault);
@@ -190,7 +191,7 @@ public sealed class DnsPreferencesTests : IAsyncDisposable
         for (int i = 0; i < 2; i++)
         {
             Assert.NotNull((await service.AnnounceAsync(
-                UrlOf("http://tracker.example:{0}/announce", server), SampleAnnounce.Request, Token).Bounded()).Answer);
+                UrlOf("http://tracker.test:{0}/announce", server), SampleAnnounce.Request, Token).Bounded()).Answer);
         }
 
         Assert.Same(thrown, Assert.Single(faults));
@@ -237,10 +238,13 @@ public sealed class DnsPreferencesTests : IAsyncDisposable
             options = HttpRequesterOptions.For(new NetworkWays(Binding(), proxy), ProxyUses.Trackers);
         }
 
-        TrackerService service = new(options, source: whom == "user" ? TrackerSource.User : TrackerSource.Torrent);
+        TrackerService service = new(options, source: whom == "user" ? TrackerSource.User : TrackerSource.Torrent)
+        {
+            IsOutsideDns = static _ => false,
+        };
         _services.Add(service);
         TrackerOutcome<AnnounceResponse> outcome = await service.AnnounceAsync(
-            UrlOf("http://tracker.example:{0}/announce", server), SampleAnnounce.Request, Token).Bounded();
+            UrlOf("http://tracker.test:{0}/announce", server), SampleAnnounce.Request, Token).Bounded();
         Assert.Equal(whom != "proxy", outcome.HasAnswer);
         Assert.Empty(_lookedUp);
     }
@@ -272,6 +276,7 @@ public sealed class DnsPreferencesTests : IAsyncDisposable
         return _failure == SocketError.Success ? _texts : throw new SocketException((int)_failure);
     });
 
+    // A tracker with a public name is not looked for on this machine, so the services are told that .test is asked of name servers.
     private NetworkBinding Binding(NameLookups<string[]>? texts = null) =>
         new() { Names = new NameResolver(static _ => [IPAddress.Loopback]), Texts = texts ?? Texts() };
 
@@ -280,7 +285,7 @@ public sealed class DnsPreferencesTests : IAsyncDisposable
         NetworkBinding binding = Binding();
         UdpMux mux = new(new UdpMuxOptions { Binding = binding });
         _muxes.Add(mux);
-        TrackerService service = new(new HttpRequesterOptions { Binding = binding }, () => mux);
+        TrackerService service = new(new HttpRequesterOptions { Binding = binding }, () => mux) { IsOutsideDns = static _ => false };
         _services.Add(service);
         return service;
     }
