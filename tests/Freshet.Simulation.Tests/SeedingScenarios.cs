@@ -63,14 +63,14 @@ public class SeedingScenarios
     /// <summary>What only takers have is as good as nowhere: it is given once more, to those who pass it on.</summary>
     [Fact]
     public void Takers_do_not_hold_up_givers_at_a_slow_seed() => OverSeeds(
-        2,
+        3,
         pieces: 64,
         swarm =>
         {
             swarm.AddSeed(Slow);
             SimPeer[] givers = Add(swarm, 8, Fast);
             Add(swarm, 8, Taking(Fast));
-            swarm.RunUntilSeeding(1.6 * TimeOfOneCopy(swarm), givers);
+            swarm.RunUntilSeeding(1.3 * TimeOfOneCopy(swarm), givers);
         });
 
     private static SimPeerOptions Taking(SimPeerOptions options) =>

@@ -136,16 +136,20 @@ internal sealed class PeerBook(Random random, AddressFilter? filter = null)
     }
 
     /// <summary>An address is a seed, permanently: seeds do not lose pieces.</summary>
-    public void OnSeed(IPEndPoint endPoint, Timestamp now)
+    /// <param name="endPoint">The address.</param>
+    /// <param name="gives">Whether it is of use to others: a free-rider that has become complete is not.</param>
+    /// <param name="now">The current time.</param>
+    public void OnSeed(IPEndPoint endPoint, bool gives, Timestamp now)
     {
         if (!_peers.TryGetValue(endPoint, out KnownPeer? peer))
             return;
         peer.IsSeed = true;
-        _seedSeen = now;
+        if (gives)
+            _seedSeen = now;
     }
 
     /// <summary>
-    /// Whether there was another seed within the last hour. It may have left since, and anybody may say that he is one.
+    /// Whether there was another seed that gives within the last hour. It may have left since, and anybody may say that he is one.
     /// </summary>
     public bool HasSeenSeed(Timestamp now) => _seedSeen is { } seen && now - seen < SeedIsNews;
 

@@ -10,7 +10,9 @@ namespace Freshet.Core.Peers;
 /// <param name="IsUnchoked">Whether it has a slot now.</param>
 /// <param name="IsIdle">Whether it has a slot and requests nothing.</param>
 /// <param name="IsNewcomer">Whether it has never had a slot.</param>
+/// <param name="IsFreeRider">Whether it takes and gives nothing in return.</param>
 /// <param name="WastedSlots">Consecutive slots that it was given and did not use.</param>
 /// <param name="LastChange">When it was last unchoked or, without a slot now, choked; when it connected, if it never had a slot.</param>
 internal readonly record struct UnchokeCandidate(
-    PeerKey Peer, Origin Network, double Rank, bool IsUnchoked, bool IsIdle, bool IsNewcomer, int WastedSlots, Timestamp LastChange);
+    PeerKey Peer, Origin Network, double Rank, bool IsUnchoked, bool IsIdle, bool IsNewcomer, bool IsFreeRider, int WastedSlots,
+    Timestamp LastChange);

@@ -14,8 +14,12 @@ internal sealed class UploadSide(Timestamp now)
     private static readonly TimeSpan PatienceBetweenRequests = TimeSpan.FromSeconds(5);
     private const int MostDoublings = 3;
 
+    // A peer that is unchoked may have all its own slots taken, and decides about them every ten seconds.
+    private const int RoundsToGive = 3;
+
     private PieceIndex[] _allowedFast = [];
     private Timestamp _lastRequest = new(long.MinValue);
+    private int _roundsUnreturned;
 
     /// <summary>Whether it is interested.</summary>
     public bool IsInterested { get; private set; }
@@ -49,6 +53,12 @@ internal sealed class UploadSide(Timestamp now)
 
     /// <summary>Whether it was ever unchoked.</summary>
     public bool HadSlot { get; private set; }
+
+    /// <summary>
+    /// Whether it takes and gives nothing: in several rounds it took from us and sent us nothing although we were interested, or it passed
+    /// on nothing of the only copy. Whatever it sends ends that.
+    /// </summary>
+    public bool IsFreeRider => _roundsUnreturned >= RoundsToGive;
 
     /// <summary>When the last block was sent to it; far in the past if never.</summary>
     public Timestamp LastSent { get; private set; } = new(long.MinValue);
@@ -92,11 +102,20 @@ internal sealed class UploadSide(Timestamp now)
     }
 
     /// <summary>An unchoking round begins.</summary>
-    public void OnRound(long received)
+    /// <param name="received">The payload received from it so far.</param>
+    /// <param name="isWanted">Whether it has pieces that we want.</param>
+    public void OnRound(long received, bool isWanted)
     {
+        if (received > ReceivedBeforeRound)
+            _roundsUnreturned = 0;
+        else if (isWanted && Sent.Total > SentBeforeRound && !IsFreeRider)
+            _roundsUnreturned++;
         ReceivedBeforeRound = received;
         SentBeforeRound = Sent.Total;
     }
+
+    /// <summary>It turned out to pass on nothing of what it was given.</summary>
+    public void OnPassedOnNothing() => _roundsUnreturned = RoundsToGive;
 
     /// <summary>The bytes that its origin may have while choked, in all connections together.</summary>
     public long Allowance { get; private set; }

@@ -5,9 +5,9 @@ using Freshet.Core.Rates;
 namespace Freshet.Core.Torrents;
 
 /// <summary>
-/// Which pieces the connected peers have between them, and which are on their way to one of them. What a hoarder has is as good as nowhere:
-/// it counts for <see cref="Taken"/> only. It is recomputed on each use: that costs a few operations for every 64 pieces of a peer, and
-/// there is no state to keep in step.
+/// Which pieces the connected peers have between them, and which are on their way to one of them. What a free-rider has is as good as
+/// nowhere: it counts for <see cref="Taken"/> only. It is recomputed on each use: that costs a few operations for every 64 pieces of a
+/// peer, and there is no state to keep in step.
 /// </summary>
 internal sealed class CopyCount
 {
@@ -22,7 +22,7 @@ internal sealed class CopyCount
     /// <summary>Pieces that a peer has, or that were revealed to a peer and are being sent.</summary>
     public Bitfield Coming { get; private set; } = new(0);
 
-    /// <summary><see cref="Coming"/>, and what hoarders have or are being sent.</summary>
+    /// <summary><see cref="Coming"/>, and what free-riders have or are being sent.</summary>
     public Bitfield Taken { get; private set; } = new(0);
 
     /// <summary>Counts the pieces that peers have.</summary>
@@ -38,7 +38,7 @@ internal sealed class CopyCount
         _several.Clear();
         foreach (Peer peer in peers.All)
         {
-            if (peer.Has.Length != pieces || (hidden.TryGetValue(peer.Key, out HiddenPeer? found) && found.IsHoarder))
+            if (peer.Has.Length != pieces || (hidden.TryGetValue(peer.Key, out HiddenPeer? found) && found.IsFreeRider))
                 continue;
             _several.AddCommon(There, peer.Has);
             There.AddAll(peer.Has);
@@ -56,7 +56,7 @@ internal sealed class CopyCount
             Out.AddAll(first.Sent);
         foreach (HiddenPeer peer in hidden)
         {
-            if (!peer.IsHoarder)
+            if (!peer.IsFreeRider)
                 Out.AddAll(peer.Sent);
         }
 
@@ -65,14 +65,14 @@ internal sealed class CopyCount
             Coming.AddAll(first.Told);
         foreach (HiddenPeer peer in hidden)
         {
-            if (!peer.IsHoarder)
+            if (!peer.IsFreeRider)
                 peer.AddMoving(Coming, now);
         }
 
         Taken.CopyFrom(Coming);
         foreach (HiddenPeer peer in hidden)
         {
-            if (peer.IsHoarder)
+            if (peer.IsFreeRider)
             {
                 Taken.AddAll(peer.Sent);
                 Taken.AddAll(peer.Peer.Has);

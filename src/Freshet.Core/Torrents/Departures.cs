@@ -62,7 +62,7 @@ internal sealed class Departures(TorrentContext torrent, Sourcing sourcing, Exte
         if (peer.ListensAt is { } address)
         {
             if (peer.IsSeed)
-                torrent.Book.OnSeed(address, now);
+                torrent.Book.OnSeed(address, gives: !peer.Uploads.IsFreeRider, now);
             torrent.Book.OnEnded(address, reason, peer.HasBeenUseful || peer.Uploads.HasSent, now);
         }
 

@@ -20,7 +20,8 @@ namespace Freshet.Core.Torrents;
 /// A peer that was connected alone knows that we have everything. When others connect, whatever it has not requested is withdrawn
 /// (BEP 54); if it does not support that, what it requests is revealed to nobody else. A peer without the metadata is left alone until it
 /// has it: most clients ignore a loss of pieces that they do not know.
-/// A peer that passes nothing on while others do is a hoarder: it comes last, and what only it has is offered to others once more.
+/// A peer that passes nothing on while others do is a free-rider: it comes last, also when this is over, and what only it has is offered to
+/// others once more.
 /// Peers may be slow to pass on what they have, or may never do it. So super-seeding also ends when each piece has been sent once and the
 /// line has been idle for a moment: peers that others do not serve are served by us.
 /// </remarks>
@@ -31,16 +32,7 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
     private static readonly TimeSpan LeastAhead = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan MostAhead = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
-
-    // Once every piece was sent and has arrived, peers have this fraction of the time that it took to pass on the last pieces, within these
-    // bounds. It starts over whenever a piece is first known to have spread.
-    private const int PartOfCopy = 16;
-    private static readonly TimeSpan LeastPause = TimeSpan.FromMilliseconds(25);
-    private static readonly TimeSpan MostPause = TimeSpan.FromSeconds(1);
     private const double Further = 1.25;
-
-    // The upload rate is measured over this time. Until then, what is known to have arrived since the beginning says more.
-    private static readonly TimeSpan RateWindow = TimeSpan.FromSeconds(5);
 
     // How many peers that have downloaded nothing from us yet may hold a piece at once. Other peers do not wait for them.
     private const int MostOnTrial = 4;
@@ -49,25 +41,17 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Rest = TimeSpan.FromMinutes(1);
 
-    // A peer counts as a hoarder if it passes nothing on for this fraction of the time since hiding began, while others do.
-    private const int PartOfTime = 4;
-    private static readonly TimeSpan LeastTimeToPassOn = TimeSpan.FromSeconds(2);
-
     // How often to check whether something can be revealed.
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     private readonly Dictionary<PeerKey, HiddenPeer> _hidden = [];
     private readonly CopyCount _copies = new();
+    private readonly CopyProgress _progress = new();
     private Bitfield _again = new(0);
     private Peer? _first;
     private HiddenPeer? _asked;
     private bool _hasChanged;
     private TimeSpan _ahead = LeastAhead;
-    private Timestamp _began;
-    private Timestamp _lastSent;
-    private Timestamp _lastArrival;
-    private Timestamp _lastSpread;
-    private long _arrived;
     private Timestamp _restsUntil = new(long.MinValue);
     private Timestamp _next = new(long.MinValue);
 
@@ -90,7 +74,7 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
             return;
         if (!IsActive)
         {
-            (_began, _lastSent, _lastArrival, _lastSpread, _arrived) = (now, now, now, now, 0);
+            _progress.Begin(now);
             _again = new Bitfield(torrent.HasContent ? torrent.Layout.PieceCount : 0);
         }
 
@@ -118,7 +102,8 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
     /// <summary>A peer has disconnected; the pieces revealed to it are offered to others.</summary>
     public void OnGone(Peer peer)
     {
-        _hidden.Remove(peer.Key);
+        if (_hidden.Remove(peer.Key, out HiddenPeer? hidden) && hidden.IsFreeRider)
+            peer.Uploads.OnPassedOnNothing();
         updates.Forget(peer);
         if (_first == peer)
             (_first, _asked) = (null, null);
@@ -152,7 +137,7 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
     public void OnHave(Peer peer, PieceIndex piece, Timestamp now)
     {
         if (IsActive && !_copies.There[piece])
-            _lastSpread = now;
+            _progress.OnSpread(now);
         bool isFromOthers = IsActive && !_again[piece] && !(_hidden.TryGetValue(peer.Key, out HiddenPeer? known) && known.Told[piece]);
         foreach (HiddenPeer hidden in _hidden.Values)
         {
@@ -180,7 +165,7 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
 
         if (!IsActive)
             return;
-        _lastSent = now;
+        _progress.OnSent(now);
         if (_hidden.TryGetValue(peer.Key, out HiddenPeer? hidden))
             hidden.OnSent(block, now);
     }
@@ -196,11 +181,11 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
             Hide(first, now);
         if (now < _next)
             return;
-        FindHoarders(TimeToPassOn(now), now);
+        FindFreeRiders(_progress.TimeToPassOn(now), now);
         long room = BytesAheadWanted(now);
         foreach (HiddenPeer hidden in _hidden.Values)
         {
-            hidden.Update(now, _lastArrival);
+            hidden.Update(now, _progress.LastArrival);
             room -= hidden.BytesAhead(now);
         }
 
@@ -228,7 +213,7 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
     {
         if (!IsActive)
             return;
-        bool isInVain = now - LastProgress >= Patience && IsIdle(now);
+        bool isInVain = now - _progress.Last >= Patience && IsIdle(now);
         if (isInVain)
             _restsUntil = now + Rest;
         if (isInVain || IsOver(now))
@@ -248,38 +233,24 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
 
         if (!IsActive)
             return Timestamp.Never;
-        Timestamp paused = LastProgress + PauseAfterCopy;
-        return paused > now ? paused : Timestamp.Max(LastProgress + Patience, now + Interval);
+        Timestamp paused = _progress.Last + _progress.PauseAfterCopy;
+        return paused > now ? paused : Timestamp.Max(_progress.Last + Patience, now + Interval);
     }
 
     private bool IsAnyReceiving => _hidden.Values.Any(static hidden => hidden.IsReceiving);
-
-    private Timestamp LastProgress => Timestamp.Max(_lastSent, Timestamp.Max(_lastArrival, _lastSpread));
-
-    private TimeSpan PauseAfterCopy
-    {
-        get
-        {
-            TimeSpan part = (_lastSent - _began) / PartOfCopy;
-            return part < LeastPause ? LeastPause : part < MostPause ? part : MostPause;
-        }
-    }
 
     private void OnArrived(long bytes, Timestamp now)
     {
         if (bytes == 0)
             return;
-        _arrived += bytes;
-        _lastArrival = _next = now;
+        _progress.OnArrived(bytes, now);
+        _next = now;
     }
 
     // At least two pieces, so that the next is requested before the last has been sent.
     private long BytesAheadWanted(Timestamp now)
     {
-        double rate = torrent.Upload.RateAt(now).BytesPerSecond;
-        TimeSpan age = now - _began;
-        if (age > TimeSpan.Zero && age < RateWindow)
-            rate = Math.Max(rate, _arrived / age.TotalSeconds);
+        double rate = _progress.RateAt(now, torrent.Upload.RateAt(now));
         return Math.Max((long)(rate * _ahead.TotalSeconds), 2L * torrent.Layout.PieceLength);
     }
 
@@ -308,14 +279,14 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
     {
         if (!IsWorthIt(now) || HasCopy())
             return true;
-        if (now - LastProgress < PauseAfterCopy || !HasNothingToSend(now, LeastPause) || IsAnyReceiving)
+        if (now - _progress.Last < _progress.PauseAfterCopy || !HasNothingToSend(now, CopyProgress.LeastPause) || IsAnyReceiving)
             return false;
         _copies.CountTaken(_hidden.Values, _asked, now);
         if (!_copies.Taken.IsFull)
             return false;
 
         // A peer that has passed nothing on by now will not.
-        FindHoarders(TimeSpan.Zero, now);
+        FindFreeRiders(TimeSpan.Zero, now);
         if (HasCopy())
             return true;
         _copies.CountTaken(_hidden.Values, _asked, now);
@@ -337,7 +308,7 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
 
     private bool HasNothingToSend(Timestamp now, TimeSpan pause)
     {
-        if (now - _lastSent < pause)
+        if (now - _progress.LastSent < pause)
             return false;
         foreach (Peer peer in torrent.Peers.All)
         {
@@ -348,18 +319,12 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
         return true;
     }
 
-    // A peer that passes nothing on while others do is a hoarder: what it has is offered to others once more.
-    private void FindHoarders(TimeSpan patience, Timestamp now)
+    // A peer that passes nothing on while others do is a free-rider: what it has is offered to others once more.
+    private void FindFreeRiders(TimeSpan patience, Timestamp now)
     {
         bool isPassedOn = _hidden.Values.Any(static hidden => hidden.HasPassedOn);
         foreach (HiddenPeer hidden in _hidden.Values)
-            hidden.IsHoarder = !hidden.HasPassedOn && (hidden.IsHoarder || (isPassedOn && now >= hidden.FirstSent + patience));
-    }
-
-    private TimeSpan TimeToPassOn(Timestamp now)
-    {
-        TimeSpan part = (now - _began) / PartOfTime;
-        return part < LeastTimeToPassOn ? LeastTimeToPassOn : part;
+            hidden.IsFreeRider = !hidden.HasPassedOn && (hidden.IsFreeRider || (isPassedOn && now >= hidden.FirstSent + patience));
     }
 
     // Prefers the peer that passes on, then the one that keeps the fewest pieces to itself, then the one with the least left to fetch, then
@@ -387,17 +352,17 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
         return next;
 
         static (bool, int, int, Timestamp) RankOf(HiddenPeer hidden) =>
-            (hidden.IsHoarder, hidden.Kept, hidden.Open.Count, hidden.LastGrant);
+            (hidden.IsFreeRider, hidden.Kept, hidden.Open.Count, hidden.LastGrant);
     }
 
-    // Picks a piece that nobody has or is receiving, or else one that only hoarders have. If there is none and nothing is being sent, picks
-    // one that has not been sent.
+    // Picks a piece that nobody has or is receiving, or else one that only free-riders have. If there is none and nothing is being sent,
+    // picks one that has not been sent.
     private bool TryGrant(HiddenPeer hidden, Timestamp now)
     {
         PieceIndex from = new(torrent.Random.Next(torrent.Layout.PieceCount));
         Bitfield have = torrent.Ledger.Have;
         PieceIndex? found = have.FirstNotIn(_copies.Taken, from) ?? have.FirstNotIn(_copies.Taken, default);
-        if (found is null && !hidden.IsHoarder)
+        if (found is null && !hidden.IsFreeRider)
             found = FirstLacking(hidden, _copies.Coming, from);
         if (found is null && IsIdle(now))
             found = FirstLacking(hidden, _copies.Out, from);
@@ -451,6 +416,12 @@ internal sealed class FirstCopy(TorrentContext torrent, Extensions extensions, U
     {
         _hasChanged = true;
         HiddenPeer[] all = [.. _hidden.Values];
+        foreach (HiddenPeer hidden in all)
+        {
+            if (hidden.IsFreeRider && now >= hidden.FirstSent + _progress.TimeToPassOn(now))
+                hidden.Peer.Uploads.OnPassedOnNothing();
+        }
+
         _hidden.Clear();
         (_first, _asked) = (null, null);
         updates.Reveal(all, now);

@@ -47,7 +47,7 @@ internal sealed class HiddenPeer(Peer peer, int pieceCount)
     public bool HasPassedOn { get; private set; }
 
     /// <summary>Whether it seems to keep what it receives to itself.</summary>
-    public bool IsHoarder { get; set; }
+    public bool IsFreeRider { get; set; }
 
     /// <summary>Whether it downloads or has downloaded anything from us.</summary>
     public bool IsProven => Peer.Uploads.HasSent || Peer.Uploads.Queued > 0;

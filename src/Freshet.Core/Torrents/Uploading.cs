@@ -79,8 +79,8 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures, D
     /// </summary>
     public void AllowFast(Peer peer, Timestamp now)
     {
-        if (!CanServe || !peer.IsFast || peer.Uploads.IsAllowedFast || peer.Has.Count >= Limits.AllowedFastPieces
-            || torrent.Offer.IsHiddenFrom(peer))
+        if (!CanServe || torrent.Settings.UploadSlots == 0 || !peer.IsFast || peer.Uploads.IsAllowedFast
+            || peer.Has.Count >= Limits.AllowedFastPieces || torrent.Offer.IsHiddenFrom(peer))
         {
             return;
         }
@@ -153,16 +153,15 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures, D
         foreach (Peer peer in torrent.Peers.All)
         {
             UploadSide uploads = peer.Uploads;
+            double rank = isRound ? UnchokeRank.Of(peer, torrent) : 0;
+            if (isRound)
+                uploads.OnRound(peer.Received.Total, peer.AmInterested);
             if (!uploads.IsInterested || firstCopy.IsHiddenFrom(peer))
                 continue;
-            double rank = isRound ? UnchokeRank.Of(peer, torrent) : 0;
             Candidates.Add(new UnchokeCandidate(
-                peer.Key, peer.Network, rank, !uploads.IsChoked, now >= uploads.IdleFrom, !uploads.HadSlot, uploads.WastedSlots,
-                uploads.LastChange));
+                peer.Key, peer.Network, rank, !uploads.IsChoked, now >= uploads.IdleFrom, !uploads.HadSlot, uploads.IsFreeRider,
+                uploads.WastedSlots, uploads.LastChange));
         }
-
-        foreach (Peer peer in isRound ? torrent.Peers.All : [])
-            peer.Uploads.OnRound(peer.Received.Total);
 
         // What is revealed to a peer is what it may request: a slot on top of that would only delay it, and requests that are rejected when
         // it loses the slot come again much later.
@@ -202,7 +201,7 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures, D
         return next;
     }
 
-    // When a slot that another peer waits for becomes idle.
+    // When a slot that another peer waits for becomes idle. Free-riders wait for the next round.
     private Timestamp NextIdleSlot()
     {
         Timestamp next = Timestamp.Never;
@@ -211,7 +210,7 @@ internal sealed class Uploading(TorrentContext torrent, Departures departures, D
         {
             if (firstCopy.IsHiddenFrom(peer))
                 continue;
-            isWaitedFor |= peer.Uploads is { IsInterested: true, IsChoked: true };
+            isWaitedFor |= peer.Uploads is { IsInterested: true, IsChoked: true, IsFreeRider: false };
             next = Timestamp.Min(next, peer.Uploads.IdleFrom);
         }
 

@@ -151,7 +151,7 @@ public class PeerBookTests
     public void A_seed_is_left_alone_until_something_is_missing()
     {
         _book.Add(Address(1), PeerSource.Tracker);
-        _book.OnSeed(Address(1), _now);
+        _book.OnSeed(Address(1), gives: true, _now);
         _book.SetDownloading(false);
         _now += TimeSpan.FromDays(1);
         Assert.False(_book.TryTake(_now, out _, out _));
@@ -166,8 +166,9 @@ public class PeerBookTests
     public void A_claim_to_be_a_seed_is_believed_for_an_hour()
     {
         _book.Add(Address(1), PeerSource.Tracker);
+        _book.OnSeed(Address(1), gives: false, _now);
         Assert.False(_book.HasSeenSeed(_now));
-        _book.OnSeed(Address(1), _now);
+        _book.OnSeed(Address(1), gives: true, _now);
         Assert.True(_book.HasSeenSeed(_now + TimeSpan.FromMinutes(59)));
         Assert.False(_book.HasSeenSeed(_now + TimeSpan.FromMinutes(60)));
     }
@@ -201,7 +202,7 @@ public class PeerBookTests
         _book.Add(Address(1), PeerSource.Tracker);
         IPEndPoint address = Take();
         _book.OnConnected(address);
-        _book.OnSeed(address, _now);
+        _book.OnSeed(address, gives: true, _now);
         _book.OnEnded(address, DisconnectReason.BothSeeds, wasUseful: false, _now);
         Assert.Equal(0, _book.IdleCount);
         Assert.Equal(Timestamp.Never, _book.NextRested);

@@ -76,6 +76,48 @@ public class UnchokerTests
     }
 
     [Fact]
+    public void Free_riders_have_the_slots_while_nobody_else_uses_one()
+    {
+        AddFreeRider(1);
+        AddFreeRider(2);
+        Assert.Equal([1, 2], Choose(slots: 4));
+        _now += TimeSpan.FromSeconds(10);
+        Assert.Equal([1, 2], Choose(slots: 4));
+        Add(3, 0);
+        Assert.Equal([3], Choose(slots: 4));
+
+        // Whoever wants nothing for a moment has its place kept until the next round.
+        _peers.Remove(3);
+        Assert.Empty(Choose(slots: 4));
+        _now += TimeSpan.FromSeconds(10);
+        Assert.Equal([1, 2], Choose(slots: 4));
+    }
+
+    /// <summary>With a slot all the time at everybody, it would have as much as those who give.</summary>
+    [Fact]
+    public void Where_slots_are_left_over_a_free_rider_has_one_a_third_of_the_time()
+    {
+        Add(1, 10);
+        Add(2, 20);
+        AddFreeRider(3);
+        int[] turns = Turns(rounds: 90, slots: 8);
+        Assert.Equal([90, 90], turns[1..3]);
+        Assert.InRange(turns[3], 20, 35);
+    }
+
+    /// <summary>It may have been taken for one in error.</summary>
+    [Fact]
+    public void Among_many_who_wait_a_free_rider_has_a_turn_now_and_then()
+    {
+        for (int i = 1; i <= 6; i++)
+            Add(i, i * 1000);
+        AddFreeRider(7);
+        int[] turns = Turns(rounds: 300, slots: 3);
+        Assert.All(turns[1..5], times => Assert.InRange(times, 50, 100));
+        Assert.InRange(turns[7], 5, 25);
+    }
+
+    [Fact]
     public void An_idle_slot_is_given_to_whoever_waits()
     {
         for (int i = 1; i <= 3; i++)
@@ -175,10 +217,31 @@ public class UnchokerTests
         _peers[peer] = _peers[peer] with { Network = NetworkOf(network) };
     }
 
+    private void AddFreeRider(int peer, double rank = 0)
+    {
+        Add(peer, rank);
+        _peers[peer] = _peers[peer] with { IsFreeRider = true };
+    }
+
+    // In how many rounds each peer had a slot, by its number.
+    private int[] Turns(int rounds, int slots)
+    {
+        int[] turns = new int[_peers.Count + 1];
+        for (int round = 0; round < rounds; round++)
+        {
+            foreach (int peer in Choose(slots))
+                turns[peer]++;
+            _now += TimeSpan.FromSeconds(10);
+        }
+
+        return turns;
+    }
+
     private void Add(int peer, double rate) => _peers.Add(
         peer,
         new UnchokeCandidate(
-            new PeerKey(peer), NetworkOf(peer), rate, IsUnchoked: false, IsIdle: false, IsNewcomer: false, WastedSlots: 0, _now));
+            new PeerKey(peer), NetworkOf(peer), rate, IsUnchoked: false, IsIdle: false, IsNewcomer: false, IsFreeRider: false,
+            WastedSlots: 0, _now));
 
     private int[] Choose(int slots)
     {

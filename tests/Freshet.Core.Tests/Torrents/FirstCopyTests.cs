@@ -208,9 +208,25 @@ public class FirstCopyTests
         Assert.All(peers, peer => Assert.NotEmpty(Haves(rig, peer)));
     }
 
+    /// <summary>The upload rate is measured over five seconds, in which nothing was sent.</summary>
+    [Fact]
+    public void After_a_rest_more_is_revealed_as_soon_as_much_has_arrived()
+    {
+        TorrentRig rig = Rig(pieces: 200);
+        rig.Advance(TimeSpan.FromSeconds(10));
+        rig.Connect(1);
+        PeerKey[] peers = Join(rig);
+        Pass(rig, peers, pieces: 60, static (rig, peer, piece) =>
+        {
+            Serve(rig, peer, piece);
+            rig.Receive(peer, PeerMessage.NotInterested, PeerMessage.Interested);
+        });
+        Assert.InRange(peers.Sum(peer => Haves(rig, peer).Length), 30, int.MaxValue);
+    }
+
     /// <summary>Two pass on to each other what they get, the third keeps it.</summary>
     [Fact]
-    public void What_only_a_hoarder_has_is_given_to_others_before_everything_is_told()
+    public void What_only_a_free_rider_has_is_given_to_others_before_everything_is_told()
     {
         const int Pieces = 100;
         TorrentRig rig = Rig(pieces: Pieces);

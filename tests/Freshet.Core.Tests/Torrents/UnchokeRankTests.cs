@@ -14,7 +14,7 @@ public class UnchokeRankTests
     public void While_we_download_those_who_give_most_have_the_slots_and_the_last_slot_rotates()
     {
         Swarm swarm = Swarm.Downloading(slots: 3);
-        int[] given = [0, 0, 1, 2, 4, 8];
+        int[] given = [1, 1, 1, 2, 4, 8];
         foreach (int blocks in given)
             swarm.AddGiver(blocks);
         swarm.Run(30);
@@ -38,6 +38,31 @@ public class UnchokeRankTests
         swarm.Give(3, 8);
         swarm.Run(60);
         Assert.InRange(swarm.Run(Seconds)[3], Seconds * 9 / 10, Seconds);
+    }
+
+    /// <summary>There are slots for all, so only being told apart makes a difference.</summary>
+    [Fact]
+    public void Who_takes_and_gives_nothing_has_few_turns_until_it_gives()
+    {
+        Swarm swarm = Swarm.Downloading(slots: 8);
+        foreach (int blocks in new[] { 0, 1, 1 })
+            swarm.AddGiver(blocks);
+        swarm.Run(60);
+        int[] served = swarm.Run(Seconds);
+        Assert.InRange(served[0], Seconds / 6, Seconds / 2);
+        Assert.All(served[1..], seconds => Assert.Equal(Seconds, seconds));
+        swarm.Give(0, 1);
+        swarm.Run(90);
+        Assert.All(swarm.Run(Seconds), seconds => Assert.Equal(Seconds, seconds));
+    }
+
+    [Fact]
+    public void Who_has_nothing_that_we_want_owes_us_nothing()
+    {
+        Swarm swarm = Swarm.Downloading(slots: 8);
+        swarm.AddGiver(1);
+        swarm.AddTaker(1);
+        Assert.All(swarm.Run(Seconds)[..2], seconds => Assert.InRange(seconds, Seconds - 1, Seconds));
     }
 
     [Fact]
