@@ -209,11 +209,7 @@ public sealed class DaemonServer : IAsyncDisposable
         Log.Serving(_logger, Urls[0].ToString());
         _ticking = new Ticker(parts, _manager, _logger).RunAsync(_stopping.Token);
         if (_certificate is not null)
-        {
-            CertificateRenewal renewal = new(_certificate, DescribeCertificate, parts.Log);
-            _renewing = Task.Run(() => renewal.RunAsync(parts.Time, _stopping.Token), CancellationToken.None);
-        }
-
+            _renewing = new CertificateRenewal(_certificate, DescribeCertificate, parts.Log).RunAsync(parts.Time, _stopping.Token);
         _ = Paths.LearnAsync(_stopping.Token).ContinueWith(
             static learning => _ = learning.Exception, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         _watching = FolderWatching.RunAsync(parts);
