@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { ago, bytes, delay, duration, parseBytes, percent, plural, rate, ratio, text } from './format';
+import { ago, bytes, delay, duration, parseBytes, percent, plain, plural, rate, ratio, text } from './format';
 
 describe('formatting', () => {
+    it('leaves no character in foreign text that turns its order round', () => {
+        expect(plain('film\u202e4pm.exe')).toBe('film\ufffd4pm.exe');
+        expect(plain('\u2066a\u2069 \u05e9\u05dc\u200f \u0639')).toBe('\ufffda\ufffd \u05e9\u05dc\u200f \u0639');
+    });
+
     it.each([
         [0, '0 B'], [1023, '1023 B'], [1024, '1.0 KiB'], [1536, '1.5 KiB'], [1_048_575, '1.0 MiB'], [999 * 1024, '999 KiB'], [1000 * 1024, '1.0 MiB'],
         [123 * 1024 * 1024, '123 MiB'], [5 * 1024 ** 4, '5.0 TiB'], [-5, '0 B'],

@@ -1,5 +1,7 @@
 // A torrent's files as a tree. Folders carry sums of what is below them, so that a row needs no walk.
 
+import { plain } from './format';
+
 export interface TreeFile {
     readonly index: number;
     readonly path: string;
@@ -29,7 +31,7 @@ export function buildTree(files: readonly TreeFile[]): TreeNode {
         const cut = file.path.lastIndexOf('/');
         const parent = folderOf(cut < 0 ? '' : file.path.slice(0, cut), folders);
         parent.children.push({
-            name: file.path.slice(cut + 1), path: file.path, depth: parent.depth + 1, file: file.index,
+            name: plain(file.path.slice(cut + 1)), path: file.path, depth: parent.depth + 1, file: file.index,
             children: [], files: [file.index], length: file.length, verified: file.verified,
         });
         for (let up: TreeNode | undefined = parent; up; up = up === root ? undefined : folders.get(parentPath(up.path))) {
@@ -79,7 +81,7 @@ function folderOf(path: string, folders: Map<string, TreeNode>): TreeNode {
     const known = folders.get(path);
     if (known) return known;
     const parent = folderOf(parentPath(path), folders);
-    const node = folder(path.slice(path.lastIndexOf('/') + 1), path, parent.depth + 1);
+    const node = folder(plain(path.slice(path.lastIndexOf('/') + 1)), path, parent.depth + 1);
     parent.children.push(node);
     folders.set(path, node);
     return node;
