@@ -54,7 +54,7 @@ internal sealed class DhtContext
     }
 
     /// <summary>Whether a node may be queried: its address is reachable and, if required, its id matches the address.</summary>
-    public bool Accepts(NodeInfo info) => info.Address.IsReachable(Options.AllowsLocal) && HasGoodId(info);
+    public bool Accepts(NodeInfo info) => Options.Allows(info.Address) && HasGoodId(info);
 
     public bool HasGoodId(NodeInfo info) => !Options.EnforcesIds || SecureNodeId.IsValid(info.Id, info.Address);
 }

@@ -47,6 +47,12 @@ internal static class DhtLimits
     /// <summary>Hosts whose traffic with our node is remembered, in each of two generations.</summary>
     public const int MaxDhtCorrespondents = 4_096;
 
+    /// <summary>
+    /// How long an id that was taken for our address stays, whatever others report: behind a router with several addresses the vote comes
+    /// and goes, and each change costs our place in the tables of others.
+    /// </summary>
+    public static TimeSpan DhtIdLifetime => TimeSpan.FromMinutes(10);
+
     /// <summary>Nodes that are being pinged to verify them.</summary>
     public const int MaxDhtVerifications = 16;
 

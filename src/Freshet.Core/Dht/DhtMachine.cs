@@ -35,7 +35,7 @@ internal sealed class DhtMachine
         _upkeep = new Upkeep(_dht, _searches, _peers, _items.Store);
         foreach (NodeInfo node in options.Memory.Nodes)
         {
-            if (node.Address.IsReachable(options.AllowsLocal))
+            if (options.Allows(node.Address))
                 _dht.SideOf(node.Address.IsV6)?.Recall(node);
         }
     }
@@ -61,7 +61,7 @@ internal sealed class DhtMachine
     {
         foreach (NodeAddress address in addresses)
         {
-            if (address.IsStandIn ? _dht.Options.HasStandIns : address.IsReachable(_dht.Options.AllowsLocal))
+            if (address.IsStandIn ? _dht.Options.HasStandIns : _dht.Options.Allows(address))
                 AddBeginning(address, kind);
         }
 
@@ -72,7 +72,7 @@ internal sealed class DhtMachine
     /// <summary>A peer or a torrent supplied the address of a node.</summary>
     public void OnHint(NodeAddress address, Timestamp now)
     {
-        if (address.IsReachable(_dht.Options.AllowsLocal) && _dht.SideOf(address.IsV6) is { } side)
+        if (_dht.Options.Allows(address) && _dht.SideOf(address.IsV6) is { } side)
             _upkeep.OnHint(side, address, now);
     }
 
@@ -116,7 +116,7 @@ internal sealed class DhtMachine
         _dht.Counts.DatagramsIn++;
         _dht.Counts.BytesIn += datagram.Length;
         if (_dht.SideOf(sender.IsV6) is not { } side
-            || !sender.IsReachable(_dht.Options.AllowsLocal)
+            || !_dht.Options.Allows(sender)
             || !Handle(datagram, new DhtExchange(sender, datagram.Length, side, now)))
             _dht.Counts.Dropped++;
     }
@@ -248,12 +248,12 @@ internal sealed class DhtMachine
     // Other nodes add us to their routing tables only if our id matches our address (BEP 42).
     private void FollowAddress(DhtSide side, Timestamp now)
     {
-        if (_dht.Addresses.Find(side.IsV6) is not { } believed)
+        if (now - side.Became < DhtLimits.DhtIdLifetime || _dht.Addresses.Find(side.IsV6) is not { } believed)
             return;
         NodeAddress own = NodeAddress.From(new IPEndPoint(believed.Address, 0));
         if (SecureNodeId.IsValid(side.Table.Own, own))
             return;
-        side.Become(SecureNodeId.Create(own, _dht.Random));
+        side.Become(SecureNodeId.Create(own, _dht.Random), now);
         _upkeep.OnBecame(side, now);
     }
 

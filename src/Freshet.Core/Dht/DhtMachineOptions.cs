@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Net;
 using Freshet.Core.Peers;
 
 namespace Freshet.Core.Dht;
@@ -11,8 +13,11 @@ internal sealed record DhtMachineOptions
     /// <summary>Whether there is a socket for IPv6.</summary>
     public bool HasV6 { get; init; }
 
-    /// <summary>Whether to query and answer nodes on private networks and on this machine.</summary>
+    /// <summary>Whether to query and answer nodes on all private networks and on this machine.</summary>
     public bool AllowsLocal { get; init; }
+
+    /// <summary>Networks that are not of the internet whose nodes are queried and answered nevertheless.</summary>
+    public ImmutableArray<IPNetwork> LocalNetworks { get; init; } = [];
 
     /// <summary>Whether addresses can stand in for names that only a proxy resolves (<see cref="NodeAddress.IsStandIn"/>).</summary>
     public bool HasStandIns { get; init; }
@@ -30,4 +35,15 @@ internal sealed record DhtMachineOptions
 
     /// <summary>The state saved by an earlier run.</summary>
     public DhtMemory Memory { get; init; } = DhtMemory.Empty;
+
+    /// <summary>Whether nodes and peers at an address may be contacted and answered.</summary>
+    public bool Allows(NodeAddress address)
+    {
+        if (address.IsReachable(AllowsLocal))
+            return true;
+        if (LocalNetworks.IsEmpty || !address.IsReachable(allowsLocal: true))
+            return false;
+        IPAddress plain = address.ToEndPoint().Address;
+        return LocalNetworks.Any(network => network.Contains(plain));
+    }
 }

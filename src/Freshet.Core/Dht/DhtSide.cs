@@ -1,3 +1,5 @@
+using Freshet.Core.Rates;
+
 namespace Freshet.Core.Dht;
 
 /// <summary>The DHT of one address family (BEP 32): our id in it, and the nodes that we know.</summary>
@@ -10,6 +12,9 @@ internal sealed class DhtSide(bool isV6, NodeId own)
     public RoutingTable Table { get; private set; } = new(own);
 
     public Beginnings Beginnings { get; } = new();
+
+    /// <summary>When our id changed last; null if it never did.</summary>
+    public Timestamp? Became { get; private set; }
 
     /// <summary>A node is known from an earlier run.</summary>
     public void Recall(NodeInfo node)
@@ -37,8 +42,9 @@ internal sealed class DhtSide(bool isV6, NodeId own)
     }
 
     /// <summary>Changes our id, and re-sorts the known nodes accordingly.</summary>
-    public void Become(NodeId id)
+    public void Become(NodeId id, Timestamp now)
     {
+        Became = now;
         RoutingTable table = new(id);
         foreach (RoutingNode node in Table.Good())
             table.OnAnswered(node.Info, node.Heard);

@@ -28,11 +28,15 @@ internal static class DhtStart
         new(OptionsOf(udp, binding, time, options));
 
     /// <summary>
-    /// Whether nodes on private networks and on this machine are queried and answered. That the session is bound to a private address says
-    /// nothing: whoever is behind a router or a VPN has no other.
+    /// Which nodes on private networks and on this machine are queried and answered: those of the ranges to which bootstrap nodes belong,
+    /// and no others, since anybody can name any. That the session is bound to a private address says nothing: whoever is behind a router
+    /// or a VPN has no other.
     /// </summary>
-    public static bool AllowsLocal(NetworkBinding binding, DhtOptions options) =>
-        options.AllowLocalNodes || binding.IsLoopback || NamesLocal(options);
+    public static DhtMachineOptions Allowing(NetworkBinding binding, DhtOptions options) => new()
+    {
+        AllowsLocal = options.AllowLocalNodes || binding.IsLoopback,
+        LocalNetworks = NetworksOf(options),
+    };
 
     private static DhtServiceOptions OptionsOf(UdpMux udp, NetworkBinding binding, TimeProvider time, DhtOptions options) => new()
     {
@@ -41,9 +45,8 @@ internal static class DhtStart
         Time = time,
         Bootstrap = Hosts(options.Bootstrap.Except(DhtOptions.WellKnownBootstrap)),
         Routers = binding.IsLoopback ? [] : Hosts(options.Bootstrap.Intersect(DhtOptions.WellKnownBootstrap)),
-        Machine = new DhtMachineOptions
+        Machine = Allowing(binding, options) with
         {
-            AllowsLocal = AllowsLocal(binding, options),
             HasStandIns = udp.Names is not null,
             EnforcesIds = options.EnforceNodeIds,
 
@@ -65,11 +68,17 @@ internal static class DhtStart
     }
 
     // Only addresses count: the owner of a name decides what it resolves to.
-    private static bool NamesLocal(DhtOptions options) =>
-        Hosts(options.Bootstrap).Any(static host => IPAddress.TryParse(host.Name, out IPAddress? address) && IsLocal(address));
+    private static ImmutableArray<IPNetwork> NetworksOf(DhtOptions options)
+    {
+        List<IPNetwork> networks = [];
+        foreach (DhtHost host in Hosts(options.Bootstrap))
+        {
+            if (IPAddress.TryParse(host.Name, out IPAddress? address) && LocalRanges.Of(address) is { } range)
+                networks.Add(range);
+        }
 
-    private static bool IsLocal(IPAddress address) =>
-        AddressScopes.Of(address) is AddressScope.Loopback or AddressScope.Private || AddressScopes.IsReserved(address.GetAddressBytes());
+        return [.. networks.Distinct()];
+    }
 
     // Sessions that share a folder share the known nodes, but each has its own ids.
     private static DhtMemory Recall(SessionServices services)

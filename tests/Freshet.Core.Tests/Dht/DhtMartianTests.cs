@@ -1,3 +1,4 @@
+using System.Net;
 using Freshet.Core.Dht;
 using Freshet.Core.Dht.Krpc;
 
@@ -48,5 +49,30 @@ public class DhtMartianTests
         _rig.Answer((query, _) => _rig.AnswerTo(query, DhtRig.Node(1).Id, new KrpcAnswer { Nodes = [martian], Nodes6 = [martian] }));
         _rig.Pass(TimeSpan.FromMinutes(1));
         Assert.DoesNotContain(_rig.Sent, sent => sent.Target == martian.Address);
+    }
+
+    /// <summary>Who names one node on its network does not want those on all others.</summary>
+    [Fact]
+    public void Only_nodes_of_the_local_network_that_was_named_are_asked()
+    {
+        DhtRig rig = new(new DhtMachineOptions { LocalNetworks = [IPNetwork.Parse("10.0.0.0/8")] });
+        NodeInfo near = new(DhtRig.IdOf(1), DhtRig.Address("10.1.2.3:6881"));
+        NodeInfo[] others = [.. new[] { "127.0.0.1:6881", "192.168.1.1:6881", "172.16.0.1:6881" }.Select((address, i) =>
+            new NodeInfo(DhtRig.IdOf(2 + i), DhtRig.Address(address)))];
+        rig.Machine.AddBeginnings([near.Address], BeginningKind.Named, rig.Now);
+        HashSet<NodeAddress> asked = [];
+        for (int second = 0; second < 60; second++)
+        {
+            rig.Answer((query, target) =>
+            {
+                asked.Add(target);
+                return rig.AnswerTo(query, near.Id, new KrpcAnswer { Nodes = others });
+            });
+            rig.Pass(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal([near.Address], asked);
+        Assert.NotNull(rig.Ask(near, new KrpcQuery { Method = DhtMethod.Ping }));
+        Assert.All(others, other => Assert.Null(rig.Ask(other, new KrpcQuery { Method = DhtMethod.Ping })));
     }
 }

@@ -127,17 +127,28 @@ public sealed class DhtServiceTests : IAsyncDisposable
 
     // Nobody behind a router or a VPN has another address to bind to.
     [Theory]
-    [InlineData("10.8.0.2", "8.8.8.8:1", false)]
-    [InlineData("10.8.0.2", "203.0.113.1:1", true)]
-    [InlineData("192.168.1.7", "localhost:1", false)]
-    [InlineData("fd00::7", "[2600::1]:1", false)]
-    [InlineData("127.0.0.1", "8.8.8.8:1", true)]
-    [InlineData("::1", "[2600::1]:1", true)]
-    [InlineData("10.8.0.2", "10.8.0.1:1", true)]
-    [InlineData("203.0.112.7", "[::1]:1", true)]
-    public void Local_nodes_are_used_by_one_that_is_bound_to_loopback_or_told_of_one(string bind, string bootstrap, bool allows) =>
-        Assert.Equal(allows, DhtStart.AllowsLocal(
-            new NetworkBinding(IPAddress.Parse(bind)), new DhtOptions { Bootstrap = [bootstrap] }));
+    [InlineData("10.8.0.2", "8.8.8.8:1", "10.8.0.3:1", false)]
+    [InlineData("10.8.0.2", "203.0.113.1:1", "203.0.113.9:1", true)]
+    [InlineData("10.8.0.2", "203.0.113.1:1", "127.0.0.1:1", false)]
+    [InlineData("192.168.1.7", "localhost:1", "127.0.0.1:1", false)]
+    [InlineData("fd00::7", "[2600::1]:1", "[fd00::1]:1", false)]
+    [InlineData("fd00::7", "[fd00::2]:1", "[fd77::1]:1", true)]
+    [InlineData("fd00::7", "[fd00::2]:1", "[::1]:1", false)]
+    [InlineData("127.0.0.1", "8.8.8.8:1", "192.168.1.1:1", true)]
+    [InlineData("::1", "[2600::1]:1", "[::1]:1", true)]
+    [InlineData("10.8.0.2", "10.8.0.1:1", "10.250.1.1:1", true)]
+    [InlineData("10.8.0.2", "10.8.0.1:1", "192.168.1.1:1", false)]
+    [InlineData("10.8.0.2", "10.8.0.1:1", "127.0.0.1:1", false)]
+    [InlineData("10.8.0.2", "10.8.0.1:1", "169.254.1.1:1", false)]
+    [InlineData("10.8.0.2", "10.8.0.1:1", "9.9.9.9:1", true)]
+    [InlineData("10.8.0.2", "[::ffff:10.8.0.1]:1", "10.9.9.9:1", true)]
+    [InlineData("203.0.112.7", "[::1]:1", "[::1]:2", true)]
+    [InlineData("203.0.112.7", "0.0.0.5:1", "127.0.0.1:2", false)]
+    public void Local_nodes_are_used_by_one_that_is_bound_to_loopback_or_told_of_one_of_their_range(
+        string bind, string bootstrap, string node, bool allows) =>
+        Assert.Equal(allows, DhtStart.Allowing(
+            new NetworkBinding(IPAddress.Parse(bind)), new DhtOptions { Bootstrap = [bootstrap] })
+            .Allows(NodeAddress.From(IPEndPoint.Parse(node))));
 
     [Fact]
     public async Task A_node_on_a_local_address_that_is_named_is_asked()

@@ -280,7 +280,7 @@ internal sealed class Searches(DhtContext dht)
         {
             if (reader.Token != BencodeToken.String || !NodeAddress.TryRead(reader.String, out NodeAddress peer))
                 continue;
-            if (peer.IsReachable(dht.Options.AllowsLocal) && search.Found.Add(peer))
+            if (dht.Options.Allows(peer) && search.Found.Add(peer))
                 _news.Add(peer.ToEndPoint());
         }
 
