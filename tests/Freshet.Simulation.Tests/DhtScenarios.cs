@@ -2,6 +2,7 @@ using System.Net;
 using Freshet.Core.Dht;
 using Freshet.Core.Dht.Searching;
 using Freshet.Core.Metainfo;
+using Freshet.Core.Rates;
 using Freshet.Simulation.Dht;
 
 namespace Freshet.Simulation.Tests;
@@ -16,17 +17,31 @@ public class DhtScenarios(ITestOutputHelper output)
     private static int LargeCount =>
         int.TryParse(Environment.GetEnvironmentVariable("FRESHET_DHT_NODES"), out int count) ? count : 1_000;
 
-    // Ids are enforced only where a test says so. If no kind is given, each kind except Sybils makes up a quarter of the hostile nodes.
+    // Ids are enforced only where a test says so. If no kind is given, each kind except Sybils makes up a quarter of the hostile nodes,
+    // whose own ids always match their addresses.
     [Theory]
-    [InlineData(false, null, 0.99)]
-    [InlineData(true, null, 0.99)]
-    [InlineData(false, nameof(SimDhtKind.Liar), 0.99)]
-    [InlineData(false, nameof(SimDhtKind.Sybil), 0.99)]
-    public void Stored_peers_are_found_even_if_a_fifth_is_hostile_and_a_fifth_has_been_replaced(
-        bool enforcesIds, string? hostile, double share)
+    [InlineData(false, null)]
+    [InlineData(true, null)]
+    [InlineData(false, nameof(SimDhtKind.Liar))]
+    [InlineData(false, nameof(SimDhtKind.Sybil))]
+    public void Stored_peers_are_found_even_if_a_fifth_is_hostile_and_a_fifth_has_been_replaced(bool enforcesIds, string? hostile) =>
+        FindStoredPeers(enforcesIds, hostile, ignorantOfTen: 0, share: 0.99);
+
+    /// <summary>So many in ten of the honest nodes know nothing of BEP 42, and those who attack do.</summary>
+    [Theory]
+    [InlineData(nameof(SimDhtKind.Liar), 5, 0.99)]
+    [InlineData(nameof(SimDhtKind.Sybil), 5, 0.99)]
+    [InlineData(nameof(SimDhtKind.CautiousSybil), 5, 0.95)]
+    [InlineData(nameof(SimDhtKind.OrganizedSybil), 5, 0.85)]
+    [InlineData(nameof(SimDhtKind.Liar), 9, 0.97)]
+    public void They_are_found_even_if_the_ids_of_most_honest_nodes_do_not_match_their_addresses(
+        string hostile, int ignorantOfTen, double share) => FindStoredPeers(enforcesIds: false, hostile, ignorantOfTen, share);
+
+    private void FindStoredPeers(bool enforcesIds, string? hostile, int ignorantOfTen, double share)
     {
         int count = LargeCount;
-        SimDht dht = Grow(count, seed: 1, hostileShare: 5, enforcesIds, hostile is null ? null : Enum.Parse<SimDhtKind>(hostile));
+        SimDhtKind? kind = hostile is null ? null : Enum.Parse<SimDhtKind>(hostile);
+        SimDht dht = Grow(count, seed: 1, hostileShare: 5, enforcesIds, kind, ignorantOfTen);
         dht.Run(TimeSpan.FromMinutes(1));
         InfoHash[] hashes = [.. Enumerable.Range(0, Hashes).Select(_ => NewHash(dht))];
         Asked[] announced = [.. hashes.Select(hash => Ask(dht, hash, new AnnounceAs(NewPort(dht), ImpliesPort: false, IsSeed: false)))];
@@ -42,7 +57,8 @@ public class DhtScenarios(ITestOutputHelper output)
         int found = Enumerable.Range(0, Hashes).Count(i => asked[i].Found.Contains(announced[i].Peer));
         int[] rounds = [.. asked.Select(one => one.Report.Rounds).Order()];
         output.WriteLine(
-            $"{count} nodes, hostile {hostile ?? "of all kinds"}, ids {(enforcesIds ? "enforced" : "not enforced")}: "
+            $"{count} nodes, hostile {hostile ?? "of all kinds"}, {ignorantOfTen} in ten honest ones with any id, "
+            + $"ids {(enforcesIds ? "enforced" : "not enforced")}: "
             + $"{found} of {Hashes} found, rounds median {rounds[Hashes / 2]}, most {rounds[^1]}, queries "
             + $"{asked.Average(one => one.Report.Queries):F0}; at rest a node sends "
             + $"{bytesAnHour / 1024:F0} KiB an hour; {dht.Datagrams} datagrams in all");
@@ -57,7 +73,7 @@ public class DhtScenarios(ITestOutputHelper output)
         SimDht dht = new(seed: 3);
         for (int i = 0; i < Count; i++)
         {
-            dht.Join(SimDhtKind.Honest, enforcesIds: false, isNew: true);
+            dht.Join(SimDhtKind.Honest, enforcesIds: false, SimDhtIds.New);
             dht.Run(TimeSpan.FromMilliseconds(100));
         }
 
@@ -86,12 +102,47 @@ public class DhtScenarios(ITestOutputHelper output)
         Assert.Equal(0, last.Reports[key].Answers);
     }
 
-    private static SimDht Grow(int count, int seed, int hostileShare, bool enforcesIds = false, SimDhtKind? hostile = null)
+    /// <summary>Most clients announce every 15 minutes, and what they announced counts for 30 (BEP 5).</summary>
+    [Fact]
+    public void A_session_announces_ten_thousand_torrents_in_half_an_hour()
+    {
+        const int Torrents = 1_000;
+        SimDht dht = Grow(count: 300, seed: 4, hostileShare: 0);
+        dht.Run(TimeSpan.FromMinutes(1));
+        SimDhtNode node = dht.AnyHonest();
+        Timestamp began = dht.Now;
+        long sentBefore = node.Machine.Status().BytesOut;
+        for (int next = 0; node.Reports.Count < Torrents; dht.Run(TimeSpan.FromSeconds(1)))
+        {
+            while (next < Torrents && TryAnnounce(dht, node, new SearchKey(next)))
+                next++;
+            Assert.True(dht.Now - began < TimeSpan.FromHours(1), $"only {node.Reports.Count} searches have ended in an hour");
+        }
+
+        TimeSpan ofTenThousand = (dht.Now - began) * 10_000 / Torrents;
+        double kibibytes = (node.Machine.Status().BytesOut - sentBefore) / 1024.0 / (dht.Now - began).TotalSeconds;
+        output.WriteLine($"10,000 torrents take {ofTenThousand.TotalMinutes:F1} minutes; the node sends {kibibytes:F0} KiB/s");
+        Assert.All(node.Reports.Values, report => Assert.InRange(report.Announced, 6, 16));
+        Assert.InRange(ofTenThousand, TimeSpan.Zero, TimeSpan.FromMinutes(30));
+    }
+
+    private static bool TryAnnounce(SimDht dht, SimDhtNode node, SearchKey key)
+    {
+        bool isQueued = false;
+        AnnounceAs announce = new(NewPort(dht), ImpliesPort: false, IsSeed: true);
+        dht.Do(node, machine => isQueued = machine.FindPeers(key, NewHash(dht), announce, SearchUrgency.Routine, dht.Now));
+        return isQueued;
+    }
+
+    private static SimDht Grow(
+        int count, int seed, int hostileShare, bool enforcesIds = false, SimDhtKind? hostile = null, int ignorantOfTen = 0)
     {
         SimDht dht = new(seed);
         for (int i = 0; i < count; i++)
         {
-            dht.Join(KindOf(i, hostileShare, hostile), enforcesIds);
+            SimDhtKind kind = KindOf(i, hostileShare, hostile);
+            bool isIgnorant = kind == SimDhtKind.Honest && ignorantOfTen > 0 && dht.Random.Next(10) < ignorantOfTen;
+            dht.Join(kind, enforcesIds, isIgnorant ? SimDhtIds.Any : SimDhtIds.Matching);
             dht.Run(TimeSpan.FromMilliseconds(100));
         }
 
@@ -119,7 +170,7 @@ public class DhtScenarios(ITestOutputHelper output)
         {
             SimDhtNode leaver = dht.Nodes[dht.Random.Next(dht.Nodes.Count)];
             dht.Leave(leaver);
-            dht.Join(leaver.Kind, enforcesIds);
+            dht.Join(leaver.Kind, enforcesIds, leaver.Ids);
             dht.Run(time / count);
         }
     }

@@ -57,10 +57,13 @@ internal static class DhtLimits
     public const int MaxDhtVerifications = 16;
 
     /// <summary>Searches in progress.</summary>
-    public const int MaxDhtSearches = 16;
+    public const int MaxDhtSearches = 32;
 
-    /// <summary>Searches in progress for the peers of torrents, of each urgency: the rest is left to the others.</summary>
-    public const int MaxDhtSearchesOfUrgency = 12;
+    /// <summary>
+    /// Searches in progress for the peers of torrents, of each urgency: the rest is left to the others. Enough for 10,000 torrents to be
+    /// announced before the nodes forget them.
+    /// </summary>
+    public const int MaxDhtSearchesOfUrgency = 24;
 
     /// <summary>Queued searches of each urgency.</summary>
     public const int MaxQueuedDhtSearches = 512;

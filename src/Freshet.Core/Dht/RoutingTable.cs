@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Numerics;
 using Freshet.Core.Rates;
 
 namespace Freshet.Core.Dht;
@@ -132,6 +133,21 @@ internal sealed class RoutingTable
         }
 
         return count;
+    }
+
+    /// <summary>
+    /// The number of leading bits that the closest of all nodes usually has in common with a target, as the nodes around us have with us:
+    /// the logarithm of the size of the network. <see cref="NodeId.Bits"/> while we know too few.
+    /// </summary>
+    public int UsualPrefix
+    {
+        get
+        {
+            Span<NodeInfo> neighbours = stackalloc NodeInfo[DhtLimits.DhtBucketSize];
+            return Closest(Own, neighbours) < neighbours.Length
+                ? NodeId.Bits
+                : Own.CommonPrefix(neighbours[^1].Id) + BitOperations.Log2(DhtLimits.DhtBucketSize);
+        }
     }
 
     /// <summary>Finds the node that has been silent longest, if it has not answered since the given moment.</summary>

@@ -293,7 +293,9 @@ public class DhtMachineTests
         }
 
         Assert.Equal(Searches, _rig.Reports.Count);
-        Assert.All(_rig.Reports, report => Assert.Equal(8, report.Announced));
+
+        // One that is closer than usual does not count among the eight of those that are not.
+        Assert.All(_rig.Reports, report => Assert.InRange(report.Announced, 8, 9));
     }
 
     [Fact]

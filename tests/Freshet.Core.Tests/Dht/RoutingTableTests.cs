@@ -122,6 +122,17 @@ public class RoutingTableTests
         Assert.Equal(Nodes().OrderBy(node => node.Id.DistanceTo(target)).Take(8), closest);
     }
 
+    [Theory]
+    [InlineData(7, NodeId.Bits, NodeId.Bits)]
+    [InlineData(250, 7, 9)]
+    [InlineData(4_000, 11, 13)]
+    public void How_close_the_closest_node_usually_is_follows_from_how_close_our_neighbours_are(int nodes, int least, int most)
+    {
+        for (int i = 0; i < nodes; i++)
+            _table.OnAnswered(DhtRig.Node(i), Now);
+        Assert.InRange(_table.UsualPrefix, least, most);
+    }
+
     [Fact]
     public void Our_own_id_is_never_in_it()
     {

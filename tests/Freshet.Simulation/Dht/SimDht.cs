@@ -28,10 +28,10 @@ internal sealed class SimDht(int seed)
     /// <summary>Adds a node, which starts from some of the running nodes.</summary>
     /// <param name="kind">How it behaves.</param>
     /// <param name="enforcesIds">Whether it accepts only nodes whose id matches their address.</param>
-    /// <param name="isNew">Whether it does not know its address yet, so that its id cannot match it.</param>
-    public SimDhtNode Join(SimDhtKind kind, bool enforcesIds, bool isNew = false)
+    /// <param name="ids">Which id it has.</param>
+    public SimDhtNode Join(SimDhtKind kind, bool enforcesIds, SimDhtIds ids = SimDhtIds.Matching)
     {
-        SimDhtNode node = new(this, NewAddress(), kind, enforcesIds, isNew);
+        SimDhtNode node = new(this, NewAddress(), kind, enforcesIds, ids);
         List<NodeAddress> beginnings = [];
         for (int i = 0; i < 6 && Nodes.Count > 0; i++)
             beginnings.Add(Nodes[Random.Next(Nodes.Count)].Address);

@@ -19,6 +19,14 @@ internal enum SimDhtKind
     /// </summary>
     Sybil,
 
+    /// <summary>The same, but no closer than the closest honest nodes are likely to be, so that its id is not suspicious.</summary>
+    CautiousSybil,
+
+    /// <summary>
+    /// The same, and half of them answer with the ids by which everybody knows them, and name the others: nothing speaks against either.
+    /// </summary>
+    OrganizedSybil,
+
     /// <summary>It sends back what it receives.</summary>
     Reflector,
 

@@ -1,7 +1,9 @@
 using System.Net;
+using System.Numerics;
 using Freshet.Core.Dht;
 using Freshet.Core.Dht.Krpc;
 using Freshet.Core.Dht.Searching;
+using Freshet.Core.Peers;
 using Freshet.Core.Rates;
 
 namespace Freshet.Simulation.Dht;
@@ -13,14 +15,20 @@ internal sealed class SimDhtNode : IDhtEffects
     private readonly KrpcWriter _writer = new();
     private readonly NodeId _id;
 
-    public SimDhtNode(SimDht network, NodeAddress address, SimDhtKind kind, bool enforcesIds, bool isNew)
+    public SimDhtNode(SimDht network, NodeAddress address, SimDhtKind kind, bool enforcesIds, SimDhtIds ids)
     {
         _network = network;
         Address = address;
         Kind = kind;
-        _id = isNew ? NodeId.Random(network.Random) : SecureNodeId.Create(address, network.Random);
+        Ids = ids;
+        _id = ids == SimDhtIds.Matching ? SecureNodeId.Create(address, network.Random) : NodeId.Random(network.Random);
         Machine = new DhtMachine(
-            new DhtMachineOptions { EnforcesIds = enforcesIds, Memory = DhtMemory.Empty with { Id = _id } },
+            new DhtMachineOptions
+            {
+                EnforcesIds = enforcesIds,
+                Memory = DhtMemory.Empty with { Id = _id },
+                Addresses = ids == SimDhtIds.Any ? new NoAddresses() : null,
+            },
             this,
             new Random(network.Random.Next()),
             network.Now);
@@ -29,6 +37,8 @@ internal sealed class SimDhtNode : IDhtEffects
     public NodeAddress Address { get; }
 
     public SimDhtKind Kind { get; }
+
+    public SimDhtIds Ids { get; }
 
     public DhtMachine Machine { get; }
 
@@ -71,7 +81,7 @@ internal sealed class SimDhtNode : IDhtEffects
             Garble(message, sender);
         else if (Kind == SimDhtKind.Liar)
             Lie(message, sender);
-        else if (Kind == SimDhtKind.Sybil)
+        else if (Kind is SimDhtKind.Sybil or SimDhtKind.CautiousSybil or SimDhtKind.OrganizedSybil)
             Crowd(message, sender);
     }
 
@@ -82,8 +92,17 @@ internal sealed class SimDhtNode : IDhtEffects
         Send("d1:rd2:id20:abcdefghij01234567895:nodes25:abcdefghij0123456789abcdee1:t4:aaaa1:y1:re"u8, sender);
     }
 
+    private bool Introduces => Kind == SimDhtKind.OrganizedSybil && Address.Port % 2 == 0;
+
     // All of them use the same rule, so that each answers with the id by which another named it.
-    private NodeId IdNear(NodeId target) => target with { Low = target.Low ^ (uint)(1 + (Address.GetHashCode() & 0xFFFFF)) };
+    private NodeId IdNear(NodeId target)
+    {
+        if (Kind == SimDhtKind.Sybil)
+            return target with { Low = target.Low ^ (uint)(1 + (Address.GetHashCode() & 0xFFFFF)) };
+        int random = Address.Port ^ (int)target.Low;
+        int closest = BitOperations.Log2((uint)_network.Nodes.Count);
+        return target.RandomAt(closest + (random & 1), new Random(random));
+    }
 
     private void Crowd(in KrpcMessage query, NodeAddress sender)
     {
@@ -92,12 +111,14 @@ internal sealed class SimDhtNode : IDhtEffects
         for (int i = 0; i < nodes.Length; i++)
         {
             SimDhtNode fellow = _network.AnyHostile();
+            for (int tries = 0; fellow.Introduces && tries < 20; tries++)
+                fellow = _network.AnyHostile();
             nodes[i] = new NodeInfo(fellow.IdNear(target), fellow.Address);
         }
 
         bool isAsked = query.Method == DhtMethod.GetPeers;
         Send(
-            _writer.WriteAnswer(query.Transaction, IdNear(target), new KrpcAnswer
+            _writer.WriteAnswer(query.Transaction, Introduces ? _id : IdNear(target), new KrpcAnswer
             {
                 Nodes = nodes,
                 Token = "lies"u8,
@@ -124,5 +145,15 @@ internal sealed class SimDhtNode : IDhtEffects
                 Values = query.Method == DhtMethod.GetPeers ? [_network.NewAddress()] : [],
             }),
             sender);
+    }
+
+    /// <summary>It believes nobody, and so keeps its id.</summary>
+    private sealed class NoAddresses : IExternalAddresses
+    {
+        public void Hear(IPAddress address, ExternalAddressSources source, Origin voter)
+        {
+        }
+
+        public ExternalAddressStatus? Find(bool isV6) => null;
     }
 }

@@ -12,10 +12,8 @@ internal sealed class Candidate
     /// <summary>Its distance from the target; the maximum if its id is unknown.</summary>
     public required NodeId Distance { get; set; }
 
-    /// <summary>
-    /// Whether its id goes with its address (BEP 42), so that it was not chosen for being next to the target; or is unknown.
-    /// </summary>
-    public required bool IsSecure { get; set; }
+    /// <summary>Whether its id may have been chosen for being next to the target.</summary>
+    public required IdTrust Trust { get; set; }
 
     /// <summary>How many nodes were queried in sequence to learn of it.</summary>
     public required int Depth { get; init; }
@@ -26,6 +24,11 @@ internal sealed class Candidate
     public required bool IsConfirmed { get; set; }
 
     public CandidateState State { get; set; }
+
+    /// <summary>
+    /// Whether what it says of others is doubted: it answered with another id than the one that it was named by, or that one is doubtful.
+    /// </summary>
+    public bool IsDoubtful { get; set; }
 
     /// <summary>The token that it requires with an announce.</summary>
     public byte[] Token { get; set; } = [];

@@ -6,8 +6,9 @@ namespace Freshet.Core.Dht.Searching;
 /// An iterative lookup of the nodes of one address family that are closest to a target (BEP 5): a few are queried at once, the closest
 /// first, until the closest nodes that answer have all been queried. Candidates are sorted by distance. Only one node per network counts
 /// (<see cref="NodeAddress.Network"/>), so that whoever has a range of addresses cannot take all places next to a target. Nor can whoever
-/// names any number of nodes there: the closest nodes are sought twice, among those whose ids go with their addresses (BEP 42), which come
-/// first, and among all, of which a limited number is queried. However many nodes are reported, a lookup has an end:
+/// names any number of nodes there: the closest nodes are sought three times (<see cref="IdTrust"/>), among those whose ids go with their
+/// addresses (BEP 42), then with those that nothing speaks against, since many honest nodes have ids of any kind, and at last among all. Of
+/// those that are not secure, a limited number is queried. However many nodes are reported, a lookup has an end:
 /// <see cref="DhtLimits.MaxDhtQueriesPerLookup"/>; and some of its queries are only for nodes that more than one has named, since a liar
 /// names as many as it likes.
 /// </summary>
@@ -18,10 +19,17 @@ internal sealed class Lookup(Search search, DhtSide side)
     private const int MostOfNetwork = 3;
     private const int MostAskedOfNetwork = 2 * MostOfNetwork;
     private const int MostConfirmedOfNetwork = 2 * MostAskedOfNetwork;
-    private const int MostInsecure = 32;
-    private const int MostConfirmedInsecure = MostInsecure + (MostInsecure / 2);
+    private const int MostDoubtful = 32;
+    private const int MostInsecure = 48;
+
+    // The closest node shares this many bits more with the target than usual for one target in eight. While we do not know how many nodes
+    // there are, four billion are as many as there can be.
+    private const int MostUnusualBits = 3;
+    private const int MostBits = 32;
     private static readonly NodeId Farthest = new(ulong.MaxValue, ulong.MaxValue, uint.MaxValue);
 
+    // An id that has more bits in common with the target is doubtful.
+    private readonly int _longestPrefix = Math.Min(side.Table.UsualPrefix + MostUnusualBits, MostBits);
     private readonly List<Candidate> _candidates = [];
     private readonly Dictionary<NodeAddress, int> _networks = [];
     private readonly Dictionary<NodeAddress, int> _askedOfNetwork = [];
@@ -33,6 +41,7 @@ internal sealed class Lookup(Search search, DhtSide side)
     private int _asked;
     private int _unconfirmedAsked;
     private int _insecureAsked;
+    private int _doubtfulAsked;
     private bool _hasBeginnings;
 
     public Search Search { get; } = search;
@@ -42,15 +51,18 @@ internal sealed class Lookup(Search search, DhtSide side)
     /// <summary>The longest chain of queries to an answer so far.</summary>
     public int Rounds { get; private set; }
 
-    /// <summary>The closest nodes that answered and can be announced to, of all and of those with secure ids.</summary>
+    /// <summary>The closest nodes that answered and can be announced to: of all, of those not in doubt, and of the secure ones.</summary>
     public IEnumerable<Candidate> Announceable()
     {
-        int ofAll = 0, secure = 0;
+        int[] places = new int[(int)IdTrust.Secure + 1];
         foreach (Candidate one in _candidates)
         {
             if (one.State != CandidateState.Answered || one.Token.Length == 0 || Side.Beginnings.IsRouter(one.Info.Address))
                 continue;
-            if (ofAll++ < DhtLimits.DhtBucketSize | (one.IsSecure && secure++ < DhtLimits.DhtBucketSize))
+            bool isAmong = false;
+            for (IdTrust trust = IdTrust.Doubtful; trust <= one.Trust; trust++)
+                isAmong |= places[(int)trust]++ < DhtLimits.DhtBucketSize;
+            if (isAmong)
                 yield return one;
         }
     }
@@ -64,20 +76,24 @@ internal sealed class Lookup(Search search, DhtSide side)
 
     /// <summary>Whether it ended because its queries were used up, though closer nodes had been named.</summary>
     public bool IsCutShort =>
-        _asked >= DhtLimits.MaxDhtQueriesPerLookup || IsCutShortOf(onlySecure: true) || IsCutShortOf(onlySecure: false);
+        _asked >= DhtLimits.MaxDhtQueriesPerLookup
+        || IsCutShortOf(IdTrust.Secure) || IsCutShortOf(IdTrust.Plausible) || IsCutShortOf(IdTrust.Doubtful);
 
     /// <summary>Adds a node whose id was reported, or confirms one that another node has named.</summary>
     /// <param name="info">The node.</param>
     /// <param name="depth">How many nodes were queried in sequence to learn of it.</param>
     /// <param name="teller">The node that named it; null if it is of our routing table.</param>
-    public void Add(NodeInfo info, int depth, NodeAddress? teller = null)
+    /// <param name="isDoubted">Whether that node is doubtful (<see cref="Candidate.IsDoubtful"/>).</param>
+    public void Add(NodeInfo info, int depth, NodeAddress? teller = null, bool isDoubted = false)
     {
+        IdTrust trust = TrustOf(info, isDoubted);
         bool isConfirmed = teller is null;
         if (teller is { } named && !_firstTellers.TryAdd(info, named.Network))
             isConfirmed = _firstTellers[info] != named.Network;
         if (_networks.ContainsKey(info.Address.Network) && _candidates.Find(other => other.Info == info) is { } known)
         {
             known.IsConfirmed |= isConfirmed;
+            known.Trust = known.Trust > trust ? known.Trust : trust;
             return;
         }
 
@@ -86,7 +102,7 @@ internal sealed class Lookup(Search search, DhtSide side)
             Info = info,
             IsNamed = true,
             Distance = info.Id.DistanceTo(Search.Target),
-            IsSecure = SecureNodeId.IsValid(info.Id, info.Address),
+            Trust = trust,
             IsConfirmed = isConfirmed,
             Depth = depth,
         });
@@ -103,7 +119,7 @@ internal sealed class Lookup(Search search, DhtSide side)
                 Info = new NodeInfo(default, address),
                 IsNamed = false,
                 Distance = Farthest,
-                IsSecure = true,
+                Trust = IdTrust.Secure,
                 IsConfirmed = true,
                 Depth = 0,
             });
@@ -115,7 +131,7 @@ internal sealed class Lookup(Search search, DhtSide side)
     {
         if (_underWay >= DhtLimits.DhtParallelQueries)
             return null;
-        return Next(onlySecure: true) ?? Next(onlySecure: false);
+        return Next(IdTrust.Secure) ?? Next(IdTrust.Plausible) ?? Next(IdTrust.Doubtful);
     }
 
     /// <summary>Whether there is nothing left to query or to wait for.</summary>
@@ -127,7 +143,8 @@ internal sealed class Lookup(Search search, DhtSide side)
         _underWay++;
         _asked++;
         _unconfirmedAsked += candidate.IsConfirmed ? 0 : 1;
-        _insecureAsked += candidate.IsSecure ? 0 : 1;
+        _insecureAsked += candidate.Trust < IdTrust.Secure ? 1 : 0;
+        _doubtfulAsked += candidate.Trust < IdTrust.Plausible ? 1 : 0;
         CollectionsMarshal.GetValueRefOrAddDefault(_askedOfNetwork, candidate.Info.Address.Network, out _)++;
     }
 
@@ -147,8 +164,8 @@ internal sealed class Lookup(Search search, DhtSide side)
     /// <summary>
     /// A node answered with its id; false if the answer is ignored because another node of its network has answered. A node that answers
     /// with an id other than the reported one does not count among the closest, since nobody must get closer to the target by merely
-    /// claiming so. What it says may still be used: it may have changed its id (BEP 42), and is queried again if it is reported with the
-    /// new id.
+    /// claiming so. What it says may still be used, though with doubt: it may have changed its id (BEP 42), and is queried again if it is
+    /// reported with the new id.
     /// </summary>
     public bool OnAnswered(Candidate candidate, NodeId id, ReadOnlySpan<byte> token)
     {
@@ -156,6 +173,7 @@ internal sealed class Lookup(Search search, DhtSide side)
             _underWay--;
         bool isOther = candidate.IsNamed && candidate.Info.Id != id;
         bool isFirst = !_answered.Contains(candidate.Info.Address.Network);
+        candidate.IsDoubtful = isOther || candidate.Trust == IdTrust.Doubtful;
         if (isOther || !isFirst)
         {
             Fail(candidate);
@@ -171,14 +189,21 @@ internal sealed class Lookup(Search search, DhtSide side)
         return true;
     }
 
-    private bool HasNothingLeft => IsDoneOf(onlySecure: true) && IsDoneOf(onlySecure: false);
+    private bool HasNothingLeft => IsDoneOf(IdTrust.Secure) && IsDoneOf(IdTrust.Plausible) && IsDoneOf(IdTrust.Doubtful);
 
-    private Candidate? Next(bool onlySecure)
+    private IdTrust TrustOf(NodeInfo info, bool isDoubted)
+    {
+        if (SecureNodeId.IsValid(info.Id, info.Address))
+            return IdTrust.Secure;
+        return isDoubted || info.Id.CommonPrefix(Search.Target) > _longestPrefix ? IdTrust.Doubtful : IdTrust.Plausible;
+    }
+
+    private Candidate? Next(IdTrust least)
     {
         int closest = 0;
         foreach (Candidate candidate in _candidates)
         {
-            if (onlySecure && !candidate.IsSecure)
+            if (candidate.Trust < least)
                 continue;
             if (MayBeAsked(candidate))
                 return candidate;
@@ -189,13 +214,13 @@ internal sealed class Lookup(Search search, DhtSide side)
         return null;
     }
 
-    private bool IsDoneOf(bool onlySecure)
+    private bool IsDoneOf(IdTrust least)
     {
         int answered = 0;
         bool waits = false;
         foreach (Candidate candidate in _candidates)
         {
-            if (onlySecure && !candidate.IsSecure)
+            if (candidate.Trust < least)
                 continue;
             if (candidate.State == CandidateState.Asked || MayBeAsked(candidate))
                 return false;
@@ -207,12 +232,12 @@ internal sealed class Lookup(Search search, DhtSide side)
         return !waits;
     }
 
-    private bool IsCutShortOf(bool onlySecure)
+    private bool IsCutShortOf(IdTrust least)
     {
         int answered = 0;
         foreach (Candidate candidate in _candidates)
         {
-            if (onlySecure && !candidate.IsSecure)
+            if (candidate.Trust < least)
                 continue;
             if (candidate.State == CandidateState.New && IsOfUse(candidate) && !HasQueriesFor(candidate))
                 return true;
@@ -231,10 +256,14 @@ internal sealed class Lookup(Search search, DhtSide side)
         && (candidate.IsConfirmed || _unconfirmedAsked < DhtLimits.MaxDhtUnconfirmedQueriesPerLookup);
 
     private bool IsOfUse(Candidate candidate) =>
-        (candidate.IsSecure || _insecureAsked < (candidate.IsConfirmed ? MostConfirmedInsecure : MostInsecure))
+        (candidate.Trust == IdTrust.Secure || _insecureAsked < MostOf(MostInsecure, candidate))
+        && (candidate.Trust >= IdTrust.Plausible || _doubtfulAsked < MostOf(MostDoubtful, candidate))
         && !_answered.Contains(candidate.Info.Address.Network)
         && _askedOfNetwork.GetValueOrDefault(candidate.Info.Address.Network)
             < (candidate.IsConfirmed ? MostConfirmedOfNetwork : MostAskedOfNetwork);
+
+    private static int MostOf(int unconfirmed, Candidate candidate) =>
+        candidate.IsConfirmed ? unconfirmed + (unconfirmed / 2) : unconfirmed;
 
     private void Fail(Candidate candidate)
     {
@@ -248,7 +277,7 @@ internal sealed class Lookup(Search search, DhtSide side)
         candidate.Info = candidate.Info with { Id = id };
         candidate.IsNamed = true;
         candidate.Distance = id.DistanceTo(Search.Target);
-        candidate.IsSecure = SecureNodeId.IsValid(id, candidate.Info.Address);
+        candidate.Trust = TrustOf(candidate.Info, isDoubted: false);
         _candidates.Insert(PlaceOf(candidate.Distance), candidate);
     }
 
@@ -268,7 +297,7 @@ internal sealed class Lookup(Search search, DhtSide side)
     private bool TryReplaceDoubtful(Candidate candidate, NodeAddress network)
     {
         int last = _candidates.FindLastIndex(other => other.State == CandidateState.New && other.Info.Address.Network == network
-            && (candidate.IsConfirmed, candidate.IsSecure).CompareTo((other.IsConfirmed, other.IsSecure)) > 0);
+            && (candidate.IsConfirmed, candidate.Trust).CompareTo((other.IsConfirmed, other.Trust)) > 0);
         if (last < 0)
             return false;
         _candidates.RemoveAt(last);
@@ -276,14 +305,14 @@ internal sealed class Lookup(Search search, DhtSide side)
         return true;
     }
 
-    // The farthest that is of no more use gives way to a closer one; one whose id may have been chosen, to any whose id was not. Those that
-    // more than one node has named do not give way to what a single one says.
+    // The farthest that is of no more use gives way to a closer one; one whose id is more likely to have been chosen, to any other. Those
+    // that more than one node has named do not give way to what a single one says.
     private bool TryMakeRoomFor(Candidate candidate)
     {
-        int last = _candidates.FindLastIndex(other => !other.IsSecure && MayLeave(other, candidate));
-        bool isOutranked = last >= 0 && candidate.IsSecure;
-        if (last < 0 && candidate.IsSecure)
-            last = _candidates.FindLastIndex(other => MayLeave(other, candidate));
+        int last = -1;
+        for (IdTrust trust = IdTrust.Doubtful; trust <= candidate.Trust && last < 0; trust++)
+            last = _candidates.FindLastIndex(other => other.Trust == trust && MayLeave(other, candidate));
+        bool isOutranked = last >= 0 && _candidates[last].Trust < candidate.Trust;
         if (last < 0 || (!isOutranked && _candidates[last].Distance.CompareTo(candidate.Distance) <= 0))
             return false;
         Candidate farthest = _candidates[last];

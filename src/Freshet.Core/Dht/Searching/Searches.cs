@@ -262,7 +262,7 @@ internal sealed class Searches(DhtContext dht)
             // One node does not decide which of a network are known; but may know one by its old id and its new one.
             NodeAddress network = node.Address.Network;
             if (_networks.TryAdd(network, node.Address) || _networks[network] == node.Address)
-                lookup.Add(node, teller.Depth + 1, teller.Info.Address);
+                lookup.Add(node, teller.Depth + 1, teller.Info.Address, teller.IsDoubtful);
         }
     }
 
