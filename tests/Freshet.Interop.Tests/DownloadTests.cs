@@ -23,6 +23,8 @@ public class DownloadTests : InteropTest
     [InlineData(ClientKind.Libtorrent)]
     [InlineData(ClientKind.Transmission)]
     [InlineData(ClientKind.Aria2)]
+    [InlineData(ClientKind.RTorrent)]
+    [InlineData(ClientKind.QBittorrent)]
     public Task From_one_seed_found_through_our_own_tracker(ClientKind seed) => CaseAsync(() =>
         DownloadThroughTrackerAsync(ClientKind.Freshet, Sample(SampleKind.ManyFiles), seed));
 
@@ -33,6 +35,8 @@ public class DownloadTests : InteropTest
     [InlineData(ClientKind.Freshet, ClientKind.Libtorrent)]
     [InlineData(ClientKind.Freshet, ClientKind.Transmission)]
     [InlineData(ClientKind.Freshet, ClientKind.Aria2)]
+    [InlineData(ClientKind.Freshet, ClientKind.RTorrent)]
+    [InlineData(ClientKind.Freshet, ClientKind.QBittorrent)]
     public Task From_one_seed_found_over_udp(ClientKind tracker, ClientKind seed) => CaseAsync(() =>
         DownloadThroughTrackerAsync(tracker, Sample(SampleKind.SingleFile), asksOverUdp: true, seed));
 

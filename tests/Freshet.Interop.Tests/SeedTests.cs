@@ -24,6 +24,8 @@ public class SeedTests : InteropTest
     [InlineData(ClientKind.Libtorrent)]
     [InlineData(ClientKind.Transmission)]
     [InlineData(ClientKind.Aria2)]
+    [InlineData(ClientKind.RTorrent)]
+    [InlineData(ClientKind.QBittorrent)]
     public Task To_a_leecher_that_it_finds_through_our_own_tracker(ClientKind leecher) => CaseAsync(() =>
         SeedThroughTrackerAsync(ClientKind.Freshet, Sample(SampleKind.ManyFiles), leecher));
 
