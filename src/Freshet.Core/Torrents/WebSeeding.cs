@@ -112,22 +112,33 @@ internal sealed class WebSeeding(TorrentContext torrent, Sourcing sourcing, Requ
             torrent.Ledger.Release(block, key);
         }
 
-        switch (end.Fault)
+        FetchEnd outcome = entry.HasSkipped(end.Skipped)
+            ? new FetchEnd(FetchFault.Busy)
+            {
+                Words = "it does not serve ranges, and too much of it was read in vain",
+                RetryAfter = TimeSpan.FromSeconds(WebSeedLimits.MaxRetryAfterSeconds),
+            }
+            : end;
+        switch (outcome.Fault)
         {
             case FetchFault.None:
                 entry.OnServed();
                 AskForMore(seed, now);
                 break;
+            case FetchFault.NoRanges:
+                entry.OnNoRanges();
+                AskForMore(seed, now);
+                break;
             case FetchFault.WrongFile:
-                entry.OnWrongFile(end, torrent.Layout, now, torrent.Random);
+                entry.OnWrongFile(outcome, torrent.Layout, now, torrent.Random);
                 if (entry.MayBeAsked(now))
-                    GoOnWithout(torrent.Layout.PiecesOfFile(end.File), seed, now);
+                    GoOnWithout(torrent.Layout.PiecesOfFile(outcome.File), seed, now);
                 else
                     Leave(entry);
                 break;
             default:
                 Leave(entry);
-                entry.OnFailed(end, now, torrent.Random);
+                entry.OnFailed(outcome, now, torrent.Random);
                 break;
         }
     }

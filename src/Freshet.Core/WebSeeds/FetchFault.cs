@@ -15,8 +15,11 @@ internal enum FetchFault
     /// <summary>It refused, or had an error of its own.</summary>
     Refused,
 
-    /// <summary>It does not have the file, has a different file of that name, or does not support ranges.</summary>
+    /// <summary>It does not have the file, has a different file of that name, or sends too much before the range.</summary>
     WrongFile,
+
+    /// <summary>It sends files only from their beginning: they must be requested in order.</summary>
+    NoRanges,
 
     /// <summary>It redirected to somewhere that must not be asked, or too often. It may pick another place the next time.</summary>
     Misdirected,

@@ -8,4 +8,10 @@ namespace Freshet.Core.WebSeeds;
 /// <param name="Url">The web seed's URL as given in the torrent.</param>
 /// <param name="Offset">The torrent's byte to start at.</param>
 /// <param name="Length">The number of bytes.</param>
-internal sealed record FetchOrder(PeerKey Seed, FetchKey Key, string Url, long Offset, int Length);
+internal sealed record FetchOrder(PeerKey Seed, FetchKey Key, string Url, long Offset, int Length)
+{
+    /// <summary>
+    /// Whether the web seed is known not to serve ranges: runs are requested one after the other, so that one answer serves many.
+    /// </summary>
+    public bool IsInOrder { get; init; }
+}

@@ -16,6 +16,7 @@ internal sealed class WebSeed : BlockSource
     private readonly List<BlockRef> _waiting = [];
     private readonly List<Fetch> _fetches = [];
     private readonly OwnHolds _holds;
+    private long _end;
     private int _lastFetch;
 
     public WebSeed(PeerKey key, WebSeedEntry entry, IWebSeedLine line, PieceLayout layout, Timestamp now)
@@ -27,6 +28,9 @@ internal sealed class WebSeed : BlockSource
         _holds = new OwnHolds(now);
         Requests.LimitDepth(PeerLimits.MaxOutstandingRequests);
     }
+
+    /// <summary>Whether requests are made one after the other, in the order of the files, since it does not serve ranges.</summary>
+    public bool IsInOrder { get; set; }
 
     public override bool TakesRuns => true;
 
@@ -76,8 +80,11 @@ internal sealed class WebSeed : BlockSource
 
     public override void Flush(Timestamp time)
     {
-        while (!IsGone && _fetches.Count < WebSeedLimits.MaxFetches && _waiting.Count > 0)
+        int most = IsInOrder ? 1 : WebSeedLimits.MaxFetches;
+        while (!IsGone && _fetches.Count < most && _waiting.Count > 0)
         {
+            if (IsInOrder)
+                PutInOrder();
             int count = RunLength(out int bytes);
             if (_fetches.Count > 0 && bytes < WebSeedLimits.MinFetchLength && count == _waiting.Count)
                 return;
@@ -85,7 +92,8 @@ internal sealed class WebSeed : BlockSource
             _waiting.RemoveRange(0, count);
             Fetch fetch = new(new FetchKey(++_lastFetch), run);
             _fetches.Add(fetch);
-            _line.Fetch(new FetchOrder(Key, fetch.Key, _url, _layout.OffsetOf(run[0]), bytes));
+            _end = _layout.OffsetOf(run[0]) + bytes;
+            _line.Fetch(new FetchOrder(Key, fetch.Key, _url, _end - bytes, bytes) { IsInOrder = IsInOrder });
         }
     }
 
@@ -119,6 +127,14 @@ internal sealed class WebSeed : BlockSource
         fetch.CopyWanted(owed);
         _fetches.Remove(fetch);
         return true;
+    }
+
+    // What follows the last request comes first.
+    private void PutInOrder()
+    {
+        _waiting.Sort((one, other) => (IsBehind(one), _layout.OffsetOf(one)).CompareTo((IsBehind(other), _layout.OffsetOf(other))));
+
+        bool IsBehind(BlockRef block) => _layout.OffsetOf(block) < _end;
     }
 
     // The length of the first run of consecutive waiting blocks.

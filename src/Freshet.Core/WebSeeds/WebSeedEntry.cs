@@ -17,6 +17,8 @@ internal sealed class WebSeedEntry
     private long _received;
     private int _failures;
     private int _wrongFiles;
+    private long _skipped;
+    private bool _isInOrder;
     private bool _isGivenUp;
     private bool _isBanned;
 
@@ -57,6 +59,7 @@ internal sealed class WebSeedEntry
     public void Join(WebSeed seed)
     {
         Live = seed;
+        seed.IsInOrder = _isInOrder;
         seed.Has.AddAll();
         if (_lacks is not null)
             RemoveLacking(seed.Has);
@@ -77,6 +80,27 @@ internal sealed class WebSeedEntry
     {
         _failures = 0;
         Message = null;
+    }
+
+    /// <summary>It does not serve ranges.</summary>
+    public void OnNoRanges()
+    {
+        _isInOrder = true;
+        if (Live is not null)
+            Live.IsInOrder = true;
+    }
+
+    /// <summary>
+    /// Bytes of it were read in vain, since it does not serve ranges. True if it is too much: more than it has given, and the beginning of
+    /// a long file.
+    /// </summary>
+    public bool HasSkipped(int bytes)
+    {
+        _skipped += bytes;
+        if (_skipped <= _received + (Live?.Received.Total ?? 0) + WebSeedLimits.MaxSkippedInOrder)
+            return false;
+        _skipped = 0;
+        return true;
     }
 
     /// <summary>It failed, and must rest.</summary>

@@ -38,6 +38,12 @@ internal static class WebSeedLimits
     /// <summary>Bytes that are read and discarded at most when a server ignores the range and sends the file from its beginning.</summary>
     public const int MaxSkipped = 1024 * 1024;
 
+    /// <summary>
+    /// The same where it is known to ignore ranges, at the beginning of an answer that serves many requests. Further into a file it is not
+    /// asked.
+    /// </summary>
+    public const int MaxSkippedInOrder = 64 * 1024 * 1024;
+
     /// <summary>Files whose redirect target is remembered.</summary>
     public const int MaxKnownRedirects = 256;
 

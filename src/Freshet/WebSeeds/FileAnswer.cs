@@ -24,13 +24,30 @@ internal sealed class FileAnswer : IDisposable
     public required int File { get; init; }
 
     /// <summary>Bytes to skip before the requested ones: the server ignores ranges.</summary>
-    public int ToSkip { get; private init; }
+    public int ToSkip { get; private set; }
 
     /// <summary>Whether the body ends with the requested bytes, so that its connection can be reused.</summary>
-    public bool EndsThere { get; private init; }
+    public bool EndsThere { get; private set; }
+
+    /// <summary>Whether it is the whole file, of which a later request may take more.</summary>
+    public bool IsWhole { get; private init; }
+
+    /// <summary>Where the requested bytes end in the file.</summary>
+    public long End { get; private set; }
 
     /// <summary>Requested bytes that are still to be read; a server may send fewer than requested.</summary>
     public long Left { get; set; }
+
+    /// <summary>Lets a later request take more of it; false if it wants what has passed already, or what is far away.</summary>
+    public bool TryContinue(FileRequest request)
+    {
+        long gap = request.Offset - End;
+        if (!IsWhole || File != request.File || gap is < 0 or > WebSeedLimits.MaxSkippedInOrder)
+            return false;
+        (ToSkip, Left, End) = ((int)gap, request.Length, request.Offset + request.Length);
+        EndsThere = End == request.FileLength;
+        return true;
+    }
 
     public Task<Stream> OpenAsync(CancellationToken cancellationToken) => _response.Content.ReadAsStreamAsync(cancellationToken);
 
@@ -73,20 +90,24 @@ internal sealed class FileAnswer : IDisposable
             throw Wrong(request, $"gives bytes {from} to {to} when asked for {request.Offset} to {request.Offset + request.Length - 1}");
         if (response.Content.Headers.ContentLength is { } sent && sent != given)
             throw Wrong(request, $"sends {sent} bytes as a range of {given}");
-        return new FileAnswer(response, hop) { File = request.File, Left = given, EndsThere = true };
+        return new FileAnswer(response, hop) { File = request.File, Left = given, End = request.Offset + given, EndsThere = true };
     }
 
     private static FileAnswer OfWhole(HttpResponseMessage response, FileRequest request, HttpHop hop)
     {
         if (response.Content.Headers.ContentLength is { } length && length != request.FileLength)
             throw Wrong(request, $"has one of {length} bytes, and not of {request.FileLength}");
-        if (request.Offset > WebSeedLimits.MaxSkipped)
+        if (request.Offset > WebSeedLimits.MaxSkippedInOrder)
             throw Wrong(request, "does not serve ranges of it");
+        if (request.Offset > WebSeedLimits.MaxSkipped && !request.IsInOrder)
+            throw new WebSeedException(new FetchEnd(FetchFault.NoRanges));
         return new FileAnswer(response, hop)
         {
             File = request.File,
             ToSkip = (int)request.Offset,
             Left = request.Length,
+            IsWhole = true,
+            End = request.Offset + request.Length,
             EndsThere = request.Offset + request.Length == request.FileLength,
         };
     }

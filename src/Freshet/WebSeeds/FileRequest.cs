@@ -8,4 +8,8 @@ namespace Freshet.WebSeeds;
 /// <param name="FileLength">The file's length in bytes.</param>
 /// <param name="Offset">The first byte of the range.</param>
 /// <param name="Length">The length of the range, at least 1.</param>
-internal sealed record FileRequest(HttpHop Hop, int File, long FileLength, long Offset, long Length);
+internal sealed record FileRequest(HttpHop Hop, int File, long FileLength, long Offset, long Length)
+{
+    /// <summary>Whether the server is known to send files only from their beginning.</summary>
+    public bool IsInOrder { get; init; }
+}

@@ -87,6 +87,12 @@ internal sealed class RunReader : IAsyncDisposable
     {
         await CloseAsync().ConfigureAwait(false);
         TorrentFile asked = _line.Metainfo.Files[file];
+        if (_order.IsInOrder && TryContinue(asked, offset))
+        {
+            await SkipAsync(_answer!.ToSkip).ConfigureAwait(false);
+            return;
+        }
+
         HttpHop? found = _line.FoundAt(_order.Url, asked);
         bool isOpen = found is not null && await TryOpenAgainAsync(asked, offset, found).ConfigureAwait(false);
         if (!isOpen)
@@ -117,10 +123,31 @@ internal sealed class RunReader : IAsyncDisposable
         }
     }
 
-    private async ValueTask OpenAsync(TorrentFile file, long offset, HttpHop hop)
+    // The answer to the request before it may go on.
+    private bool TryContinue(TorrentFile file, long offset)
+    {
+        if (_line.TakeRest(_order.Url) is not { } rest)
+            return false;
+        Request = RequestFor(file, offset, rest.Answer.Hop);
+        if (rest.Answer.TryContinue(Request))
+        {
+            (_answer, _body) = (rest.Answer, rest.Body);
+            return true;
+        }
+
+        rest.Dispose();
+        return false;
+    }
+
+    private FileRequest RequestFor(TorrentFile file, long offset, HttpHop hop)
     {
         long end = Math.Min(file.Offset + file.Length, _order.Offset + _order.Length);
-        Request = new FileRequest(hop, file.Index, file.Length, offset, end - file.Offset - offset);
+        return new FileRequest(hop, file.Index, file.Length, offset, end - file.Offset - offset) { IsInOrder = _order.IsInOrder };
+    }
+
+    private async ValueTask OpenAsync(TorrentFile file, long offset, HttpHop hop)
+    {
+        Request = RequestFor(file, offset, hop);
         _patience.CancelAfter(Silence);
         _answer = await _line.Services.Client.AskAsync(Request, _patience.Token).ConfigureAwait(false);
         _body = await _answer.OpenAsync(_patience.Token).ConfigureAwait(false);
@@ -171,6 +198,16 @@ internal sealed class RunReader : IAsyncDisposable
     {
         if (_answer!.EndsThere && await _body!.ReadAsync(_tail, _patience.Token).ConfigureAwait(false) > 0)
             throw FileAnswer.Wrong(Request!, "sends more than it was asked for");
+        if (_order.IsInOrder && _answer is { IsWhole: true, EndsThere: false })
+        {
+            _line.KeepRest(_order, new FileRest(_answer, _body!));
+            (_answer, _body) = (null, null);
+
+            // Nobody takes it over from a request that was aborted.
+            if (_patience.IsCancellationRequested)
+                _line.TakeRest(_order.Url)?.Dispose();
+        }
+
         await CloseAsync().ConfigureAwait(false);
     }
 

@@ -79,6 +79,7 @@ internal sealed class WebSeedFetch : ILoopItem
         _isOver = true;
         _line.OnEnded(_order);
         _line.Owner.Machine.OnFetchEnded(_order.Seed, _order.Key, _end, now);
+        _line.Settle(_order);
     }
 
     private async Task RunAsync()

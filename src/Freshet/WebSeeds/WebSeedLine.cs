@@ -16,6 +16,9 @@ internal sealed class WebSeedLine(WebSeedServices services, IWebSeedOwner owner)
     // The URLs at which files were found: otherwise every request would be redirected again.
     private readonly ConcurrentDictionary<(string Seed, int File), HttpHop> _found = new();
 
+    // What is left of the answers of those who send files only from their beginning, while requests to them are in progress.
+    private readonly ConcurrentDictionary<string, FileRest> _rests = new();
+
     public WebSeedServices Services => services;
 
     public IWebSeedOwner Owner => owner;
@@ -51,11 +54,30 @@ internal sealed class WebSeedLine(WebSeedServices services, IWebSeedOwner owner)
     {
         foreach (WebSeedFetch fetch in _fetches.Values)
             fetch.CutShort();
+        foreach (string seed in _rests.Keys)
+            TakeRest(seed)?.Dispose();
     }
 
     public TimeSpan HeldUp(PeerKey seed, Timestamp now) => _pauses.GetValueOrDefault(seed)?.TotalAt(now) ?? default;
 
     public HeldByLimit HeldByLimit(PeerKey seed, Timestamp now) => _pauses.GetValueOrDefault(seed)?.HeldByLimit(now) ?? default;
+
+    /// <summary>Keeps the rest of an answer for the next request.</summary>
+    public void KeepRest(FetchOrder order, FileRest rest)
+    {
+        TakeRest(order.Url)?.Dispose();
+        _rests[order.Url] = rest;
+    }
+
+    /// <summary>The rest of an answer of a web seed, if there is one; the caller owns it.</summary>
+    public FileRest? TakeRest(string seed) => _rests.TryRemove(seed, out FileRest? rest) ? rest : null;
+
+    /// <summary>If nothing more is requested from a web seed, the rest of its answer is not waited for.</summary>
+    public void Settle(FetchOrder order)
+    {
+        if (!_fetches.Keys.Any(fetch => fetch.Seed == order.Seed))
+            TakeRest(order.Url)?.Dispose();
+    }
 
     /// <summary>A request has ended by itself.</summary>
     public void OnEnded(FetchOrder order)

@@ -25,6 +25,7 @@ internal sealed record WebSeedServices(
         FetchFault.Busy => "busy",
         FetchFault.Refused => "refused",
         FetchFault.WrongFile => "wrong_file",
+        FetchFault.NoRanges => "no_ranges",
         FetchFault.Misdirected => "misdirected",
         _ => "forbidden",
     });

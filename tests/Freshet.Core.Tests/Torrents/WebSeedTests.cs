@@ -199,6 +199,39 @@ public class WebSeedTests
     }
 
     [Fact]
+    public void A_web_seed_without_ranges_is_asked_in_order_and_for_one_thing_at_a_time()
+    {
+        TorrentRig rig = Start(pieces: 200);
+        while (rig.Effects.Fetches.Count > 0 && !rig.Effects.Fetches[0].IsInOrder)
+            Fail(rig, new FetchEnd(FetchFault.NoRanges));
+        Assert.Equal((WebSeedState.Active, 0), (Status(rig).State, Status(rig).Failures));
+        long end = 0;
+        int restarts = 0;
+        while (rig.Effects.Fetches.Count > 0)
+        {
+            FetchOrder order = Assert.Single(rig.Effects.Fetches);
+            Assert.True(order.IsInOrder);
+            restarts += order.Offset < end ? 1 : 0;
+            end = order.Offset + order.Length;
+            Serve(rig, order);
+        }
+
+        Assert.True(rig.Machine.Have.IsFull);
+        Assert.InRange(restarts, 0, 1);
+    }
+
+    [Fact]
+    public void A_web_seed_that_makes_us_read_too_much_in_vain_rests()
+    {
+        TorrentRig rig = Start(pieces: 200);
+        Fail(rig, new FetchEnd(FetchFault.None) { Skipped = WebSeedLimits.MaxSkippedInOrder });
+        Assert.Equal(WebSeedState.Active, Status(rig).State);
+        Fail(rig, new FetchEnd(FetchFault.None) { Skipped = 1 });
+        Assert.Equal(WebSeedState.Resting, Status(rig).State);
+        Assert.Contains("read in vain", Status(rig).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_web_seed_that_redirects_to_where_nobody_must_be_asked_may_pick_another_place_later()
     {
         TorrentRig rig = Start(pieces: 2);

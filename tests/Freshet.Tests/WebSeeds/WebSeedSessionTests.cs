@@ -123,6 +123,24 @@ public sealed class WebSeedSessionTests : IDisposable
     }
 
     [Fact]
+    public async Task A_server_without_ranges_sends_each_file_once()
+    {
+        SampleData sample = SampleData.Make(PieceLength, null, 12_000_000, 7_000_000, 300_000);
+        await using FileServer server = new(sample.Files)
+        {
+            Script = static (_, file, stream) => FileServer.SendAsync(stream, $"200 OK\r\nContent-Length: {file.Length}", file),
+        };
+        await using Session session = await StartAsync();
+        Torrent torrent = await AddAsync(session, sample, server.Url);
+        await torrent.Completion.Bounded();
+        sample.AssertIn(_folder["data"]);
+
+        // A few requests are under way until it is known, and a connection may end between two requests.
+        Assert.InRange(server.Queries.Count, 3, 20);
+        Assert.InRange(torrent.Status.Wasted.Bytes, 0, 2 * sample.Metainfo.Layout.TotalLength);
+    }
+
+    [Fact]
     public async Task Padding_is_neither_requested_nor_stored()
     {
         SampleData sample = WebSeedSamples.Padded();
