@@ -94,7 +94,7 @@ public class InterfaceTests : InteropTest
 
         // When an address returns, the system resets what the seed still sends over the connection that was cut, as the routes say: that
         // socket is gone, and with it what it was bound to.
-        Assert.Empty(other.Packets.Where(packet => isName || !packet.IsReset || !SendsToSeed(packet)));
+        Assert.DoesNotContain(other.Packets, packet => isName || !packet.IsReset || !SendsToSeed(packet));
         Assert.InRange(other.Packets.Count, 0, 3);
 
         // The test would have seen it.

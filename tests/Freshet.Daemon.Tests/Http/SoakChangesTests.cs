@@ -93,6 +93,8 @@ public class SoakChangesTests
     {
         private const int EventsEachTime = 3;
 
+        private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
         private readonly ConcurrentDictionary<string, string> _labels = new();
 
         public bool IsWhole { get; private set; }
@@ -116,7 +118,12 @@ public class SoakChangesTests
                 {
                     // One that comes back leaves in the middle, but not before it has everything: then it would have to begin again.
                     if (comesBack && IsWhole && events > EventsEachTime)
+                    {
+                        reader.Dispose();
+                        await Task.WhenAny(Task.Delay(Pause, cancellationToken));
                         break;
+                    }
+
                     Task<(string Type, JsonNode Data)> next = reader.NextAsync();
                     await Task.WhenAny(next, Task.Delay(Timeout.Infinite, cancellationToken));
                     if (!next.IsCompleted)
