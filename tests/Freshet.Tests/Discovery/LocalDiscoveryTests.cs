@@ -64,7 +64,12 @@ public class LocalDiscoveryTests
         IPAddress address = IPAddress.Parse("127.0.0.34");
         InterfaceInfo gone = new()
         {
-            Name = "gone", Index = 999_999, IsUp = true, IsLoopback = true, CanMulticast = true, Addresses = [address],
+            Name = "gone",
+            Index = 999_999,
+            IsUp = true,
+            IsLoopback = true,
+            CanMulticast = true,
+            Addresses = [address],
         };
         InfoHash torrent = NewHash();
         using Neighbour one = new(new NetworkBinding(address) { ReadInterfaces = () => [gone, .. InterfaceTable.Read()] }, 1005);
