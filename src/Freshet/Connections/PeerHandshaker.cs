@@ -39,6 +39,17 @@ internal sealed class PeerHandshaker(EncryptionOptions encryption, KeyAgreements
     public Task<HandshakeResult> AnswerAsync(ITransport transport, IIncomingPeers peers, CancellationToken cancellationToken) =>
         WithTimeoutAsync(transport, stop => AnswerFirstAsync(transport, peers, stop), cancellationToken);
 
+    /// <summary>
+    /// Ends a connection at once. Over uTP one that is closed keeps its place until the peer has everything; nothing is owed to a stranger.
+    /// </summary>
+    public static void TurnAway(ITransport stranger)
+    {
+        if (stranger.Way.Transport == PeerTransport.Utp)
+            stranger.Reset();
+        else
+            stranger.Abort();
+    }
+
     private static async Task<HandshakeResult> ExchangeAsync(ITransport transport, Handshake ours)
     {
         byte[] bytes = new byte[Handshake.Length];
@@ -163,7 +174,8 @@ internal sealed class PeerHandshaker(EncryptionOptions encryption, KeyAgreements
     {
         using CancellationTokenSource timeout = new(TimeSpan.FromSeconds(ConnectionLimits.HandshakeTimeoutSeconds), time);
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        using CancellationTokenRegistration onEnd = end.Token.UnsafeRegister(Abort, transport);
+        using CancellationTokenRegistration onEnd = end.Token.UnsafeRegister(
+            static transport => TurnAway((ITransport)transport!), transport);
         HandshakeResult result;
         try
         {
@@ -178,19 +190,9 @@ internal sealed class PeerHandshaker(EncryptionOptions encryption, KeyAgreements
         }
 
         if (result.Transport is null)
-            Abort(transport);
+            TurnAway(transport);
         cancellationToken.ThrowIfCancellationRequested();
         return result;
-    }
-
-    // Over uTP a connection that is closed keeps its place until the peer has everything. Nothing is owed to this one.
-    private static void Abort(object? aborted)
-    {
-        ITransport transport = (ITransport)aborted!;
-        if (transport.Way.Transport == PeerTransport.Utp)
-            transport.Reset();
-        else
-            transport.Abort();
     }
 
     /// <summary>What is known when the peer's handshake is about to be read.</summary>

@@ -297,10 +297,18 @@ internal sealed class PeerListener : IAsyncDisposable
         // Deliberately not disposed: it may be cancelled while the place is being given back, and it holds nothing that needs disposal.
         CancellationTokenSource evicted = new();
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(evicted.Token, _stop.Token);
+
+        // Its handle is free at once, though the handshake may not have begun: crowds arrive faster than handshakes begin.
+        void Evict()
+        {
+            evicted.Cancel();
+            PeerHandshaker.TurnAway(transport);
+        }
+
         try
         {
             HandshakeResult result;
-            using (_strangers.Enter(transport.RemoteEndPoint.Address, evicted.Cancel))
+            using (_strangers.Enter(transport.RemoteEndPoint.Address, Evict))
                 result = await AnswerAsync(transport, either.Token).ConfigureAwait(false);
             if (result.Transport is not { } connected || _budget.TryTake() is not { } slot)
                 return;
