@@ -66,7 +66,6 @@ export function count(value: number): string {
     return value.toLocaleString('en-US');
 }
 
-/** "1 peer", "2 peers". */
 /**
  * Text of strangers in which the order of its characters cannot be turned round: "film\u202e4pm.exe" would be shown as "filmexe.mp4". Marks
  * that only say which way a letter belongs stay, as names in Arabic or Hebrew need them.
@@ -75,6 +74,7 @@ export function plain(foreign: string): string {
     return foreign.replace(/[\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
 }
 
+/** "1 peer", "2 peers". */
 export function plural(value: number, one: string, many = `${one}s`): string {
     return `${count(value)} ${value === 1 ? one : many}`;
 }

@@ -62,7 +62,8 @@ class App {
     });
 
     readonly #attention = new Attention({ listen: () => this.#listen(), rest: () => this.#rest() });
-    #listeningSince = 0;
+    /** When it has last begun to listen again; 0 if it never rested. */
+    #rested = 0;
 
     constructor() {
         this.listing.configure(this.filter, preferences.sort);
@@ -184,7 +185,7 @@ class App {
     #onChange(event: ChangeEvent): void {
         if (event.session && this.session) this.session = { ...this.session, ...event.session };
         if (!event.added && !event.changed && !event.removed) return;
-        if (Date.now() - this.#listeningSince > catchingUp) tellCompleted(completedBy(event, (hash) => this.torrents.get(hash)));
+        if (Date.now() - this.#rested > catchingUp) tellCompleted(completedBy(event, (hash) => this.torrents.get(hash)));
         this.#onTouched(this.torrents.apply(event));
     }
 
@@ -211,7 +212,7 @@ class App {
     }
 
     #listen(): void {
-        this.#listeningSince = Date.now();
+        if (this.loaded) this.#rested = Date.now();
         this.#stream.start();
         if (this.loaded) void Promise.all([this.#loadInfo(), this.#loadHistory()]);
     }
