@@ -51,11 +51,12 @@ public class HolePunchTests : InteropTest
             await leech.WaitCompleteAsync(Enough);
             Assert.Empty(torrent.Differences(NewFolder("leech")));
 
-            // Of two connections that begin at once, one stays; either may have been dialled.
+            // Either may have dialled. If both did at the same moment, that has opened both routers without the third's help: besides
+            // those to the third, another direct dial succeeded.
             if (seed is FreshetClient near && leech is FreshetClient far)
             {
-                IEnumerable<DialTried> dials = [.. near.DialsTried(), .. far.DialsTried()];
-                Assert.Contains(dials, dial => dial is { Path: "Hole", IsConnected: true });
+                DialTried[] connected = [.. near.DialsTried().Concat(far.DialsTried()).Where(dial => dial.IsConnected)];
+                Assert.True(connected.Any(dial => dial.Path == "Hole") || connected.Length > 2, string.Join(", ", connected));
             }
         });
 

@@ -68,11 +68,13 @@ internal sealed class UtpMachineTarget : IFuzzTarget
     public void Run(ReadOnlySpan<byte> input)
     {
         Socket socket = new();
+        byte[] buffer = new byte[Limits.MaxDatagramLength];
         while (input.Length >= 2)
         {
             Kind kind = (Kind)input[0];
             int length = Math.Min(input[1], input.Length - 2);
-            byte[] datagram = new byte[kind.HasFlag(Kind.Long) ? Limits.MaxDatagramLength : length];
+            Span<byte> datagram = buffer.AsSpan(0, kind.HasFlag(Kind.Long) ? buffer.Length : length);
+            datagram.Clear();
             input.Slice(2, length).CopyTo(datagram);
             socket.Receive(kind, datagram);
             input = input[(2 + length)..];
@@ -115,7 +117,7 @@ internal sealed class UtpMachineTarget : IFuzzTarget
             _machine.OnBatchEnd(_now);
         }
 
-        public void Receive(Kind kind, byte[] datagram)
+        public void Receive(Kind kind, Span<byte> datagram)
         {
             _now += (kind & Kind.Later) != 0 ? TimeSpan.FromSeconds(1) : TimeSpan.FromMilliseconds(1);
             if (_machine.NextDeadline <= _now)
@@ -163,11 +165,11 @@ internal sealed class UtpMachineTarget : IFuzzTarget
 
         void IUtpEffects<Address>.OnAccepted(IUtpStream stream, UtpConnection connection) => _accepted.Add((Stream)stream);
 
-        private void PutRight(Kind kind, byte[] datagram)
+        private void PutRight(Kind kind, Span<byte> datagram)
         {
-            Span<byte> id = datagram.AsSpan(2, 2);
-            Span<byte> number = datagram.AsSpan(16, 2);
-            Span<byte> acknowledged = datagram.AsSpan(18, 2);
+            Span<byte> id = datagram.Slice(2, 2);
+            Span<byte> number = datagram.Slice(16, 2);
+            Span<byte> acknowledged = datagram.Slice(18, 2);
             if ((kind & Kind.OfPeer) != 0)
             {
                 BinaryPrimitives.WriteUInt16BigEndian(id, _connection.Identity.Receive);
@@ -187,7 +189,7 @@ internal sealed class UtpMachineTarget : IFuzzTarget
                 BinaryPrimitives.WriteUInt16BigEndian(number, next.Value);
             }
 
-            datagram.AsSpan(0, UtpHeader.Length).CopyTo(_last);
+            datagram[..UtpHeader.Length].CopyTo(_last);
         }
 
         private void Check()
