@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Text;
 using Freshet.Core.Wire.Proxies;
 
 namespace Freshet.Network;
@@ -31,6 +32,17 @@ internal sealed class RelayedNames
             _addresses[host] = address;
             return address;
         }
+    }
+
+    /// <summary>The address that stands for a host to which something was sent; null if nothing was.</summary>
+    /// <param name="host">The name in ASCII.</param>
+    public IPAddress? Known(ReadOnlySpan<byte> host)
+    {
+        Span<char> name = stackalloc char[ProxyLimits.MaxText];
+        return host.Length <= name.Length && Encoding.ASCII.TryGetChars(host, name, out int length)
+            && _addresses.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name[..length], out IPAddress? known)
+            ? known
+            : null;
     }
 
     /// <summary>The host that an address stands for; null if for none.</summary>

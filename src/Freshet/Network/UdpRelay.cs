@@ -44,10 +44,16 @@ internal sealed class UdpRelay(Socket control, IPEndPoint endPoint, RelayedNames
     public bool TryRead(ref ReadOnlySpan<byte> datagram, ref UdpAddress sender)
     {
         if (sender != _address
-            || !Socks5Datagram.TryRead(datagram, out ReadOnlySpan<byte> address, out ushort port, out ReadOnlySpan<byte> payload))
+            || !Socks5Datagram.TryRead(
+                datagram, out bool isName, out ReadOnlySpan<byte> from, out ushort port, out ReadOnlySpan<byte> payload))
             return false;
         datagram = payload;
-        sender = UdpAddress.From(address, port);
+        if (!isName)
+            sender = UdpAddress.From(from, port);
+        else if (names.Known(from) is { } address)
+            sender = UdpAddress.From(new IPEndPoint(address, port));
+        else
+            return false;
         return true;
     }
 

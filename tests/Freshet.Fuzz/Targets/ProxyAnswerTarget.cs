@@ -52,10 +52,17 @@ internal sealed class ProxyAnswerTarget : IFuzzTarget
 
     private static void ReadRelayed(ReadOnlySpan<byte> datagram)
     {
-        if (!Socks5Datagram.TryRead(datagram, out ReadOnlySpan<byte> address, out ushort port, out ReadOnlySpan<byte> payload))
+        if (!Socks5Datagram.TryRead(
+            datagram, out bool isName, out ReadOnlySpan<byte> address, out ushort port, out ReadOnlySpan<byte> payload))
             return;
-        FuzzException.Require(address.Length is 4 or 16, "a sender must be an address");
         FuzzException.Require(datagram.EndsWith(payload), "the payload must be the end of the datagram");
+        if (isName)
+        {
+            FuzzException.Require(address.Length + payload.Length + 7 == datagram.Length, "a name must fill what is before the payload");
+            return;
+        }
+
+        FuzzException.Require(address.Length is 4 or 16, "a sender must be an address or a name");
         byte[] header = new byte[Socks5Datagram.MaxHeader];
         int length = Socks5Datagram.WriteHeader(header, address, port);
         FuzzException.Require(length == datagram.Length - payload.Length, "a header must be as long as it is written");

@@ -29,24 +29,31 @@ internal static class Socks5Datagram
     }
 
     /// <summary>
-    /// Parses a datagram from the relay. Fragments are not reassembled, which the RFC leaves optional, and host names are not accepted as
-    /// senders.
+    /// Parses a datagram from the relay. Fragments are not reassembled, which the RFC leaves optional.
     /// </summary>
     /// <param name="datagram">The received datagram.</param>
-    /// <param name="address">The sender's address, 4 or 16 bytes.</param>
+    /// <param name="isName">Whether the sender is told by the name of its host, as some proxies do if they were sent that.</param>
+    /// <param name="sender">The sender's address, 4 or 16 bytes, or the name of its host.</param>
     /// <param name="port">The sender's port.</param>
     /// <param name="payload">The payload.</param>
     public static bool TryRead(
-        ReadOnlySpan<byte> datagram, out ReadOnlySpan<byte> address, out ushort port, out ReadOnlySpan<byte> payload)
+        ReadOnlySpan<byte> datagram,
+        out bool isName,
+        out ReadOnlySpan<byte> sender,
+        out ushort port,
+        out ReadOnlySpan<byte> payload)
     {
-        address = payload = default;
+        sender = payload = default;
         port = 0;
-        if (datagram.Length < Head + 2 || datagram[2] != 0 || datagram[Head] is not (Socks5Address.V4 or Socks5Address.V6))
+        isName = false;
+        if (datagram.Length < Head + 2 || datagram[2] != 0)
             return false;
-        int end = Head + Socks5Address.LengthOf(datagram[Head..]);
-        if (datagram.Length < end)
+        int length = Socks5Address.LengthOf(datagram[Head..]);
+        int end = Head + length;
+        if (length == 0 || datagram.Length < end)
             return false;
-        address = datagram[(Head + 1)..(end - 2)];
+        isName = datagram[Head] == Socks5Address.Name;
+        sender = datagram[(Head + (isName ? 2 : 1))..(end - 2)];
         port = BinaryPrimitives.ReadUInt16BigEndian(datagram[(end - 2)..]);
         payload = datagram[end..];
         return true;
