@@ -146,7 +146,10 @@ public class UtpLineScenarios
         }
     }
 
+    /// <summary>Packets of the first length reach the other end in fragments until it is known how long they may be.</summary>
     [Theory]
+    [InlineData(576)]
+    [InlineData(1_000)]
     [InlineData(1_232)]
     [InlineData(1_300)]
     [InlineData(1_471)]
@@ -160,6 +163,28 @@ public class UtpLineScenarios
         };
         LineStream sent = Exchange(1, options, new LineHostOptions());
         Assert.InRange(sent.Connection.Path.Mtu.Length, options.LongestDatagram - 16, options.LongestDatagram);
+    }
+
+    /// <summary>What is on its way is longer than the path carries then; it is not held up, and the new length is found in time.</summary>
+    [Theory]
+    [InlineData(1_300)]
+    [InlineData(1_000)]
+    public void A_path_that_shrinks_in_the_middle_goes_on(int longest)
+    {
+        LineRun run = new(5, TimeSpan.FromMilliseconds(50), loss: 0);
+        run.Measure(warmUp: TimeSpan.FromSeconds(5), measured: TimeSpan.FromSeconds(1));
+        UtpPath path = run.Sending.Connection.Path;
+        Assert.Equal(1_472, path.Mtu.Length);
+        run.Bottleneck.Options = run.Bottleneck.Options with { LongestDatagram = longest };
+        long fragmented = run.Bottleneck.Fragmented;
+        Assert.InRange(run.Continue(TimeSpan.FromSeconds(5)).Used, 0.8, 1.1);
+        Assert.True(run.Bottleneck.Fragmented > fragmented);
+
+        run.World.Run(TimeSpan.FromSeconds(5));
+        Assert.InRange(path.Mtu.Length, longest - 16, longest);
+        fragmented = run.Bottleneck.Fragmented;
+        Assert.InRange(run.Continue(TimeSpan.FromSeconds(5)).Used, 0.9, 1);
+        Assert.Equal(fragmented, run.Bottleneck.Fragmented);
     }
 
     [Theory]

@@ -8,7 +8,8 @@ internal interface IUtpEffects<TAddress>
     /// <param name="datagram">The datagram.</param>
     /// <param name="target">Where to.</param>
     /// <param name="own">The address of ours that it leaves by, by which the peer knows us; null for whichever the system chooses.</param>
-    bool TrySend(ReadOnlySpan<byte> datagram, TAddress target, TAddress? own);
+    /// <param name="dontFragment">Whether it is to be lost if the path cannot carry it in one piece.</param>
+    bool TrySend(ReadOnlySpan<byte> datagram, TAddress target, TAddress? own, bool dontFragment = false);
 
     /// <summary>A peer has connected; returns the user of the connection, or null to refuse it.</summary>
     IUtpStream? Accept(TAddress sender);

@@ -4,7 +4,9 @@ namespace Freshet.Core.Utp;
 internal interface IUtpLine
 {
     /// <summary>Sends a packet, or drops it as a network may; false if there is no room for it now.</summary>
-    bool TrySend(ReadOnlySpan<byte> packet);
+    /// <param name="packet">The packet.</param>
+    /// <param name="dontFragment">Whether it is to be lost if the path cannot carry it in one piece.</param>
+    bool TrySend(ReadOnlySpan<byte> packet, bool dontFragment = false);
 
     /// <summary>
     /// Reserves memory for a larger window; returns how many bytes it got. No connection gets more than half of what is left.

@@ -292,7 +292,8 @@ internal sealed class UtpMachine<TAddress>
 
         public bool IsTouched { get; set; }
 
-        public bool TrySend(ReadOnlySpan<byte> packet) => _machine._effects.TrySend(packet, Key.Address, Own);
+        public bool TrySend(ReadOnlySpan<byte> packet, bool dontFragment) =>
+            _machine._effects.TrySend(packet, Key.Address, Own, dontFragment);
 
         public int Reserve(int held, int wanted)
         {

@@ -194,7 +194,7 @@ internal sealed class UtpSender
     {
         Packets.Double(number);
         Span<byte> packet = _pool.Of(Packets[number].Memory)[..Packets[number].Length];
-        IsBlocked |= !_writer.TrySend(number, Packets[number].IsFin ? UtpPacketType.Fin : UtpPacketType.Data, packet, paddedLength: 0, now);
+        IsBlocked |= !_writer.TrySend(number, Packets[number].IsFin ? UtpPacketType.Fin : UtpPacketType.Data, packet, probedLength: 0, now);
     }
 
     private bool TrySendNext(Timestamp now)
@@ -221,7 +221,7 @@ internal sealed class UtpSender
         Span<byte> packet = _pool.Of(memory);
         int length = UtpHeader.Length + (isFin ? 0 : _stream.Take(packet.Slice(UtpHeader.Length, payload)));
         _isFinQueued |= isFin;
-        bool isProbe = length == _path.Mtu.Length && _path.Mtu.IsDue;
+        bool isProbe = length == _path.Mtu.Length && _path.Mtu.IsDue(now);
         if (!Packets.HasUnderWay)
             _timer.OnProgress(now);
         SequenceNumber number = Packets.Next;
@@ -242,7 +242,7 @@ internal sealed class UtpSender
     {
         _isForced = false;
         Span<byte> packet = _pool.Of(Packets[number].Memory)[..Packets[number].Length];
-        int probe = isProbe ? _path.Mtu.Begin() : 0;
+        int probe = isProbe ? _path.Mtu.Begin(now) : 0;
         Packets.Sent(number, isProbe, now);
         if (_writer.TrySend(number, Packets[number].IsFin ? UtpPacketType.Fin : UtpPacketType.Data, packet, probe, now))
             return true;

@@ -15,13 +15,17 @@ internal sealed class UtpWriter(UtpIdentity identity, IUtpLine line, UtpReceiver
     /// <param name="number">The sequence number.</param>
     /// <param name="type">The type.</param>
     /// <param name="packet">Room for the header, followed by the payload.</param>
-    /// <param name="paddedLength">The length to pad the packet to; 0 for none.</param>
+    /// <param name="probedLength">
+    /// The length to pad the packet to, which probes whether the path carries it in one piece; 0 for an ordinary packet.
+    /// </param>
     /// <param name="now">The current time.</param>
-    public bool TrySend(SequenceNumber number, UtpPacketType type, Span<byte> packet, int paddedLength, Timestamp now)
+    public bool TrySend(SequenceNumber number, UtpPacketType type, Span<byte> packet, int probedLength, Timestamp now)
     {
         Header(type, identity.Send, number, now).Write(packet);
         receiver.IsAckDue &= receiver.HasGap;
-        return paddedLength > packet.Length ? TrySendPadded(packet, paddedLength) : line.TrySend(packet);
+        return probedLength > packet.Length
+            ? TrySendPadded(packet, probedLength)
+            : line.TrySend(packet, dontFragment: probedLength > 0);
     }
 
     /// <summary>Sends the packet that opens a connection. It contains the id that the answer must have.</summary>
@@ -86,6 +90,6 @@ internal sealed class UtpWriter(UtpIdentity identity, IUtpLine line, UtpReceiver
         }
 
         packet[UtpHeader.Length..].CopyTo(padded[at..]);
-        return line.TrySend(padded[..(at + packet.Length - UtpHeader.Length)]);
+        return line.TrySend(padded[..(at + packet.Length - UtpHeader.Length)], dontFragment: true);
     }
 }

@@ -114,8 +114,8 @@ internal sealed class UtpProtocol : IDatagramProtocol, IUtpEffects<UdpAddress>, 
         EndIfEmpty();
     }
 
-    bool IUtpEffects<UdpAddress>.TrySend(ReadOnlySpan<byte> datagram, UdpAddress target, UdpAddress? own) =>
-        _mux.TrySend(datagram, target, own);
+    bool IUtpEffects<UdpAddress>.TrySend(ReadOnlySpan<byte> datagram, UdpAddress target, UdpAddress? own, bool dontFragment) =>
+        _mux.TrySend(datagram, target, own, dontFragment);
 
     IUtpStream? IUtpEffects<UdpAddress>.Accept(UdpAddress sender)
     {

@@ -43,7 +43,7 @@ internal sealed unsafe class BatchDatagramSocket : DatagramSocket
         _headers = Pinned<Native.MessageHeader>(_buffers);
         if (IsOfAllAddresses(LocalEndPoint.Address))
             TryAskForOwnAddress(socket);
-        _sender = new DatagramSender(socket, canMerge: merges && TrySetOption(socket, Native.Udp, Native.UdpSegment, 0));
+        _sender = new DatagramSender(socket, Fragments, canMerge: merges && TrySetOption(socket, Native.Udp, Native.UdpSegment, 0));
     }
 
     /// <summary>Whether the system calls exist and are not forbidden, as in a sandbox: tested with nothing to receive or to send.</summary>

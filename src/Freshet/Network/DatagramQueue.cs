@@ -12,6 +12,7 @@ internal sealed class DatagramQueue
         NetworkLimits.MaxQueuedDatagrams * Limits.MaxDatagramLength, pinned: true);
     private readonly UdpAddress[] _targets = new UdpAddress[NetworkLimits.MaxQueuedDatagrams];
     private readonly UdpAddress?[] _sources = new UdpAddress?[NetworkLimits.MaxQueuedDatagrams];
+    private readonly bool[] _dontFragment = new bool[NetworkLimits.MaxQueuedDatagrams];
     private readonly int[] _lengths = new int[NetworkLimits.MaxQueuedDatagrams];
     private int _first;
 
@@ -24,10 +25,17 @@ internal sealed class DatagramQueue
     /// <param name="datagram">The datagram.</param>
     /// <param name="target">Where to.</param>
     /// <param name="source">The address of ours that it is sent from; null for the one that the system chooses.</param>
-    public bool TryAdd(ReadOnlySpan<byte> datagram, UdpAddress target, UdpAddress? source = null) => TryAdd([], datagram, target, source);
+    public bool TryAdd(ReadOnlySpan<byte> datagram, UdpAddress target, UdpAddress? source = null) =>
+        TryAdd([], datagram, target, source, dontFragment: false);
 
     /// <summary>Adds a datagram with a header before it, as <see cref="TryAdd(ReadOnlySpan{byte}, UdpAddress, UdpAddress?)"/>.</summary>
-    public bool TryAdd(ReadOnlySpan<byte> header, ReadOnlySpan<byte> datagram, UdpAddress target, UdpAddress? source = null)
+    /// <param name="header">The header.</param>
+    /// <param name="datagram">The datagram.</param>
+    /// <param name="target">Where to.</param>
+    /// <param name="source">The address of ours that it is sent from; null for the one that the system chooses.</param>
+    /// <param name="dontFragment">Whether it is lost if the path cannot carry it in one piece.</param>
+    public bool TryAdd(
+        ReadOnlySpan<byte> header, ReadOnlySpan<byte> datagram, UdpAddress target, UdpAddress? source, bool dontFragment)
     {
         int length = header.Length + datagram.Length;
         if (Count == NetworkLimits.MaxQueuedDatagrams || length > Limits.MaxDatagramLength)
@@ -39,6 +47,7 @@ internal sealed class DatagramQueue
         _lengths[slot] = length;
         _targets[slot] = target;
         _sources[slot] = source;
+        _dontFragment[slot] = dontFragment;
         return true;
     }
 
@@ -50,6 +59,9 @@ internal sealed class DatagramQueue
     public UdpAddress TargetOf(int index) => _targets[SlotOf(index)];
 
     public UdpAddress? SourceOf(int index) => _sources[SlotOf(index)];
+
+    /// <summary>Whether the nth queued datagram is lost if the path cannot carry it in one piece.</summary>
+    public bool DontFragment(int index) => _dontFragment[SlotOf(index)];
 
     /// <summary>The first is sent from whichever address the system chooses.</summary>
     public void ClearSource() => _sources[SlotOf(0)] = null;

@@ -17,6 +17,7 @@ internal sealed unsafe class DatagramSender
     private const int MostMergedBytes = 65_000;
 
     private readonly Socket _socket;
+    private readonly FragmentOption _fragments;
     private readonly byte[] _targets = GC.AllocateArray<byte>(MostMessages * AddressSize, pinned: true);
     private readonly Native.IoVector[] _vectors = GC.AllocateArray<Native.IoVector>(NetworkLimits.MaxQueuedDatagrams, pinned: true);
     private readonly byte[] _controls = GC.AllocateArray<byte>(MostMessages * ControlMessages.Size, pinned: true);
@@ -24,10 +25,12 @@ internal sealed unsafe class DatagramSender
     private bool _canMerge;
 
     /// <param name="socket">What sends.</param>
+    /// <param name="fragments">Whether what it sends may be fragmented.</param>
     /// <param name="canMerge">Whether the kernel splits what is combined.</param>
-    public DatagramSender(Socket socket, bool canMerge)
+    public DatagramSender(Socket socket, FragmentOption fragments, bool canMerge)
     {
         _socket = socket;
+        _fragments = fragments;
         _canMerge = canMerge;
     }
 
@@ -39,6 +42,7 @@ internal sealed unsafe class DatagramSender
         while (queue.Count > 0)
         {
             int messages = Prepare(queue, merges);
+            _fragments.Refuse(queue.DontFragment(0));
             Native.MessageHeader* headers = (Native.MessageHeader*)Marshal.UnsafeAddrOfPinnedArrayElement(_headers, 0);
             int sent = Native.SendMessages(_socket.SafeHandle, headers, (uint)messages, Native.DontWait);
             int error = sent < 0 ? Marshal.GetLastPInvokeError() : 0;
@@ -54,7 +58,8 @@ internal sealed unsafe class DatagramSender
             }
             else if (error != Native.Interrupted && _headers[0].VectorCount > 1)
             {
-                // Too long for the path if fragmentation is forbidden, or a card without GSO: send each one separately.
+                // Too long to be sent in one piece, which the system fragments only by itself, or a card without GSO: send each one
+                // separately.
                 _canMerge &= error != Native.InputOutputError;
                 merges = false;
             }
@@ -75,12 +80,14 @@ internal sealed unsafe class DatagramSender
         return failed;
     }
 
-    /// <summary>Makes messages of the first datagrams of a queue; returns how many.</summary>
+    /// <summary>Makes messages of the first datagrams of a queue that may be fragmented, or may not; returns how many.</summary>
     private int Prepare(DatagramQueue queue, bool merges)
     {
         int messages = 0;
         for (int next = 0; next < queue.Count && messages < MostMessages; messages++)
         {
+            if (queue.DontFragment(next) != queue.DontFragment(0))
+                break;
             int count = merges ? Mergeable(queue, next) : 1;
             Fill(queue, next, count, messages);
             next += count;
@@ -136,7 +143,7 @@ internal sealed unsafe class DatagramSender
         {
             int next = queue.LengthOf(first + count);
             if (next == 0 || next > length || bytes + next > MostMergedBytes || queue.TargetOf(first + count) != target
-                || queue.SourceOf(first + count) != source)
+                || queue.SourceOf(first + count) != source || queue.DontFragment(first + count) != queue.DontFragment(first))
                 break;
             bytes += next;
             count++;

@@ -13,6 +13,9 @@ internal abstract class DatagramSocket(Socket socket) : IDisposable
 
     protected Socket Socket { get; } = socket;
 
+    /// <summary>Whether the system may send its datagrams in fragments.</summary>
+    protected FragmentOption Fragments { get; } = new(socket);
+
     /// <summary>
     /// Opens a socket on a port, or on another one if that is taken: protocols announce their port to peers, so it need not be the wanted
     /// one.
@@ -40,13 +43,10 @@ internal abstract class DatagramSocket(Socket socket) : IDisposable
     /// <exception cref="SocketException">No socket can be opened.</exception>
     public static DatagramSocket OpenFor(UdpMuxOptions options, IPAddress target) => Use(options.Binding.OpenUdpFor(target), options);
 
-    private static DatagramSocket Use(Socket socket, UdpMuxOptions options)
-    {
-        RefuseFragments(socket);
-        return options.Batches && BatchDatagramSocket.IsSupported(socket)
+    private static DatagramSocket Use(Socket socket, UdpMuxOptions options) =>
+        options.Batches && BatchDatagramSocket.IsSupported(socket)
             ? new BatchDatagramSocket(socket, options.Merges)
             : new PlainDatagramSocket(socket);
-    }
 
     /// <summary>Waits until there is something to receive. Allocates nothing.</summary>
     /// <exception cref="SocketException">The system reports an error, which need not be this socket's fault.</exception>
@@ -73,25 +73,4 @@ internal abstract class DatagramSocket(Socket socket) : IDisposable
     public abstract int Send(DatagramQueue queue);
 
     public void Dispose() => Socket.Dispose();
-
-    // A protocol that probes the path MTU would find what the system sends in fragments, and lose all of it with one of them.
-    private static void RefuseFragments(Socket socket)
-    {
-        try
-        {
-            if (OperatingSystem.IsLinux())
-                socket.SetRawSocketOption(MtuLevel(socket), MtuOption(socket), BitConverter.GetBytes(Native.MtuProbe));
-            else
-                socket.DontFragment = true;
-        }
-        catch (SocketException)
-        {
-            // The system has no such option: longer datagrams are fragmented.
-        }
-    }
-
-    private static int MtuLevel(Socket socket) => socket.AddressFamily == AddressFamily.InterNetworkV6 ? Native.IPv6 : Native.IP;
-
-    private static int MtuOption(Socket socket) =>
-        socket.AddressFamily == AddressFamily.InterNetworkV6 ? Native.IPv6MtuDiscover : Native.MtuDiscover;
 }

@@ -19,6 +19,9 @@ internal static unsafe partial class Native
 
     /// <summary>What <see cref="MtuDiscover"/> is to do: no fragments, and no belief in what routers say of the length.</summary>
     public const int MtuProbe = 3;
+
+    /// <summary>What <see cref="MtuDiscover"/> is to do: fragments where they are needed.</summary>
+    public const int MtuAny = 0;
     public const int UdpSegment = 103;
     public const int UdpGro = 104;
     public const int NotPermitted = 1;

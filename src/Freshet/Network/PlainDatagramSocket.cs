@@ -45,6 +45,7 @@ internal sealed class PlainDatagramSocket : DatagramSocket
         while (queue.Count > 0)
         {
             queue.TargetOf(0).Write(_target.Buffer.Span);
+            Fragments.Refuse(queue.DontFragment(0));
             try
             {
                 Socket.SendTo(queue.BytesOf(0).Span, SocketFlags.None, _target);

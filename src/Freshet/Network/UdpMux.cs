@@ -142,7 +142,8 @@ internal sealed class UdpMux : IAsyncDisposable
     /// <param name="own">
     /// The address of ours that it leaves by, as <see cref="Asked"/> said; null for the one that the system chooses.
     /// </param>
-    public bool TrySend(ReadOnlySpan<byte> datagram, UdpAddress target, UdpAddress? own)
+    /// <param name="dontFragment">Whether it is lost if the path cannot carry it in one piece.</param>
+    public bool TrySend(ReadOnlySpan<byte> datagram, UdpAddress target, UdpAddress? own, bool dontFragment = false)
     {
         _loop.AssertCurrent();
         if (PortFor(target) is not { } port || IsBlocked(target))
@@ -154,9 +155,17 @@ internal sealed class UdpMux : IAsyncDisposable
 
         if (port.Queue.IsFull)
             Flush(port, Now);
-        if (!port.TryAdd(datagram, target, own))
+        if (port.TryAdd(datagram, target, own, dontFragment))
+        {
+            _queued++;
+            return true;
+        }
+
+        if (port.Queue.IsFull)
             return false;
-        _queued++;
+
+        // Too long, or to a target that the proxy cannot be told: it would not be taken later either.
+        _dropped++;
         return true;
     }
 

@@ -50,8 +50,10 @@ internal sealed class UdpPort : ILoopItem, IDisposable
     /// <param name="datagram">The datagram.</param>
     /// <param name="target">Where to.</param>
     /// <param name="own">The address of ours that it leaves by; null for the one that the system chooses. A proxy has its own.</param>
-    public bool TryAdd(ReadOnlySpan<byte> datagram, UdpAddress target, UdpAddress? own) =>
-        _relay is null ? Queue.TryAdd(datagram, target, own) : _relay.TryAdd(Queue, datagram, target);
+    /// <param name="dontFragment">Whether it is lost if the path cannot carry it in one piece.</param>
+    public bool TryAdd(ReadOnlySpan<byte> datagram, UdpAddress target, UdpAddress? own, bool dontFragment = false) => _relay is null
+        ? Queue.TryAdd([], datagram, target, own, dontFragment)
+        : _relay.TryAdd(Queue, datagram, target, dontFragment);
 
     /// <summary>
     /// The nth datagram of those that came last, as <see cref="DatagramSocket.Datagram"/>; false if it is not for us.

@@ -19,7 +19,7 @@ internal sealed class UdpRelay(Socket control, IPEndPoint endPoint, RelayedNames
     public IPAddress Address { get; } = endPoint.Address;
 
     /// <summary>Queues a datagram for a target behind the proxy; false if there is no room, or nobody knows the target.</summary>
-    public bool TryAdd(DatagramQueue queue, ReadOnlySpan<byte> datagram, UdpAddress target)
+    public bool TryAdd(DatagramQueue queue, ReadOnlySpan<byte> datagram, UdpAddress target, bool dontFragment)
     {
         Span<byte> header = stackalloc byte[Socks5Datagram.MaxHeader];
         int length;
@@ -37,7 +37,7 @@ internal sealed class UdpRelay(Socket control, IPEndPoint endPoint, RelayedNames
             return false;
         }
 
-        return queue.TryAdd(header[..length], datagram, _address);
+        return queue.TryAdd(header[..length], datagram, _address, source: null, dontFragment);
     }
 
     /// <summary>Takes a datagram apart that has come; false if it is not the proxy's, or not what one is like.</summary>

@@ -68,7 +68,7 @@ internal sealed class UtpReplay : IUtpEffects<UtpReplay.Address>, IUtpStream
             _machine.OnDeadline(_machine.NextDeadline);
     }
 
-    bool IUtpEffects<Address>.TrySend(ReadOnlySpan<byte> datagram, Address target, Address? own)
+    bool IUtpEffects<Address>.TrySend(ReadOnlySpan<byte> datagram, Address target, Address? own, bool dontFragment)
     {
         UtpHeader header = UtpHeader.Read(datagram);
         if (header.Type == UtpPacketType.State)

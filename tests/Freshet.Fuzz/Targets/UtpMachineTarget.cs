@@ -151,7 +151,7 @@ internal sealed class UtpMachineTarget : IFuzzTarget
                 _stream.Ends == 1 && _accepted.TrueForAll(static stream => stream.Ends == 1), "each connection must end, once");
         }
 
-        bool IUtpEffects<Address>.TrySend(ReadOnlySpan<byte> datagram, Address target, Address? own)
+        bool IUtpEffects<Address>.TrySend(ReadOnlySpan<byte> datagram, Address target, Address? own, bool dontFragment)
         {
             FuzzException.Require(datagram.Length <= target.LongestPacket, "no packet may be longer than the network carries");
             if (target == Peer)

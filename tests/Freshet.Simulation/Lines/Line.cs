@@ -8,6 +8,7 @@ internal sealed class Line(LineOptions options, Random random)
     /// <summary>Bytes of the IP and UDP headers.</summary>
     public const int Headers = 28;
 
+    private const int FragmentHeader = 20;
     private const double MostEarly = 0.1;
     private static readonly long HoldUp = TimeSpan.FromMilliseconds(3).Ticks;
 
@@ -19,6 +20,9 @@ internal sealed class Line(LineOptions options, Random random)
     /// <summary>Bytes that have passed the bottleneck, including headers.</summary>
     public long Passed { get; private set; }
 
+    /// <summary>Datagrams that have passed in fragments.</summary>
+    public long Fragmented { get; private set; }
+
     /// <summary>Datagrams that found the queue full.</summary>
     public long Dropped { get; private set; }
 
@@ -26,10 +30,11 @@ internal sealed class Line(LineOptions options, Random random)
     public TimeSpan Queueing(long now) => TimeSpan.FromTicks(Math.Max(_busyUntil - now, 0));
 
     /// <summary>Forwards a datagram; returns when it arrives, or that it does not.</summary>
-    public long? Pass(int length, long now)
+    public long? Pass(int length, long now, bool dontFragment = false)
     {
         long begins = Math.Max(_busyUntil, now);
-        if (length > Options.LongestDatagram)
+        int fragments = Math.Max((length + Options.LongestDatagram - 1) / Options.LongestDatagram, 1);
+        if (fragments > 1 && dontFragment)
             return null;
         if (begins - now > Options.Queue.Ticks || IsDroppedEarly(begins - now))
         {
@@ -37,10 +42,16 @@ internal sealed class Line(LineOptions options, Random random)
             return null;
         }
 
-        _busyUntil = begins + (long)((length + Headers) * (double)TimeSpan.TicksPerSecond / Options.Rate.BytesPerSecond);
-        Passed += length + Headers;
-        if (random.NextDouble() < Options.Loss)
-            return null;
+        int bytes = length + Headers + ((fragments - 1) * FragmentHeader);
+        _busyUntil = begins + (long)(bytes * (double)TimeSpan.TicksPerSecond / Options.Rate.BytesPerSecond);
+        Passed += bytes;
+        Fragmented += fragments > 1 ? 1 : 0;
+        for (int i = 0; i < fragments; i++)
+        {
+            if (random.NextDouble() < Options.Loss)
+                return null;
+        }
+
         long held = random.NextDouble() < Options.Reordering ? random.NextInt64(HoldUp) : 0;
         return _busyUntil + Options.Latency.Ticks + held;
     }

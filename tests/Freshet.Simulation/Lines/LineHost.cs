@@ -87,13 +87,13 @@ internal sealed class LineHost : IUtpEffects<LineAddress>
         SetTimer();
     }
 
-    bool IUtpEffects<LineAddress>.TrySend(ReadOnlySpan<byte> datagram, LineAddress target, LineAddress? own)
+    bool IUtpEffects<LineAddress>.TrySend(ReadOnlySpan<byte> datagram, LineAddress target, LineAddress? own, bool dontFragment)
     {
         Sent++;
         if (ToldAhead == TimeSpan.Zero)
-            _world.Send(this, datagram, target);
+            _world.Send(this, datagram, target, dontFragment);
         else
-            SendByWrongClock(datagram, target);
+            SendByWrongClock(datagram, target, dontFragment);
         return true;
     }
 
@@ -106,7 +106,7 @@ internal sealed class LineHost : IUtpEffects<LineAddress>
         Accepted.Add(accepted);
     }
 
-    private void SendByWrongClock(ReadOnlySpan<byte> datagram, LineAddress target)
+    private void SendByWrongClock(ReadOnlySpan<byte> datagram, LineAddress target, bool dontFragment)
     {
         UtpHeader header = UtpHeader.Read(datagram);
         uint ahead = (uint)(long)ToldAhead.TotalMicroseconds;
@@ -117,7 +117,7 @@ internal sealed class LineHost : IUtpEffects<LineAddress>
             Timestamp = header.Timestamp + ahead,
             TimestampDifference = header.TimestampDifference + ahead,
         }).Write(told, (UtpExtension)datagram[1]);
-        _world.Send(this, told, target);
+        _world.Send(this, told, target, dontFragment);
     }
 
     private void EndBatch()

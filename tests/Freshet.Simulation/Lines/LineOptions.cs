@@ -29,6 +29,9 @@ internal sealed record LineOptions
     /// <summary>The fraction that arrives twice.</summary>
     public double Duplication { get; init; }
 
-    /// <summary>The length of the longest datagram that passes, without headers; longer ones are lost.</summary>
+    /// <summary>
+    /// The length of the longest datagram that passes in one piece, without headers; longer ones are fragmented, or lost if they may not
+    /// be.
+    /// </summary>
     public int LongestDatagram { get; init; } = 1_472;
 }

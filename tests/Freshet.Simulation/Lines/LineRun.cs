@@ -25,12 +25,15 @@ internal sealed class LineRun
 
     public Line Bottleneck { get; }
 
+    /// <summary>The sending end of the connection that <see cref="Measure"/> opens.</summary>
+    public LineStream Sending { get; private set; } = null!;
+
     /// <summary>Lets a connection run for a time, and then measures how it uses the line.</summary>
     public LineFigures Measure(TimeSpan warmUp, TimeSpan measured)
     {
-        LineStream stream = Sender.Connect(Receiver);
-        World.RunUntil(() => stream.IsConnected, TimeSpan.FromSeconds(5));
-        stream.Send(long.MaxValue / 2);
+        Sending = Sender.Connect(Receiver);
+        World.RunUntil(() => Sending.IsConnected, TimeSpan.FromSeconds(5));
+        Sending.Send(long.MaxValue / 2);
         World.Run(warmUp);
         return Continue(measured);
     }

@@ -35,12 +35,12 @@ internal sealed class LineWorld(int seed)
     }
 
     /// <summary>Moves a datagram over the line of a host.</summary>
-    public void Send(LineHost from, ReadOnlySpan<byte> datagram, LineAddress to)
+    public void Send(LineHost from, ReadOnlySpan<byte> datagram, LineAddress to, bool dontFragment)
     {
         Line line = from.Uplink;
         for (int copies = line.Doubles() ? 2 : 1; copies > 0; copies--)
         {
-            if (line.Pass(datagram.Length, Now) is not { } arrives)
+            if (line.Pass(datagram.Length, Now, dontFragment) is not { } arrives)
                 continue;
             Deliver(datagram, from.Address, _hosts[to.Number], arrives);
         }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
@@ -47,6 +48,9 @@ internal sealed partial class NamespaceThread : IDisposable
         Assert.True(address.Contains(':', StringComparison.Ordinal)
             ? Ip("address", "add", address, "dev", "lo", "nodad")
             : Ip("address", "add", address, "dev", "lo"));
+
+    /// <summary>Sets how many bytes the loopback interface carries in one piece, with headers.</summary>
+    public void SetMtu(int bytes) => Assert.True(Ip("link", "set", "lo", "mtu", bytes.ToString(CultureInfo.InvariantCulture)));
 
     public void RemoveAddress(string address) => Assert.True(Ip("address", "del", address, "dev", "lo"));
 

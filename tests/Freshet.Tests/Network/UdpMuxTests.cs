@@ -120,6 +120,21 @@ public sealed class UdpMuxTests : IAsyncDisposable
         await Patience.Until(() => mux.Statistics.Dropped == 102);
     }
 
+    [Fact]
+    public async Task What_can_never_be_sent_does_not_wait_for_room()
+    {
+        UdpMux mux = await OpenAsync("127.0.0.1", Merged, new FakeProtocol('a'));
+        UdpAddress self = UdpAddress.From(mux.EndPoints[0]);
+        List<bool> taken = [];
+        mux.Post(() =>
+        {
+            taken.Add(mux.TrySend(new byte[Limits.MaxDatagramLength + 1], self, null));
+            taken.Add(mux.TrySend(new byte[Limits.MaxDatagramLength], self, null));
+        });
+        await Patience.Until(() => mux.Statistics is { Dropped: 1, Queued: 1 });
+        Assert.Equal([true, true], taken);
+    }
+
     [Theory]
     [InlineData(Merged)]
     [InlineData(Batched)]
