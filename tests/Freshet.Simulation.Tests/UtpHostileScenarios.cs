@@ -72,6 +72,47 @@ public class UtpHostileScenarios
         Assert.Equal(UtpEnd.Reset, here.End);
     }
 
+    /// <summary>On a fast path so much is in flight that a quarter of all numbers would do for a guess.</summary>
+    [Fact]
+    public void A_guessed_reset_does_not_end_a_fast_transfer_and_one_of_the_peer_does()
+    {
+        LineRun run = new(1_000, TimeSpan.FromMilliseconds(200), loss: 0);
+        run.Measure(warmUp: TimeSpan.FromSeconds(5), measured: Moment);
+        UtpConnection connection = run.Sending.Connection;
+        int packets = connection.BytesInFlight / 1_472;
+        Assert.InRange(packets, 15_000, UtpLimits.MaxPacketsUnderWay);
+        for (int behind = 1; behind < packets - 1_000; behind += 50)
+        {
+            ushort number = (connection.NextSequence - behind).Value;
+            run.Sender.Machine.OnDatagram(
+                Packet(UtpPacketType.Reset, connection.Identity.Receive, 1, number), run.Receiver.Address, run.Sender.Now);
+        }
+
+        Assert.Null(run.Sending.End);
+        LineStream there = run.Receiver.Accepted[0];
+        there.Connection.Abort(run.Receiver.Now);
+        run.Receiver.Touch(there.Connection);
+        Assert.True(run.World.RunUntil(() => run.Sending.End is not null, Moment));
+        Assert.Equal(UtpEnd.Reset, run.Sending.End);
+    }
+
+    /// <summary>Its reset is lost, and what it refuses afterwards is far ahead of what it has acknowledged.</summary>
+    [Fact]
+    public void A_peer_that_has_forgotten_the_connection_ends_it_within_some_round_trips()
+    {
+        LineRun run = new(1_000, TimeSpan.FromMilliseconds(200), loss: 0);
+        run.Measure(warmUp: TimeSpan.FromSeconds(5), measured: Moment);
+        LineStream there = run.Receiver.Accepted[0];
+        LineOptions back = run.Receiver.Uplink.Options;
+        run.Receiver.Uplink.Options = back with { Loss = 1 };
+        there.Connection.Abort(run.Receiver.Now);
+        run.Receiver.Touch(there.Connection);
+        run.World.Run(TimeSpan.FromMilliseconds(50));
+        run.Receiver.Uplink.Options = back;
+        Assert.True(run.World.RunUntil(() => run.Sending.End is not null, TimeSpan.FromSeconds(3)));
+        Assert.Equal(UtpEnd.Reset, run.Sending.End);
+    }
+
     [Fact]
     public void Packets_right_behind_a_reset_leave_nothing_in_memory()
     {

@@ -11,6 +11,9 @@ internal sealed class UtpConnection : TimerEntry
     private const int MostTimeouts = 6;
     private const int MostSyns = 3;
     private const int MostReminders = 3;
+
+    // More than a peer that is there acknowledges at once. On a fast path, half of all numbers may be in flight.
+    private const int MostAcknowledgedByReset = 256;
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(29);
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(UtpLimits.LingerSeconds);
     private static readonly TimeSpan BeforeReminder = TimeSpan.FromMilliseconds(500);
@@ -249,13 +252,14 @@ internal sealed class UtpConnection : TimerEntry
     }
 
     /// <summary>
-    /// A reset ends the connection only if it acknowledges something that may just have been sent: an off-path attacker who knows of the
-    /// connection would have to guess that too.
+    /// A reset ends the connection only if it acknowledges what the next acknowledgement may: an off-path attacker who knows of the
+    /// connection would have to guess that too. Some clients acknowledge the packet that they refuse, which may be far ahead. Such a reset
+    /// is believed when the oldest packet, for want of acknowledgements, is sent again and refused.
     /// </summary>
     private void OnReset(in UtpHeader header)
     {
         int ahead = header.Acknowledged - _sender.Packets.First + 1;
-        if (ahead < 0 || ahead > _sender.Packets.Count + 1)
+        if (ahead < 0 || ahead > Math.Min(_sender.Packets.Count + 1, MostAcknowledgedByReset))
             return;
 
         // After we closed, we may have missed that the peer closed too and has dropped the connection.

@@ -209,8 +209,11 @@ internal sealed class UtpMachine<TAddress>
     {
         if (++_resets > MostResetsPerBatch)
             return;
+
+        // A ST_STATE has the number of the next packet, and clients ignore a reset that acknowledges what was never sent.
+        SequenceNumber last = header.Type == UtpPacketType.State ? header.Sequence - 1 : header.Sequence;
         Span<byte> reset = stackalloc byte[UtpHeader.Length];
-        new UtpHeader(UtpPacketType.Reset, header.ConnectionId, header.Acknowledged + 1, header.Sequence)
+        new UtpHeader(UtpPacketType.Reset, header.ConnectionId, header.Acknowledged + 1, last)
         {
             Timestamp = QueueingDelay.Microseconds(now),
         }.Write(reset);
