@@ -68,7 +68,7 @@ internal sealed class SessionNetwork : IAsyncDisposable
         {
             Addresses = Addresses,
             Waits = services.Metrics.AnnounceQueue,
-            OnFault = e => Log.EscapedException(services.Logger, "the lookup of where a tracker is (BEP 34)", e),
+            OnFault = e => services.FaultLog.Report("the lookup of where a tracker is (BEP 34)", e),
         };
         WebSeeds = new WebSeedClient(HttpRequesterOptions.For(Ways, ProxyUses.WebSeeds), services.Time);
     }
@@ -155,7 +155,7 @@ internal sealed class SessionNetwork : IAsyncDisposable
             Binding = OwnBinding,
             Port = _listener is null ? options.ListenPort : ListenPort,
             Time = _services.Time,
-            OnFault = e => Log.EscapedException(_services.Logger, "a protocol over UDP", e),
+            OnFault = e => _services.FaultLog.Report("a protocol over UDP", e),
             OnTrouble = trouble => _services.Warn($"Nothing that needs UDP goes through the proxy: {trouble}."),
         });
         if (options.Dht is { } dht && Udp.For(ProxyUses.Dht) is { } nodes)

@@ -43,6 +43,7 @@ internal sealed class SessionServices : IAsyncDisposable
         Torrents = torrents;
         Logger = options.LoggerFactory.CreateLogger("Freshet");
         Time = options.TimeProvider;
+        FaultLog = new FaultLog(Logger, Time);
         EarlyPeers = new EarlyPeers(Time);
         Events = new EventHub(Time);
         NetworkBinding binding = new(options.Bind) { NameServers = options.NameServers };
@@ -65,7 +66,7 @@ internal sealed class SessionServices : IAsyncDisposable
             Pool = Pool,
             Workers = options.DiskThreads,
             Time = Time,
-            OnFault = e => Log.EscapedException(Logger, "a disk thread", e),
+            OnFault = e => FaultLog.Report("a disk thread", e),
             Waits = Metrics.DiskQueue,
         });
         Storage = new DiskServices(Disk, Files, options.FileSystem) { Meters = Metrics.Disk };
@@ -75,7 +76,7 @@ internal sealed class SessionServices : IAsyncDisposable
             Pool,
             Alarms,
             Time,
-            e => Log.EscapedException(Logger, "what torrents compete for", e));
+            e => FaultLog.Report("what torrents compete for", e));
         Metrics.ObserveBlocks(() => Pool.Rented, () => Pool.Total);
         Metrics.ObservePeers(() => PeerCounts.Of(torrents.All));
         Metrics.ObserveDatagrams(() => Network?.Udp?.ByOutcome ?? []);
@@ -93,6 +94,9 @@ internal sealed class SessionServices : IAsyncDisposable
     public TorrentTable Torrents { get; }
 
     public ILogger Logger { get; }
+
+    /// <summary>Where exceptions that escaped are reported.</summary>
+    public FaultLog FaultLog { get; }
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; }
@@ -154,7 +158,7 @@ internal sealed class SessionServices : IAsyncDisposable
     {
         Network.Start(incoming);
         _savedClock = Clock.Now;
-        _heartbeat = new Heartbeat(Tick, e => Log.EscapedException(Logger, "the heartbeat", e), Time);
+        _heartbeat = new Heartbeat(Tick, e => FaultLog.Report("the heartbeat", e), Time);
     }
 
     /// <summary>Applies options that may change while a session runs.</summary>

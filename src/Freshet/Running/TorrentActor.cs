@@ -48,7 +48,7 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ICompetitor, IWebSeed
         _memory = memory;
         Options = memory.Record.Options;
         Handle = new Torrent(this);
-        _loop = new EventLoop(e => Log.EscapedException(services.Logger, Name, e));
+        _loop = new EventLoop(e => services.FaultLog.Report(Name, e));
         Key = services.Competition.Add(this, memory.Record.Position);
         _effects = new TorrentEffects(services, this);
         _machine = new TorrentMachine(
