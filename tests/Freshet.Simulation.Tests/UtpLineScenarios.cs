@@ -33,6 +33,32 @@ public class UtpLineScenarios
         Assert.InRange(figures.Queueing.TotalMilliseconds, 0, 100);
     }
 
+    /// <summary>
+    /// Until the first acknowledgements of a queue come back, slow start may fill it; afterwards it is as short as it stays. This looks at
+    /// every moment from the first packet on.
+    /// </summary>
+    [Theory]
+    [InlineData(10, 20)]
+    [InlineData(10, 200)]
+    [InlineData(100, 20)]
+    [InlineData(100, 200)]
+    [InlineData(1_000, 20)]
+    [InlineData(1_000, 200)]
+    public void Slow_start_leaves_a_short_queue_soon(int megabits, int roundTripMilliseconds)
+    {
+        LineRun run = new(megabits, TimeSpan.FromMilliseconds(roundTripMilliseconds), loss: 0);
+        run.Sender.Connect(run.Receiver).Send(long.MaxValue / 2);
+        int longMilliseconds = 0;
+        for (int i = 0; i < 20_000; i++)
+        {
+            run.World.Run(TimeSpan.FromMilliseconds(1));
+            longMilliseconds += run.Bottleneck.Queueing(run.World.Now).TotalMilliseconds > 100 ? 1 : 0;
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{longMilliseconds} ms");
+        Assert.InRange(longMilliseconds, 0, 150);
+    }
+
     /// <summary>Loss is no reason to send less unless it grows with the rate, as it does where hardly anything can wait.</summary>
     [Theory]
     [InlineData(10, 20)]
@@ -60,7 +86,7 @@ public class UtpLineScenarios
         Assert.InRange(alone.Used, 0.9, 1);
         GreedyFlow greedy = new(run.World, run.Bottleneck);
         greedy.Start();
-        run.World.Run(TimeSpan.FromSeconds(15));
+        run.World.Run(TimeSpan.FromSeconds(5));
         LineFigures beside = run.Continue(TimeSpan.FromSeconds(20));
         Assert.InRange(beside.Used, 0, 0.1);
         greedy.Stop();

@@ -1,4 +1,4 @@
-using System.Buffers;
+using Freshet.Core;
 
 namespace Freshet.Simulation.Lines;
 
@@ -10,6 +10,7 @@ internal sealed class LineWorld(int seed)
 {
     private readonly PriorityQueue<Event, (long At, long Sequence)> _queue = new();
     private readonly List<LineHost> _hosts = [];
+    private readonly Stack<byte[]> _free = new();
     private long _sequence;
 
     /// <summary>The source of everything random.</summary>
@@ -80,7 +81,8 @@ internal sealed class LineWorld(int seed)
 
     private void Deliver(ReadOnlySpan<byte> datagram, LineAddress from, LineHost to, long at)
     {
-        byte[] bytes = ArrayPool<byte>.Shared.Rent(datagram.Length);
+        if (!_free.TryPop(out byte[]? bytes))
+            bytes = GC.AllocateUninitializedArray<byte>(Limits.MaxDatagramLength);
         datagram.CopyTo(bytes);
         Schedule(at, new Event(to, bytes, datagram.Length, from, null));
     }
@@ -96,7 +98,7 @@ internal sealed class LineWorld(int seed)
         if (what.Bytes is { } bytes)
         {
             what.Host!.Receive(bytes.AsSpan(0, what.Length), what.From);
-            ArrayPool<byte>.Shared.Return(bytes);
+            _free.Push(bytes);
         }
         else
         {

@@ -17,12 +17,13 @@ public class UtpAllocationTests
     private const int MostBytes = 100_000;
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Twenty_thousand_packets_allocate_nothing(bool batches)
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, false)]
+    public async Task Twenty_thousand_packets_allocate_nothing(bool batches, bool merges)
     {
-        await using UdpMux nearMux = Open(batches);
-        await using UdpMux farMux = Open(batches);
+        await using UdpMux nearMux = Open(batches, merges);
+        await using UdpMux farMux = Open(batches, merges);
         TaskCompletionSource<UtpTransport> incoming = new(TaskCreationOptions.RunContinuationsAsynchronously);
         await using UtpProtocol listening = Start(farMux, incoming.TrySetResult);
         await using UtpProtocol dialling = Start(nearMux, null);
@@ -65,11 +66,12 @@ public class UtpAllocationTests
             left -= await near.SendAsync(bytes.AsMemory(0, (int)Math.Min(left, bytes.Length)));
     }
 
-    private static UdpMux Open(bool batches) => new(new UdpMuxOptions
+    private static UdpMux Open(bool batches, bool merges) => new(new UdpMuxOptions
     {
         Binding = new NetworkBinding(IPAddress.Loopback),
         Families = [AddressFamily.InterNetwork],
         Batches = batches,
+        Merges = merges,
         OnFault = static e => Assert.Fail(e.ToString()),
     });
 

@@ -18,12 +18,13 @@ public class UdpMuxAllocationTests
     private const int MostBytes = 10_000;
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_hundred_thousand_datagrams_allocate_nothing(bool batches)
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, false)]
+    public async Task A_hundred_thousand_datagrams_allocate_nothing(bool batches, bool merges)
     {
-        await using UdpMux near = Open(batches);
-        await using UdpMux far = Open(batches);
+        await using UdpMux near = Open(batches, merges);
+        await using UdpMux far = Open(batches, merges);
         Answering answering = new(far);
         far.Register(answering);
 
@@ -58,10 +59,11 @@ public class UdpMuxAllocationTests
         Assert.Equal(default, (near.Statistics.Dropped, near.Statistics.Failed));
     }
 
-    private static UdpMux Open(bool batches) => new(new UdpMuxOptions
+    private static UdpMux Open(bool batches, bool merges) => new(new UdpMuxOptions
     {
         Binding = new NetworkBinding(IPAddress.Loopback),
         Batches = batches,
+        Merges = merges,
         OnFault = e => Assert.Fail(e.ToString()),
     });
 
