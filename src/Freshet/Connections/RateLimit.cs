@@ -4,7 +4,8 @@ using Freshet.Loops;
 namespace Freshet.Connections;
 
 /// <summary>
-/// A rate limit shared by many connections, in a tree: what passes a connection's limit must also pass the torrent's and the session's.
+/// A rate limit shared by many connections, in a tree: what passes a connection's limit must also pass the torrent's and the session's. A
+/// limit may have another one before it that only TCP must pass (<see cref="OfTcp"/>).
 /// Thread-safe. Waiting holds no thread, and the limits below share it by bytes: a torrent with many connections gets no more than one
 /// with few, and one whose own limit is below its share is not held up. A timer runs only while something waits. An unlimited rate costs
 /// two reads.
@@ -15,6 +16,7 @@ internal sealed class RateLimit : IDisposable
 
     private readonly Lock _lock = new();
     private volatile RateLimit? _parent;
+    private RateLimit? _ofTcp;
     private ShareQueue<RateLimit, RateTicket>? _queue;
     private readonly TimeProvider _time;
     private ITimer? _timer;
@@ -40,6 +42,22 @@ internal sealed class RateLimit : IDisposable
         set => _parent = value;
     }
 
+    /// <summary>
+    /// A limit that TCP connections below this one must pass before this one; null for none. Set once, before either is used.
+    /// </summary>
+    public RateLimit? OfTcp
+    {
+        get => _ofTcp;
+        init
+        {
+            _ofTcp = value;
+            value?._parent = this;
+        }
+    }
+
+    /// <summary>Whether it is the limit of a TCP connection.</summary>
+    public bool IsTcp { get; init; }
+
     /// <summary>What it applies to.</summary>
     public LimitScope Scope { get; init; }
 
@@ -47,6 +65,9 @@ internal sealed class RateLimit : IDisposable
     public DataRate? Rate => Volatile.Read(ref _rate) is var rate and not None ? new DataRate(rate) : null;
 
     private Timestamp Now => _time.Now();
+
+    // Whether it is the limit of TCP that another one has.
+    private bool IsAside => _parent?._ofTcp == this;
 
     /// <summary>Changes the limit from now on; null for none.</summary>
     public void SetRate(DataRate? rate)
@@ -64,7 +85,7 @@ internal sealed class RateLimit : IDisposable
     public int Share(int wanted)
     {
         long share = wanted;
-        for (RateLimit? limit = this; limit is not null; limit = limit._parent)
+        for (RateLimit? limit = this; limit is not null; limit = limit.Above(IsTcp))
         {
             if (limit._isUnlimited)
                 continue;
@@ -80,7 +101,7 @@ internal sealed class RateLimit : IDisposable
     /// </summary>
     public bool TryTake(int bytes, RateTicket ticket)
     {
-        ticket.Begin(bytes);
+        ticket.Begin(bytes, IsTcp);
         if (!Ascend(ticket, this))
             return false;
         ticket.Reset();
@@ -104,14 +125,23 @@ internal sealed class RateLimit : IDisposable
     /// <summary>Passes a ticket through this limit and those above, as far as possible; true if it passed all.</summary>
     private bool Ascend(RateTicket ticket, RateLimit source)
     {
-        for (RateLimit? limit = this; limit is not null; limit = limit._parent)
+        for (RateLimit? limit = this; limit is not null; limit = limit.Above(ticket.IsTcp))
         {
             if (!limit.TryPass(ticket, source))
                 return false;
-            source = limit;
+
+            // Torrents take turns, not TCP and uTP.
+            if (!limit.IsAside)
+                source = limit;
         }
 
         return true;
+    }
+
+    private RateLimit? Above(bool isTcp)
+    {
+        RateLimit? parent = _parent;
+        return isTcp && parent?._ofTcp is { } ofTcp && ofTcp != this ? ofTcp : parent;
     }
 
     private bool TryPass(RateTicket ticket, RateLimit source)
@@ -124,7 +154,7 @@ internal sealed class RateLimit : IDisposable
             if (isFirst && _bucket.TryTake(ticket.Bytes, Now))
                 return true;
             (_queue ??= new ShareQueue<RateLimit, RateTicket>()).Enqueue(source, ticket, ticket.Bytes);
-            ticket.Hold(this);
+            ticket.Hold(this, source);
             if (isFirst)
                 Arm();
             return false;
@@ -136,7 +166,7 @@ internal sealed class RateLimit : IDisposable
     {
         while (TryDequeue(out RateTicket? ticket))
         {
-            if (_parent is not { } parent || parent.Ascend(ticket, this))
+            if (Above(ticket.IsTcp) is not { } above || above.Ascend(ticket, IsAside ? ticket.Source! : this))
                 ticket.Grant();
         }
     }
@@ -176,7 +206,7 @@ internal sealed class RateLimit : IDisposable
 
     private void Adjust(int bytes)
     {
-        for (RateLimit? limit = this; limit is not null; limit = limit._parent)
+        for (RateLimit? limit = this; limit is not null; limit = limit.Above(IsTcp))
         {
             if (bytes == 0 || limit._isUnlimited)
                 continue;

@@ -26,6 +26,12 @@ internal sealed class RateTicket
     /// <summary>The number of bytes requested.</summary>
     public int Bytes { get; private set; }
 
+    /// <summary>Whether they are carried by TCP.</summary>
+    public bool IsTcp { get; private set; }
+
+    /// <summary>The limit below the one that it is queued at, by which turns are taken there.</summary>
+    public RateLimit? Source { get; private set; }
+
     /// <summary>Whether it is queued.</summary>
     public bool IsQueued => Volatile.Read(ref _state) == (int)State.Queued;
 
@@ -41,13 +47,18 @@ internal sealed class RateTicket
     /// <summary>Leaves all queues for good.</summary>
     public void Withdraw() => Volatile.Write(ref _state, (int)State.Withdrawn);
 
-    internal void Begin(int bytes)
+    internal void Begin(int bytes, bool isTcp)
     {
         Bytes = bytes;
+        IsTcp = isTcp;
         Volatile.Write(ref _state, (int)State.Queued);
     }
 
-    internal void Hold(RateLimit limit) => _heldBy = limit;
+    internal void Hold(RateLimit limit, RateLimit source)
+    {
+        Source = source;
+        _heldBy = limit;
+    }
 
     internal void Grant()
     {

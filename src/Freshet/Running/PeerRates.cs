@@ -10,17 +10,20 @@ internal sealed class PeerRates : IDisposable
 {
     private readonly bool _isLocal;
 
-    public PeerRates(TorrentRates torrent, IPAddress address, TimeProvider time)
+    public PeerRates(TorrentRates torrent, IPAddress address, bool isTcp, TimeProvider time)
     {
-        _isLocal = AddressScopes.Of(address) is not (AddressScope.Public or AddressScope.Unusable);
-        Download = new RateLimit(time: time) { Scope = LimitScope.Peer };
-        Upload = new RateLimit(time: time) { Scope = LimitScope.Peer };
+        _isLocal = IsLocal(address);
+        Download = new RateLimit(time: time) { Scope = LimitScope.Peer, IsTcp = isTcp };
+        Upload = new RateLimit(time: time) { Scope = LimitScope.Peer, IsTcp = isTcp };
         Apply(torrent);
     }
 
     public RateLimit Download { get; }
 
     public RateLimit Upload { get; }
+
+    /// <summary>Whether a peer is on the local network.</summary>
+    public static bool IsLocal(IPAddress address) => AddressScopes.Of(address) is not (AddressScope.Public or AddressScope.Unusable);
 
     /// <summary>Applies changed limits of the torrent or the session.</summary>
     public void Apply(TorrentRates torrent)

@@ -10,8 +10,10 @@ internal sealed class SessionRates : IDisposable
 
     public SessionRates(SessionOptions options, TimeProvider time)
     {
-        Download = new RateLimit(time: time);
-        Upload = new RateLimit(time: time);
+        TcpDownload = new RateLimit(time: time);
+        TcpUpload = new RateLimit(time: time);
+        Download = new RateLimit(time: time) { OfTcp = TcpDownload };
+        Upload = new RateLimit(time: time) { OfTcp = TcpUpload };
         LocalDownload = new RateLimit(time: time) { Scope = LimitScope.LocalNetwork };
         LocalUpload = new RateLimit(time: time) { Scope = LimitScope.LocalNetwork };
         Apply(options);
@@ -20,6 +22,12 @@ internal sealed class SessionRates : IDisposable
     public RateLimit Download { get; }
 
     public RateLimit Upload { get; }
+
+    /// <summary>What TCP connections may download together, so that they leave uTP its part (<see cref="MixedModes"/>).</summary>
+    public RateLimit TcpDownload { get; }
+
+    /// <summary>What TCP connections may upload together, as <see cref="TcpDownload"/>.</summary>
+    public RateLimit TcpUpload { get; }
 
     public RateLimit LocalDownload { get; }
 
@@ -47,6 +55,8 @@ internal sealed class SessionRates : IDisposable
     {
         Download.Dispose();
         Upload.Dispose();
+        TcpDownload.Dispose();
+        TcpUpload.Dispose();
         LocalDownload.Dispose();
         LocalUpload.Dispose();
     }

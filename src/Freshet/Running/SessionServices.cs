@@ -4,6 +4,7 @@ using Freshet.Connections;
 using Freshet.Core;
 using Freshet.Core.Metainfo;
 using Freshet.Core.Rates;
+using Freshet.Core.Torrents;
 using Freshet.Core.Wire;
 using Freshet.Diagnostics;
 using Freshet.Disk;
@@ -28,6 +29,7 @@ internal sealed class SessionServices : IAsyncDisposable
     private readonly int _mostConnections;
     private readonly BlocklistWatch _blocklist;
     private readonly Scraping _scraping;
+    private readonly MixedModes _mixed;
     private Timestamp _nextAddressCheck;
     private ScheduledLimits? _scheduled;
     private TimeSpan _savedClock;
@@ -83,6 +85,7 @@ internal sealed class SessionServices : IAsyncDisposable
         Network = new SessionNetwork(this, binding, handles.Strangers);
         _scraping = new Scraping(this);
         Rates = new SessionRates(options, Time);
+        _mixed = new MixedModes(Rates, MixedPeers);
         KeepToRates(Scheduled, options);
         PeerId = PeerIds.Create(NewRandom());
         AnnounceKey = BinaryPrimitives.ReadUInt32LittleEndian(RandomNumberGenerator.GetBytes(4));
@@ -281,9 +284,14 @@ internal sealed class SessionServices : IAsyncDisposable
 
         Disk.Tick(now);
         _scraping.Tick(now);
+        _mixed.Tick(now);
         Competition.MeasureBlocks();
         Alarms.Ring(now);
     }
+
+    private IEnumerable<PeerStatus> MixedPeers() => Options.Utp == UtpMode.On && Connections.Connections > 1
+        ? Torrents.All.SelectMany(static torrent => torrent.Peers)
+        : [];
 
     private void OnShortage()
     {

@@ -86,7 +86,7 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
     {
         PeerKey key = new(++_lastKey);
         PeerConnection connection = new(
-            key, transport, owner, ForConnection(key, transport.RemoteEndPoint.Address), _messageLimits);
+            key, transport, owner, ForConnection(key, transport), _messageLimits);
         _connections.Add(key, connection);
         Origin network = Origin.OfNetwork(transport.RemoteEndPoint.Address);
         (_networks ??= []).Add(key, network);
@@ -280,9 +280,9 @@ internal sealed class TorrentEffects : ITorrentEffects, IDisposable
     private WebSeedLine ForWebSeeds() => new(
         new WebSeedServices(_services.Network.WebSeeds, Blocks, Rates.Download, _services.Metrics, _services.Time), _actor);
 
-    private PeerConnectionServices ForConnection(PeerKey key, IPAddress address)
+    private PeerConnectionServices ForConnection(PeerKey key, ITransport transport)
     {
-        PeerRates rates = Rates.Open(key, address);
+        PeerRates rates = Rates.Open(key, transport.RemoteEndPoint.Address, isTcp: transport.Way.Transport == PeerTransport.Tcp);
         return new PeerConnectionServices(
             Blocks, new DiskBlockReader(_openDisk ??= () => Disk), rates.Download, rates.Upload, _services.Time);
     }

@@ -33,9 +33,9 @@ internal sealed class TorrentRates : IDisposable
     public (DataRate? Download, DataRate? Upload) OfPeers { get; private set; }
 
     /// <summary>Creates the limits of a connection.</summary>
-    public PeerRates Open(PeerKey key, IPAddress address)
+    public PeerRates Open(PeerKey key, IPAddress address, bool isTcp)
     {
-        PeerRates rates = new(this, address, _time);
+        PeerRates rates = new(this, address, isTcp, _time);
         _peers.Add(key, rates);
         return rates;
     }

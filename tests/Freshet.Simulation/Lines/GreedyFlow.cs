@@ -13,9 +13,14 @@ internal sealed class GreedyFlow(LineWorld world, Line line)
     private int _underWay;
     private long _recovers;
     private bool _isRunning;
+    private bool _isWaiting;
+    private long _free;
 
     /// <summary>Bytes that have arrived.</summary>
     public long Received { get; private set; }
+
+    /// <summary>The most bytes per second that it has to send; null for no limit.</summary>
+    public double? Limit { get; set; }
 
     public void Start()
     {
@@ -27,7 +32,7 @@ internal sealed class GreedyFlow(LineWorld world, Line line)
 
     private void Send()
     {
-        while (_isRunning && _underWay < _window)
+        while (_isRunning && _underWay < _window && MaySend())
         {
             _underWay++;
             long sent = world.Now;
@@ -38,11 +43,34 @@ internal sealed class GreedyFlow(LineWorld world, Line line)
         }
     }
 
+    private bool MaySend()
+    {
+        if (Limit is not { } limit)
+            return true;
+        if (_isWaiting)
+            return false;
+        if (_free <= world.Now)
+        {
+            _free = Math.Max(_free, world.Now - TimeSpan.TicksPerMillisecond) + (long)(Packet / limit * TimeSpan.TicksPerSecond);
+            return true;
+        }
+
+        _isWaiting = true;
+        world.After(TimeSpan.FromTicks(_free - world.Now), () =>
+        {
+            _isWaiting = false;
+            Send();
+        });
+        return false;
+    }
+
     private void OnAcknowledged()
     {
+        // One that sends less than it may learns nothing about the line.
+        if (_underWay >= _window)
+            _window += _window < _threshold ? 1 : 1 / _window;
         _underWay--;
         Received += Packet;
-        _window += _window < _threshold ? 1 : 1 / _window;
         Send();
     }
 

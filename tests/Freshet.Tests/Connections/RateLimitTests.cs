@@ -191,6 +191,75 @@ public class RateLimitTests
         }
     }
 
+    [Fact]
+    public void What_tcp_carries_has_a_limit_before_that_of_the_session()
+    {
+        using RateLimit ofTcp = Limit(1_000_000, null);
+        using RateLimit session = new(new DataRate(5_000_000), null, _time) { OfTcp = ofTcp };
+        using RateLimit torrent = Limit(null, session);
+        RateLimit tcpPeer = new(null, torrent, _time) { IsTcp = true };
+        Taker tcp = new(tcpPeer);
+        Taker utp = new(new RateLimit(null, torrent, _time));
+        Run([tcp, utp], TimeSpan.FromSeconds(20));
+        Assert.InRange(tcp.Taken, 19_000_000, 21_000_000);
+        Assert.InRange(utp.Taken, 76_000_000, 84_000_000);
+
+        // Without the limit they take turns.
+        ofTcp.SetRate(null);
+        (long before, long beforeUtp) = (tcp.Taken, utp.Taken);
+        Run([tcp, utp], TimeSpan.FromSeconds(20));
+        Assert.InRange(tcp.Taken - before, 45_000_000, 55_000_000);
+        Assert.InRange(utp.Taken - beforeUtp, 45_000_000, 55_000_000);
+
+        // A peer that is exempt from the session's limit is exempt from this one.
+        ofTcp.SetRate(new DataRate(1_000_000));
+        using RateLimit local = Limit(4_000_000, null);
+        tcpPeer.Parent = local;
+        Run([tcp, utp], TimeSpan.FromSeconds(5));
+        before = tcp.Taken;
+        Run([tcp, utp], TimeSpan.FromSeconds(5));
+        Assert.InRange(tcp.Taken - before, 19_000_000, 21_000_000);
+    }
+
+    /// <summary>Turns are the torrents', at the limit of TCP and at the session's.</summary>
+    [Theory]
+    [InlineData(1_000_000, 4_000_000)]
+    [InlineData(4_000_000, 1_000_000)]
+    [InlineData(900_000, 1_000_000)]
+    public void Torrents_take_turns_at_the_limit_of_tcp_and_above_it(int ofTcpRate, int sessionRate)
+    {
+        using RateLimit ofTcp = Limit(ofTcpRate, null);
+        using RateLimit session = new(new DataRate(sessionRate), null, _time) { OfTcp = ofTcp };
+        using RateLimit crowded = Limit(null, session);
+        using RateLimit lonely = Limit(null, session);
+        Taker[] many = [.. Enumerable.Range(0, 10).Select(_ => new Taker(new RateLimit(null, crowded, _time) { IsTcp = true }))];
+        Taker one = new(new RateLimit(null, lonely, _time) { IsTcp = true });
+        Run([.. many, one], TimeSpan.FromSeconds(2));
+        long before = one.Taken;
+        long beforeMany = many.Sum(taker => taker.Taken);
+        Run([.. many, one], TimeSpan.FromSeconds(20));
+        double all = Math.Min(ofTcpRate, sessionRate) * 20.0;
+        Assert.InRange((one.Taken - before) / all, 0.45, 0.55);
+        Assert.InRange((many.Sum(taker => taker.Taken) - beforeMany) / all, 0.45, 0.55);
+    }
+
+    [Fact]
+    public void Control_messages_and_what_was_not_used_count_at_the_limit_of_tcp()
+    {
+        using RateLimit ofTcp = Limit(1_000_000, null);
+        using RateLimit session = new(null, null, _time) { OfTcp = ofTcp };
+        using RateLimit peer = new(null, session, _time) { IsTcp = true };
+        RateTicket ticket = new(new AsyncSignal());
+        peer.Charge(3_000_000);
+        peer.Return(3_000_000);
+        Assert.True(peer.TryTake(1, ticket));
+        peer.Charge(3_000_000);
+        Assert.False(peer.TryTake(1, ticket));
+        Assert.InRange(peer.Share(1_000_000), 1, 100_000);
+        using RateLimit utp = new(null, session, _time);
+        Assert.Equal(1_000_000, utp.Share(1_000_000));
+    }
+
     private RateLimit Limit(int? rate, RateLimit? parent) => new(rate is { } limit ? new DataRate(limit) : null, parent, _time);
 
     private void Run(Taker[] takers, TimeSpan time)
