@@ -1,5 +1,6 @@
 using Freshet.Interop.Clients;
 using Freshet.Interop.Torrents;
+using Freshet.Throughput.Bottlenecks;
 
 namespace Freshet.Throughput;
 
@@ -37,6 +38,8 @@ internal sealed class Bench : IAsyncDisposable
         Task<string>? table = what switch
         {
             "seek" => new Seeks(_torrent, _folder, _options).RunAsync(),
+            "bottleneck" => new BottleneckBench(_torrent, _folder, _options.Runs).RunAsync(),
+            "mixed" => new BottleneckBench(_torrent, _folder, _options.Runs).RunMixedAsync(),
             "rates" => new Rates(_torrent, _folder, _options.Picture).RunAsync(),
             _ => null,
         };

@@ -4,10 +4,13 @@ using Freshet.Throughput;
 
 Argument<string[]> what = new("what")
 {
-    Description = "leech, seed, leech-rc4, seed-rc4, utp, swarm, serve, spread, seek, rates, check and create, any of them",
+    Description =
+        "leech, seed, leech-rc4, seed-rc4, utp, bottleneck, mixed, swarm, serve, spread, seek, rates, check and create, any of them",
     Arity = ArgumentArity.OneOrMore,
 };
-what.AcceptOnlyFromAmong("leech", "seed", "leech-rc4", "seed-rc4", "utp", "swarm", "serve", "spread", "seek", "rates", "check", "create");
+what.AcceptOnlyFromAmong(
+    "leech", "seed", "leech-rc4", "seed-rc4", "utp", "bottleneck", "mixed", "swarm", "serve", "spread", "seek", "rates",
+    "check", "create");
 Option<int> runs = new("--runs") { Description = "How often each is measured", DefaultValueFactory = _ => 3 };
 Option<int> size = new("--size") { Description = "MiB of data", DefaultValueFactory = _ => 2048 };
 Option<int> seeds = new("--seeds") { Description = "Seeds of the swarm", DefaultValueFactory = _ => 50 };
@@ -40,8 +43,9 @@ Option<FileInfo?> picture = new("--draw") { Description = "Where to draw rates a
 RootCommand root = new("""
     Measures whole client processes over loopback: leeching from one libtorrent seed or from many of our own (swarm), seeding to
     one libtorrent leecher, both plain or RC4, to many leechers (serve), one limited seed that feeds many leechers (spread), Freshet and
-    libtorrent over uTP with themselves and each other (utp), the wait after a seek (seek), how steadily limits are kept (rates), checking
-    data and creating a torrent. The clients take turns within a run, since rates drift; the tables show medians over the runs.
+    libtorrent over uTP with themselves and each other (utp), uTP over a bottleneck beside the kernel's TCP (bottleneck), or beside TCP of
+    the same session (mixed), the wait after a seek (seek), how steadily limits are kept (rates), checking data and creating a torrent. The
+    clients take turns within a run, since rates drift; the tables show medians over the runs.
     The freshet measured is the one that the variable FRESHET names, else the one built beside this program.
     """)
 {

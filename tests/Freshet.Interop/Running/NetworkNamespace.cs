@@ -92,7 +92,7 @@ public sealed class NetworkNamespace : IDisposable
         {
             // A socket belongs to the network of the thread that created it. This thread moves there, and is not used for anything else.
             Socket socket = await Task.Factory.StartNew(
-                NewSocket, cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+                OpenSocket, cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             try
             {
                 await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
@@ -122,7 +122,14 @@ public sealed class NetworkNamespace : IDisposable
 
     private string Configuration => $"/etc/netns/{_name}";
 
-    private Socket NewSocket()
+    /// <summary>A TCP socket in this network. The calling thread stays where it is.</summary>
+    public Socket NewSocket() => Task.Factory.StartNew(
+        OpenSocket, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).GetAwaiter().GetResult();
+
+    /// <summary>Moves an interface of the machine's network here.</summary>
+    public bool Take(string device) => Run("link", "set", device, "netns", _name);
+
+    private Socket OpenSocket()
     {
         using SafeFileHandle network = File.OpenHandle($"/run/netns/{_name}");
         if (NativeMethods.EnterNetwork(network) != 0)
