@@ -42,6 +42,25 @@ public class LayeringTests
         Assert.Equal(folders, users.Order());
     }
 
+    // Those who look at files beside it only read them; what a simulated file system can neither fail nor hang is named here.
+    [Fact]
+    public void Files_are_opened_by_the_file_system_alone()
+    {
+        Type[] types = [typeof(File), typeof(Directory), typeof(FileInfo), typeof(DirectoryInfo), typeof(FileStream), typeof(RandomAccess)];
+        IEnumerable<string> users = TypeUses.Of(typeof(Session).Assembly)
+            .Where(use => types.Contains(use.Used))
+            .Select(use => use.User.FullName!["Freshet.".Length..])
+            .Where(user => !user.StartsWith("FileSystem.", StringComparison.Ordinal))
+            .Distinct();
+        Assert.Equal(
+            [
+                "Disk.Creation.FileListing", "Disk.Creation.SourceFiles", "Disk.Files.FolderNames", "Disk.Matching.FileCandidates",
+                "Disk.MountPoints", "Network.HostsFile", "Network.NameServers", "Persistence.BlocklistFile", "Persistence.MetainfoLoader",
+                "Running.HandleBudget", "Running.SavedNeighbours", "SavedTorrents", "TorrentVerifier",
+            ],
+            users.Order());
+    }
+
     // Code that sees all parts could change what belongs to another part.
     [Fact]
     public void Only_the_machine_of_a_torrent_sees_its_parts_together()
