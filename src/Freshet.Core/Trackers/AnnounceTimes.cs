@@ -50,6 +50,16 @@ internal static class AnnounceTimes
     }
 
     /// <summary>
+    /// The time before which not even a user may have the tracker asked again: its own min interval, however short. We are more patient
+    /// than that only with what nobody has asked for.
+    /// </summary>
+    public static TimeSpan Asked(AnnounceResponse response)
+    {
+        TimeSpan early = Early(response);
+        return response.MinInterval is { } least && least > TimeSpan.Zero && least < early ? least : early;
+    }
+
+    /// <summary>
     /// The given time plus up to a sixteenth, at random: torrents that started together do not keep announcing together. Never less, since
     /// the tracker asked for that time.
     /// </summary>

@@ -52,6 +52,9 @@ internal sealed class TrackerEntry(string url, int tier, ImmutableArray<Announce
     /// <summary>No further peers are requested before this moment.</summary>
     public Timestamp EarlyFrom { get; private set; }
 
+    /// <summary>The tracker is not asked again before this moment, even if a user wants it.</summary>
+    public Timestamp AskedFrom { get; private set; }
+
     /// <summary>When the next regular announce is due according to the tracker's latest responses.</summary>
     public Timestamp RegularAt { get; private set; }
 
@@ -78,7 +81,9 @@ internal sealed class TrackerEntry(string url, int tier, ImmutableArray<Announce
         _lastAnswer = now;
         Timestamp early = now + AnnounceTimes.Early(response);
         Timestamp regular = now + AnnounceTimes.Spread(AnnounceTimes.Interval(response), random);
+        Timestamp asked = now + AnnounceTimes.Asked(response);
         EarlyFrom = _isAnswered ? Later(EarlyFrom, early) : early;
+        AskedFrom = _isAnswered ? Later(AskedFrom, asked) : asked;
         RegularAt = _isAnswered ? Later(RegularAt, regular) : regular;
         _message = response.Warning ?? (_isAnswered ? _message : null);
         _seeders = MostSaid(_seeders, response.Seeders);

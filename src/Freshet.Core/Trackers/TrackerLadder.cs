@@ -53,7 +53,7 @@ internal sealed class TrackerLadder(List<List<TrackerEntry>> tiers)
 
     private Timestamp WantedAt =>
         _owesCompleted ? default
-        : _isForced ? _answered?.EarlyFrom ?? default
+        : _isForced ? _answered?.AskedFrom ?? default
         : _isOutdated && _answered is not null ? Earlier(_regularAt, _answered.EarlyFrom)
         : _wantsPeers && _answered is not null ? Earlier(_regularAt, _earlyAt)
         : _regularAt;

@@ -228,6 +228,24 @@ public class AnnounceScheduleTests
         Assert.Equal(_now + TimeSpan.FromMinutes(30), schedule.NextDue);
     }
 
+    // The minute that we wait at least for more peers is our own patience, not the tracker's.
+    [Theory]
+    [InlineData(1800, 5, 5)]
+    [InlineData(1800, 600, 600)]
+    [InlineData(1800, NotSaid, 300)]
+    [InlineData(1800, 0, 300)]
+    [InlineData(1800, 3600, 3600)]
+    public void A_person_waits_for_the_min_interval_of_the_tracker_alone(int interval, int minInterval, int expected)
+    {
+        AnnounceSchedule schedule = Started([A]);
+        TakeOne(schedule);
+        schedule.OnResponse(To(A), new() { Interval = TimeSpan.FromSeconds(interval), MinInterval = Seconds(minInterval) }, _now);
+        schedule.Reannounce();
+        Assert.Equal(_now + TimeSpan.FromSeconds(expected), schedule.NextDue);
+        Assert.Empty(Take(schedule, TimeSpan.FromSeconds(expected - 1)));
+        Assert.Equal((A, AnnounceEvent.None), TakeOne(schedule, TimeSpan.FromSeconds(1)));
+    }
+
     // Our own queue was too long, which is not the tracker's failure.
     [Fact]
     public void A_postponed_announce_is_tried_again_with_the_same_tracker_and_is_not_a_failure()
