@@ -15,7 +15,7 @@ public class EncryptedSeedTests : InteropTest
         await freshet.SeedAsync(torrent, torrent.DataFolder);
         await leecher.WaitCompleteAsync(Patience);
         Assert.Empty(torrent.Differences(NewFolder("leecher"), leecher.WritesEmptyFiles));
-        TakenWay.Require(freshet, "Tcp", weDial: true, kind, theirs, ours);
+        TakenWay.Require(freshet, new WayCase(kind, WayCase.Tcp, theirs, ours, Downloads: false, WeDial: true));
     });
 
     [Theory]
@@ -31,7 +31,7 @@ public class EncryptedSeedTests : InteropTest
         await leecher.DialAsync(freshet.EndPoint);
         await leecher.WaitCompleteAsync(Patience);
         Assert.Empty(torrent.Differences(NewFolder("leecher")));
-        TakenWay.Require(freshet, "Tcp", weDial: false, kind, theirs, ours);
+        TakenWay.Require(freshet, new WayCase(kind, WayCase.Tcp, theirs, ours, Downloads: false, WeDial: false));
     });
 
     [Theory]
@@ -49,6 +49,6 @@ public class EncryptedSeedTests : InteropTest
         await leecher.LeechAsync(torrent, NewFolder("leecher"));
         await leecher.WaitCompleteAsync(Patience);
         Assert.Empty(torrent.Differences(NewFolder("leecher")));
-        TakenWay.Require(freshet, "Tcp", weDial: false, kind, theirs, ours);
+        TakenWay.Require(freshet, new WayCase(kind, WayCase.Tcp, theirs, ours, Downloads: false, WeDial: false));
     });
 }

@@ -1,40 +1,58 @@
 namespace Freshet.Interop.Tests;
 
 /// <summary>
-/// Requires that Freshet was connected with the one peer of a case in the way that the settings of both sides demand, since the data would
-/// have arrived in any way.
+/// The way that Freshet took in a case, as its log says, since the data would have arrived in any way. It must be one that the settings of
+/// both sides allow, and the one that is recorded (<see cref="WayRecords"/>).
 /// </summary>
 internal static class TakenWay
 {
+    private const string Plain = "plain";
+    private const string Encrypted = "encrypted";
+    private const string Rc4 = "RC4";
+    private const string Repeated = " repeated";
+
+    /// <summary>Requires that a case went as it is recorded.</summary>
     /// <param name="freshet">The client that has had the one peer.</param>
-    /// <param name="transport"><c>Tcp</c> or <c>Utp</c>.</param>
-    /// <param name="weDial">Whether Freshet dials.</param>
-    /// <param name="kind">The other client.</param>
-    /// <param name="theirs">Its setting.</param>
-    /// <param name="ours">Freshet's setting.</param>
-    public static void Require(
-        FreshetClient freshet, string transport, bool weDial, ClientKind kind, ClientEncryption theirs, string ours)
+    /// <param name="tried">The case.</param>
+    public static void Require(FreshetClient freshet, WayCase tried)
     {
         IReadOnlyList<PeerWayTaken> ways = freshet.WaysTaken();
         Assert.NotEmpty(ways);
-        Assert.All(ways, way => Assert.Equal((transport, weDial), (way.Transport, way.IsOutgoing)));
-        Assert.All(ways, way => Assert.Contains(way.Encryption, Expected(kind, theirs, ours)));
+        Assert.All(ways, way => Assert.Equal((tried.Transport, tried.WeDial), (way.Transport, way.IsOutgoing)));
+        string taken = Assert.Single(ways.Select(way => WordOf(way.Encryption)).Distinct());
+        Assert.Contains(taken, Allowed(tried));
+
+        IReadOnlyList<DialTried> dials = freshet.DialsTried();
+        Assert.Equal(tried.WeDial, dials.Any(dial => dial.IsConnected));
+        bool isRepeated = tried.WeDial && dials[0].IsEncrypted != (taken != Plain);
+        WayRecords.Require(tried, taken + (isRepeated ? Repeated : ""));
     }
 
-    private static string[] Expected(ClientKind kind, ClientEncryption theirs, string ours)
+    private static string WordOf(string encryption) => encryption switch
     {
-        // Transmission with encryption 0 takes RC4 if it is all that is offered; where it may choose, the dial fails and is repeated.
-        if ((kind, theirs, ours) is (ClientKind.Transmission, ClientEncryption.Plain, EncryptionCases.Preferred))
-            return ["None"];
+        "None" => Plain,
+        "Handshake" => Encrypted,
+        _ => Rc4,
+    };
 
-        // aria2 and Transmission accept encryption in any case.
-        bool accepts = theirs != ClientEncryption.Plain || kind is ClientKind.Aria2 or ClientKind.Transmission or ClientKind.Freshet;
-        bool isPlain = ours == EncryptionCases.Disabled || (theirs == ClientEncryption.Plain && ours == EncryptionCases.Allowed);
-        if (isPlain || !accepts)
-            return ["None"];
+    private static string[] Allowed(WayCase tried)
+    {
+        // Where both could be, nothing demands that it is encrypted.
+        bool isRequired = tried.Ours == EncryptionCases.Required || tried.Theirs == ClientEncryption.Rc4Required;
+        if (tried.Ours == EncryptionCases.Disabled)
+            return [Plain];
 
         // qBittorrent has no setting that requires RC4: it requires the encrypted handshake.
-        bool isRc4 = ours == EncryptionCases.Required || (theirs == ClientEncryption.Rc4Required && kind != ClientKind.QBittorrent);
-        return isRc4 ? ["Rc4"] : ["Handshake", "Rc4"];
+        bool isRc4 = tried.Ours == EncryptionCases.Required
+            || (tried.Theirs == ClientEncryption.Rc4Required && tried.Kind != ClientKind.QBittorrent);
+        if (isRequired)
+            return isRc4 ? [Rc4] : [Encrypted, Rc4];
+
+        // Who dials begins as its setting says, and the other accepts what it does not refuse. aria2 refuses nothing. Transmission that
+        // prefers plain connections takes RC4 if it is all that is offered; where it may choose, it closes the connection.
+        bool beginsEncrypted = tried.WeDial ? tried.Ours == EncryptionCases.Preferred : tried.Theirs == ClientEncryption.Preferred;
+        bool isRefused = tried.WeDial && tried.Theirs == ClientEncryption.Plain
+            && tried.Kind is not (ClientKind.Aria2 or ClientKind.Freshet);
+        return beginsEncrypted && !isRefused ? [Encrypted, Rc4] : [Plain];
     }
 }

@@ -12,8 +12,10 @@ public class UtpTests : InteropTest
         { ClientKind.Libtorrent, ClientEncryption.Preferred },
         { ClientKind.Libtorrent, ClientEncryption.Rc4Required },
         { ClientKind.Transmission, ClientEncryption.Plain },
+        { ClientKind.Transmission, ClientEncryption.Preferred },
         { ClientKind.Transmission, ClientEncryption.Rc4Required },
         { ClientKind.QBittorrent, ClientEncryption.Plain },
+        { ClientKind.QBittorrent, ClientEncryption.Preferred },
         { ClientKind.QBittorrent, ClientEncryption.Rc4Required },
         { ClientKind.Freshet, ClientEncryption.Plain },
         { ClientKind.Freshet, ClientEncryption.Rc4Required },
@@ -22,18 +24,23 @@ public class UtpTests : InteropTest
     public static TheoryData<ClientKind, ClientEncryption> LeechersThatWeDial => new()
     {
         { ClientKind.Libtorrent, ClientEncryption.Plain },
+        { ClientKind.Libtorrent, ClientEncryption.Preferred },
         { ClientKind.Libtorrent, ClientEncryption.Rc4Required },
         { ClientKind.Transmission, ClientEncryption.Plain },
+        { ClientKind.Transmission, ClientEncryption.Preferred },
         { ClientKind.Transmission, ClientEncryption.Rc4Required },
         { ClientKind.QBittorrent, ClientEncryption.Plain },
+        { ClientKind.QBittorrent, ClientEncryption.Preferred },
         { ClientKind.QBittorrent, ClientEncryption.Rc4Required },
     };
 
     public static TheoryData<ClientKind, ClientEncryption> WhoDialsUs => new()
     {
         { ClientKind.Libtorrent, ClientEncryption.Plain },
+        { ClientKind.Libtorrent, ClientEncryption.Preferred },
         { ClientKind.Libtorrent, ClientEncryption.Rc4Required },
         { ClientKind.QBittorrent, ClientEncryption.Plain },
+        { ClientKind.QBittorrent, ClientEncryption.Preferred },
         { ClientKind.QBittorrent, ClientEncryption.Rc4Required },
     };
 
@@ -49,7 +56,7 @@ public class UtpTests : InteropTest
         await freshet.LeechAsync(torrent, NewFolder("freshet"));
         await freshet.WaitCompleteAsync(Patience);
         Assert.Empty(torrent.Differences(NewFolder("freshet")));
-        TakenWay.Require(freshet, "Utp", weDial: true, kind, encryption, WaysTable.OursOf(encryption));
+        TakenWay.Require(freshet, WayCase.Same(kind, WayCase.Utp, encryption, downloads: true, weDial: true));
     });
 
     [Theory]
@@ -64,7 +71,7 @@ public class UtpTests : InteropTest
         await freshet.SeedAsync(torrent, torrent.DataFolder);
         await leecher.WaitCompleteAsync(Patience);
         Assert.Empty(torrent.Differences(NewFolder("leecher")));
-        TakenWay.Require(freshet, "Utp", weDial: true, kind, encryption, WaysTable.OursOf(encryption));
+        TakenWay.Require(freshet, WayCase.Same(kind, WayCase.Utp, encryption, downloads: false, weDial: true));
     });
 
     [Theory]
@@ -80,7 +87,7 @@ public class UtpTests : InteropTest
         await leecher.DialAsync(freshet.EndPoint);
         await leecher.WaitCompleteAsync(Patience);
         Assert.Empty(torrent.Differences(NewFolder("leecher")));
-        TakenWay.Require(freshet, "Utp", weDial: false, kind, encryption, WaysTable.OursOf(encryption));
+        TakenWay.Require(freshet, WayCase.Same(kind, WayCase.Utp, encryption, downloads: false, weDial: false));
     });
 
     [Theory]
@@ -96,7 +103,7 @@ public class UtpTests : InteropTest
         await seed.DialAsync(freshet.EndPoint);
         await freshet.WaitCompleteAsync(Patience);
         Assert.Empty(torrent.Differences(NewFolder("freshet")));
-        TakenWay.Require(freshet, "Utp", weDial: false, kind, encryption, WaysTable.OursOf(encryption));
+        TakenWay.Require(freshet, WayCase.Same(kind, WayCase.Utp, encryption, downloads: true, weDial: false));
     });
 
     /// <summary>With its default settings, freshet finds whichever of the two the other side speaks.</summary>

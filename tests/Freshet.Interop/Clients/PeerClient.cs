@@ -160,5 +160,7 @@ public abstract class PeerClient : IAsyncDisposable
         StartBound,
         what);
 
-    protected virtual Task<bool> IsListeningAsync() => Task.FromResult(Loopback.IsListening(EndPoint, ProcessId));
+    /// <summary>Whether it listens, over uTP as well if it uses that: a dial that comes too early is repeated in another way.</summary>
+    protected virtual Task<bool> IsListeningAsync() => Task.FromResult(
+        Loopback.IsListening(EndPoint, ProcessId) && (!Options.Utp || Loopback.IsReceiving(EndPoint, ProcessId)));
 }

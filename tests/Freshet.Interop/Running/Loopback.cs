@@ -9,6 +9,10 @@ namespace Freshet.Interop.Running;
 /// </summary>
 public static class Loopback
 {
+    // States of sockets, as the kernel's tables have them.
+    private const string Listening = "0A";
+    private const string Unconnected = "07";
+
     private static int _address;
 
     public static IPAddress NextAddress()
@@ -22,10 +26,14 @@ public static class Loopback
     /// Whether a process in the network of this one listens there, according to the kernel's table: the listener would notice a connection.
     /// </summary>
     public static bool IsListening(IPEndPoint endPoint, int processId) =>
-        HasListener($"/proc/{processId}/net/tcp", endPoint) || HasListener($"/proc/{processId}/net/tcp6", endPoint);
+        HasSocket($"/proc/{processId}/net/tcp", Listening, endPoint) || HasSocket($"/proc/{processId}/net/tcp6", Listening, endPoint);
 
-    // A line has its number, the local address and port, the remote address and port, and the state, which is 0A for a listener.
-    private static bool HasListener(string table, IPEndPoint endPoint)
+    /// <summary>Whether a process in the network of this one receives the datagrams that are sent there.</summary>
+    public static bool IsReceiving(IPEndPoint endPoint, int processId) =>
+        HasSocket($"/proc/{processId}/net/udp", Unconnected, endPoint) || HasSocket($"/proc/{processId}/net/udp6", Unconnected, endPoint);
+
+    // A line has its number, the local address and port, the remote address and port, and the state.
+    private static bool HasSocket(string table, string state, IPEndPoint endPoint)
     {
         Span<byte> bytes = stackalloc byte[4];
         endPoint.Address.TryWriteBytes(bytes, out _);
@@ -34,7 +42,7 @@ public static class Loopback
         try
         {
             return File.ReadLines(table).Skip(1).Select(static line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-                .Any(fields => fields[3] == "0A" && fields[1].Split(':') is [string where, string at] && at == port
+                .Any(fields => fields[3] == state && fields[1].Split(':') is [string where, string at] && at == port
                     && (where.EndsWith(address, StringComparison.Ordinal) || where.All(static digit => digit == '0')));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
