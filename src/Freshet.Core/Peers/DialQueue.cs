@@ -7,8 +7,15 @@ namespace Freshet.Core.Peers;
 /// The order in which known addresses are dialled. Exactly the ready addresses are in <c>_ready</c> and the resting ones in
 /// <c>_resting</c>, so that the next one is found without scanning all.
 /// </summary>
-internal sealed class DialQueue(Random random)
+internal sealed class DialQueue(Random random, OwnAddress? own = null)
 {
+    // As libtorrent does it: a few candidates are compared, so that the swarm stays mixed, and nobody who lies about our address decides
+    // about more than which of a few is dialled first.
+    private const int Compared = 16;
+
+    // Random places are below it.
+    private const long Behind = 1L << 31;
+
     private readonly RankedPeers _ready = new();
     private readonly RankedPeers _resting = new();
 
@@ -78,12 +85,16 @@ internal sealed class DialQueue(Random random)
 
     /// <summary>
     /// Takes the address most worth dialling: addresses to which a hole is being punched first, then those with the fewest failures, then
-    /// those supplied by the user before others, and those received only from a peer last; ties are broken at random.
+    /// those supplied by the user before others, and those received only from a peer last. Equal ones are in random order; if there is no
+    /// room for all, the one with the highest priority of BEP 40 among a few is taken, since its peer prefers us, too.
     /// </summary>
-    public bool TryTake(Timestamp now, [NotNullWhen(true)] out KnownPeer? peer)
+    /// <param name="now">The time.</param>
+    /// <param name="room">How many connections there is room for.</param>
+    /// <param name="peer">The address; null if none is ready.</param>
+    public bool TryTake(Timestamp now, int room, [NotNullWhen(true)] out KnownPeer? peer)
     {
         Wake(now);
-        peer = _ready.Take();
+        peer = _ready.Count > room && !IsPunchedNext ? TakePreferred() : _ready.Take();
         if (peer is null)
             return false;
         peer.State = KnownPeerState.Dialling;
@@ -113,4 +124,27 @@ internal sealed class DialQueue(Random random)
 
         peer.State = KnownPeerState.Useless;
     }
+
+    private KnownPeer? TakePreferred()
+    {
+        if (_ready.Take() is not { } best)
+            return null;
+        uint highest = PriorityOf(best);
+        for (int i = 1; i < Compared && _ready.FirstRank >> 32 == best.Rank >> 32; i++)
+        {
+            KnownPeer other = _ready.Take()!;
+            uint priority = PriorityOf(other);
+            if (priority > highest)
+                (best, highest, other) = (other, priority, best);
+
+            // Those not yet compared come before it.
+            _ready.Add(other, (other.Rank >> 32 << 32) | Behind | (uint)random.Next());
+        }
+
+        return best;
+    }
+
+    // While nobody has told us our address, all are alike.
+    private uint PriorityOf(KnownPeer peer) =>
+        own?.Find(peer.EndPoint) is { } ours ? PeerPriority.Of(peer.EndPoint, ours) : (uint)random.NextInt64(1L << 32);
 }

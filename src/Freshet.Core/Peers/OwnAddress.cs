@@ -25,12 +25,16 @@ internal sealed class OwnAddress(int port, IExternalAddresses? session = null)
     }
 
     /// <summary>Our end point as a peer sees it: the most reported address of the peer's family, or none of that family.</summary>
-    public IPEndPoint SeenFrom(IPEndPoint peer)
+    public IPEndPoint SeenFrom(IPEndPoint peer) => Find(peer)
+        ?? new IPEndPoint(peer.Address.MapToIPv6().IsIPv4MappedToIPv6 ? IPAddress.Any : IPAddress.IPv6Any, port);
+
+    /// <summary>The same; null if nobody has reported an address of the peer's family.</summary>
+    public IPEndPoint? Find(IPEndPoint peer)
     {
         bool isV4 = peer.Address.MapToIPv6().IsIPv4MappedToIPv6;
         if (AddressScopes.Of(peer.Address) == AddressScope.Public && session?.Find(!isV4) is { } believed)
             return new IPEndPoint(believed.Address, port);
-        IPAddress best = isV4 ? IPAddress.Any : IPAddress.IPv6Any;
+        IPAddress? best = null;
         int most = 0;
         foreach ((IPAddress address, int votes) in Votes)
         {
@@ -38,6 +42,6 @@ internal sealed class OwnAddress(int port, IExternalAddresses? session = null)
                 (best, most) = (address, votes);
         }
 
-        return new IPEndPoint(best, port);
+        return best is null ? null : new IPEndPoint(best, port);
     }
 }

@@ -11,7 +11,7 @@ namespace Freshet.Core.Peers;
 /// dialled next. A banned address is never in the book. While we seed, known seeds are left alone and dead addresses are removed, so that
 /// the book is eventually exhausted.
 /// </summary>
-internal sealed class PeerBook(Random random, AddressFilter? filter = null)
+internal sealed class PeerBook(Random random, AddressFilter? filter = null, OwnAddress? own = null)
 {
     // An address that was tried this often in a row without result is given up while we seed, when the book is more than half full, or if
     // only a peer has told us of it.
@@ -22,7 +22,7 @@ internal sealed class PeerBook(Random random, AddressFilter? filter = null)
     private readonly AddressFilter _filter = filter ?? new AddressFilter();
     private readonly Dictionary<IPEndPoint, KnownPeer> _peers = [];
     private readonly BookPlaces _places = new(random);
-    private readonly DialQueue _dials = new(random);
+    private readonly DialQueue _dials = new(random, own);
     private DeadAddresses? _dead;
     private bool _isDownloading = true;
     private Timestamp? _seedSeen;
@@ -102,9 +102,10 @@ internal sealed class PeerBook(Random random, AddressFilter? filter = null)
     /// <param name="now">The time.</param>
     /// <param name="endPoint">The address.</param>
     /// <param name="hint">What is known about how to dial it.</param>
-    public bool TryTake(Timestamp now, out IPEndPoint endPoint, out DialHint hint)
+    /// <param name="room">How many connections there is room for.</param>
+    public bool TryTake(Timestamp now, out IPEndPoint endPoint, out DialHint hint, int room = int.MaxValue)
     {
-        bool isTaken = _dials.TryTake(now, out KnownPeer? peer);
+        bool isTaken = _dials.TryTake(now, room, out KnownPeer? peer);
         endPoint = peer?.EndPoint!;
         hint = peer is null ? default : new DialHint(peer.Worked, peer.Told, peer.IsPunched);
         return isTaken;

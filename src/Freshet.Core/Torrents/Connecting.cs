@@ -24,13 +24,13 @@ internal sealed class Connecting(
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan SameMoment = TimeSpan.FromSeconds(10);
 
-    private readonly OwnAddress _ownAddress = new(torrent.Options.ListenPort, torrent.Options.Addresses);
-
     /// <summary>Whether there is room for another connection; dials count as connections.</summary>
-    public bool HasRoom => torrent.Peers.Count + torrent.Book.DiallingCount < torrent.Settings.MaxPeers;
+    public bool HasRoom => Room > 0;
 
     /// <summary>Whether another peer would be welcome.</summary>
     public bool LooksForPeers => IsOutForPeers && HasRoom;
+
+    private int Room => torrent.Settings.MaxPeers - torrent.Peers.Count - torrent.Book.DiallingCount;
 
     // Several users may share an address behind a router, but few of them share one torrent.
     private int MostOfOneNetwork => Math.Max(Limits.MinPeersPerNetwork, torrent.Settings.MaxPeers / Limits.NetworkShare);
@@ -63,7 +63,7 @@ internal sealed class Connecting(
     public void Dial(Timestamp now)
     {
         torrent.Book.Wake(now);
-        while (MayDial && torrent.Book.TryTake(now, out IPEndPoint endPoint, out DialHint hint))
+        while (MayDial && torrent.Book.TryTake(now, out IPEndPoint endPoint, out DialHint hint, Room))
             torrent.Effects.Connect(endPoint, hint);
         demands.Update();
     }
@@ -81,7 +81,7 @@ internal sealed class Connecting(
     }
 
     /// <summary>Whether an address is ours, as a peer sees us.</summary>
-    public bool IsOurs(IPEndPoint endPoint, Peer peer) => _ownAddress.SeenFrom(peer.EndPoint).Equals(endPoint);
+    public bool IsOurs(IPEndPoint endPoint, Peer peer) => torrent.OwnAddress.SeenFrom(peer.EndPoint).Equals(endPoint);
 
     /// <summary>Both handshakes are done; the connection is kept, or closed at once with the reason.</summary>
     public void OnConnected(PeerKey key, ConnectedPeer connected, Timestamp now)
@@ -89,7 +89,7 @@ internal sealed class Connecting(
         PeerKey? claimant = connected.IsOutgoing ? torrent.Book.ClaimantOf(connected.EndPoint) : null;
         if (connected.IsOutgoing)
             torrent.Book.OnConnected(connected.EndPoint, connected.Way);
-        uint priority = PeerPriority.Of(connected.EndPoint, _ownAddress.SeenFrom(connected.EndPoint));
+        uint priority = PeerPriority.Of(connected.EndPoint, torrent.OwnAddress.SeenFrom(connected.EndPoint));
         if (ReasonToRefuse(connected, priority, now) is { } reason)
         {
             torrent.Effects.Disconnect(key, reason);
@@ -146,7 +146,7 @@ internal sealed class Connecting(
     public void OnOwnAddress(Peer peer, IPAddress address)
     {
         if (peer.IsOutgoing)
-            _ownAddress.OnTold(address, peer.EndPoint.Address);
+            torrent.OwnAddress.OnTold(address, peer.EndPoint.Address);
     }
 
     /// <summary>Closes the least useful connection because another torrent has too few; false if there is none.</summary>

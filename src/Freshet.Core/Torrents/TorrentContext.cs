@@ -24,7 +24,8 @@ internal sealed class TorrentContext
         Allotment = options.Allotment;
         Identity = options.Identity;
         Offer = options.Offer ?? new OfferOfAll();
-        Book = new PeerBook(random, options.Filter);
+        OwnAddress = new OwnAddress(options.ListenPort, options.Addresses);
+        Book = new PeerBook(random, options.Filter, OwnAddress);
         WriteRight = new WriteRight(effects);
         ExtensionTable = options.Extensions.TableFor(Identity.IsPrivate);
         UploadSlots = new UploadSlots(this);
@@ -94,6 +95,9 @@ internal sealed class TorrentContext
 
     /// <summary>What peers sent before the metadata was known.</summary>
     public EarlyBook Early => field ??= new EarlyBook();
+
+    /// <summary>Our address as peers see it.</summary>
+    public OwnAddress OwnAddress { get; }
 
     public PeerBook Book { get; }
 

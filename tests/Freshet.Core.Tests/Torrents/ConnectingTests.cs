@@ -9,6 +9,8 @@ namespace Freshet.Core.Tests.Torrents;
 
 public class ConnectingTests
 {
+    private static readonly IPEndPoint OwnAddress = new(IPAddress.Parse("10.0.77.77"), 6881);
+
     [Fact]
     public void The_first_dial_waits_for_no_tick()
     {
@@ -35,6 +37,31 @@ public class ConnectingTests
         Assert.Equal(Limits.MaxHalfOpen, rig.Effects.Dialled.Count);
         rig.Machine.OnConnectFailed(rig.Effects.Dialled[0], DisconnectReason.Refused, rig.Now);
         Assert.Equal(Limits.MaxHalfOpen + 1, rig.Effects.Dialled.Count);
+    }
+
+    /// <summary>Both ends prefer the same connections, so that a swarm of full peers agrees on who is connected.</summary>
+    [Fact]
+    public void Where_there_is_no_room_for_all_those_with_high_priority_are_dialled_first()
+    {
+        Assert.InRange(MeanPriorityOfDialled(mostPeers: 100, knowsOwnAddress: true), 0.85, 1);
+
+        // The address is part of the priority; and where there is room for all, two ends that agree would only dial each other at once.
+        Assert.InRange(MeanPriorityOfDialled(mostPeers: 100, knowsOwnAddress: false), 0.35, 0.65);
+        Assert.InRange(MeanPriorityOfDialled(mostPeers: 1_000, knowsOwnAddress: true), 0.35, 0.65);
+    }
+
+    [Fact]
+    public void Priority_decides_between_equally_good_addresses_only()
+    {
+        IPEndPoint[] named = [.. Enumerable.Range(100, 20).Select(TorrentRig.Address)];
+        var rig = new TorrentRig(settings: new TorrentSettings { MaxPeers = 30 }).Start();
+        LearnOwnAddress(rig);
+        rig.Machine.OnPeersFound([.. Enumerable.Range(200, 500).Select(TorrentRig.Address)], PeerSource.Tracker, rig.Now);
+        int first = rig.Effects.Dialled.Count;
+        rig.Machine.OnPeersFound(named, PeerSource.Manual, rig.Now);
+        for (int i = 0; i < named.Length; i++)
+            rig.Machine.OnConnectFailed(rig.Effects.Dialled[i], DisconnectReason.Refused, rig.Now);
+        Assert.Equal(named.ToHashSet(), rig.Effects.Dialled[first..].ToHashSet());
     }
 
     [Fact]
@@ -382,5 +409,22 @@ public class ConnectingTests
         rig.Machine.OnAllotted(Allotment.Unlimited with { Dials = 0 }, rig.Now);
         rig.Machine.OnConnectFailed(rig.Effects.Dialled[0], DisconnectReason.TimedOut, rig.Now);
         Assert.Equal((1, Limits.MaxHalfOpen), (rig.Effects.Demanded.Dialling, rig.Effects.Demanded.Dials));
+    }
+
+    private static void LearnOwnAddress(TorrentRig rig)
+    {
+        PeerKey peer = rig.Connect(1, outgoing: true);
+        rig.Receive(peer, PeerMessage.Extended(0, new ExtensionHandshake { YourIp = OwnAddress.Address }.ToArray()));
+    }
+
+    // Of 500 addresses, 40 are dialled at once.
+    private static double MeanPriorityOfDialled(int mostPeers, bool knowsOwnAddress)
+    {
+        var rig = new TorrentRig(settings: new TorrentSettings { MaxPeers = mostPeers }).Start();
+        if (knowsOwnAddress)
+            LearnOwnAddress(rig);
+        rig.Machine.OnPeersFound([.. Enumerable.Range(100, 500).Select(TorrentRig.Address)], PeerSource.Tracker, rig.Now);
+        Assert.Equal(Limits.MaxHalfOpen, rig.Effects.Dialled.Count);
+        return rig.Effects.Dialled.Average(address => PeerPriority.Of(address, OwnAddress) / (double)uint.MaxValue);
     }
 }
