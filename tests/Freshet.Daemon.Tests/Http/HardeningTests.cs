@@ -139,8 +139,7 @@ public class HardeningTests
         using HttpResponseMessage again = await daemon.SendAsync(
             HttpMethod.Get, "/api/v1/events", change: request => request.Headers.Add("Last-Event-ID", lastId));
         using StreamReader lines = new(await again.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
-        Assert.Equal(":", await lines.ReadLineAsync(TestContext.Current.CancellationToken).AsTask()
-            .WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
+        Assert.Equal(":", await lines.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().Bounded());
     }
 
     [Theory]

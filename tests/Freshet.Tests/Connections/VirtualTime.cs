@@ -1,8 +1,12 @@
+using System.Diagnostics;
+
 namespace Freshet.Tests.Connections;
 
 /// <summary>A clock that stands still until it is advanced, and its timers.</summary>
 internal sealed class VirtualTime : TimeProvider
 {
+    private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan MaxPause = TimeSpan.FromMilliseconds(200);
     private readonly Lock _lock = new();
     private readonly List<VirtualTimer> _timers = [];
     private long _now = TimeSpan.TicksPerDay;
@@ -60,7 +64,13 @@ internal sealed class VirtualTime : TimeProvider
         {
             bound.Token.ThrowIfCancellationRequested();
             Advance(step ?? TimeSpan.FromMilliseconds(100));
-            await Task.Delay(5, bound.Token);
+            long began = Stopwatch.GetTimestamp();
+            await Task.Delay(Turn, bound.Token);
+
+            // Where this thread had to wait for its turn, so have the others, sockets and disks among them.
+            TimeSpan took = Stopwatch.GetElapsedTime(began);
+            if (took > 2 * Turn)
+                await Task.Delay(TimeSpan.FromTicks(Math.Min(3 * took.Ticks, MaxPause.Ticks)), bound.Token);
             if (settle is not null)
                 await settle();
             await QueueAsync();

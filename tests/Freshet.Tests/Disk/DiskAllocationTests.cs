@@ -19,15 +19,19 @@ public class DiskAllocationTests
         // The first rounds fill queues and spare buffers.
         for (int round = 0; round < 3; round++)
             await SendOnce(bench, blocks);
-        long before = GC.GetTotalAllocatedBytes(precise: true);
-        for (int round = 0; round < 4; round++)
+        long least = long.MaxValue;
+        for (int round = 0; round < 8; round++)
+        {
+            long before = GC.GetTotalAllocatedBytes(precise: true);
             SendSynchronously(bench, blocks);
-        long allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
+            least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - before);
+        }
+
         Assert.Empty(bench.Failures);
 
         // The count is that of the whole process, whose timers and runtime allocate a little now and then. The smallest object has 24
         // bytes, so less than a byte per block means that no block allocates.
-        Assert.True(allocated < 4 * blocks.Length, $"{allocated} bytes for {4 * blocks.Length} blocks");
+        Assert.True(least < blocks.Length, $"{least} bytes for {blocks.Length} blocks");
     }
 
     private static async Task SendOnce(DiskBench bench, BlockRef[] blocks)

@@ -77,7 +77,7 @@ public class UpnpMapperTests
         VirtualTime time = new();
         await using UpnpMapper mapper = Start(router, owner, time);
         await Patience.Until(() => owner.Mapped.Count == 2);
-        await time.PassUntil(() => owner.Mapped.Count >= 4, TimeSpan.FromMinutes(1));
+        await time.PassUntil(() => owner.Mapped.Count >= 4, TimeSpan.FromSeconds(10));
         TimeSpan renewal = TimeSpan.FromSeconds(PortMappingLimits.UpnpRenewalSeconds);
         Assert.InRange(time.Elapsed, renewal, 2 * renewal);
         Assert.True(router.Actions.Count(static action => action == "AddPortMapping") >= 4);
