@@ -13,7 +13,7 @@ namespace Freshet.Core.Rates;
 /// </remarks>
 internal sealed class MixedMode
 {
-    /// <summary>The first rest after a vain trial, in seconds; the wait before the first trial, too.</summary>
+    /// <summary>The wait before the first trial, in seconds. The rest after the first vain trial is twice as long.</summary>
     public const int FirstRest = 60;
 
     /// <summary>The longest rest, in seconds.</summary>

@@ -6,20 +6,23 @@ namespace Freshet.Diagnostics;
 
 /// <summary>
 /// Logs exceptions that escaped from work that must continue, which are always bugs. Of one kind only the first few of a minute are logged,
-/// and afterwards how many more there were: if a peer can bring one about, it can do so with every datagram, and would fill the disk.
+/// and afterwards how many more there were: if a peer can bring one about, it can do so with every datagram, and would fill the disk. While
+/// a flood goes on, each period is twice as long as the one before.
 /// </summary>
 internal sealed class FaultLog(ILogger logger, TimeProvider time)
 {
-    /// <summary>Faults of one type at one place that are logged in a minute.</summary>
+    /// <summary>Faults of one type at one place that are logged in a period.</summary>
     public const int MostOfAKind = 5;
 
-    /// <summary>Faults of all kinds that are logged in a minute.</summary>
+    /// <summary>Faults of all kinds that are logged in a period.</summary>
     public const int Most = 50;
 
-    private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan FirstPeriod = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestPeriod = TimeSpan.FromHours(1);
 
     private readonly Lock _lock = new();
     private readonly Dictionary<(string Where, Type Type), int> _logged = [];
+    private TimeSpan _period = FirstPeriod;
     private Timestamp _ends;
     private int _total;
     private long _leftOut;
@@ -29,27 +32,39 @@ internal sealed class FaultLog(ILogger logger, TimeProvider time)
     /// <param name="fault">The exception.</param>
     public void Report(string where, Exception fault)
     {
-        bool isLogged = IsLogged((where, fault.GetType()), out long leftOut);
-        if (leftOut > 0)
-            Log.FaultsLeftOut(logger, leftOut);
-        if (isLogged)
+        Tick();
+        if (IsLogged((where, fault.GetType())))
             Log.EscapedException(logger, where, fault);
     }
 
-    private bool IsLogged((string, Type) kind, out long leftOut)
+    /// <summary>Logs how many faults were left out of a period that is over. Called often, from any thread.</summary>
+    public void Tick()
     {
         lock (_lock)
         {
-            leftOut = 0;
             Timestamp now = time.Now();
-            if (now >= _ends)
-            {
-                (leftOut, _leftOut) = (_leftOut, 0);
-                _logged.Clear();
-                _total = 0;
-                _ends = now + Period;
-            }
+            if (now < _ends)
+                return;
+            _period = _leftOut == 0 ? FirstPeriod : TimeSpan.FromTicks(Math.Min(2 * _period.Ticks, LongestPeriod.Ticks));
+            _ends = now + _period;
+            _logged.Clear();
+            _total = 0;
+        }
 
+        LogLeftOut();
+    }
+
+    /// <summary>Logs how many faults were left out so far.</summary>
+    public void LogLeftOut()
+    {
+        if (Interlocked.Exchange(ref _leftOut, 0) is > 0 and long leftOut)
+            Log.FaultsLeftOut(logger, leftOut);
+    }
+
+    private bool IsLogged((string, Type) kind)
+    {
+        lock (_lock)
+        {
             int ofKind = _logged.GetValueOrDefault(kind);
             bool isLogged = _total < Most && ofKind < MostOfAKind;
             if (isLogged)
@@ -59,7 +74,7 @@ internal sealed class FaultLog(ILogger logger, TimeProvider time)
             }
             else
             {
-                _leftOut++;
+                Interlocked.Increment(ref _leftOut);
             }
 
             return isLogged;

@@ -19,7 +19,7 @@ internal static partial class Log
     [LoggerMessage(2, LogLevel.Critical, "A bug: an exception escaped {Where}; it goes on without that item")]
     public static partial void EscapedException(ILogger logger, string where, Exception exception);
 
-    [LoggerMessage(8, LogLevel.Critical, "{Count} more exceptions that escaped were not logged: too many of a kind came within a minute")]
+    [LoggerMessage(8, LogLevel.Critical, "{Count} more exceptions that escaped were not logged: too many came at once")]
     public static partial void FaultsLeftOut(ILogger logger, long count);
 
     [LoggerMessage(3, LogLevel.Warning, "The heartbeat is {Lateness} late: the machine is overloaded")]

@@ -35,12 +35,12 @@ internal sealed class FragmentOption
         {
             if (OperatingSystem.IsLinux())
                 _socket.SetRawSocketOption(Level, Option, refuses ? Refused : Allowed);
-            else
+            else if (!IsV6)
                 _socket.DontFragment = refuses;
         }
         catch (SocketException)
         {
-            // The system has no such option: longer datagrams are always fragmented, or never.
+            // The system has no such option: longer datagrams are always fragmented, or never. For IPv6, that is so wherever .NET has none.
         }
     }
 

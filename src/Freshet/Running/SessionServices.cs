@@ -209,6 +209,7 @@ internal sealed class SessionServices : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _heartbeat?.Dispose();
+        FaultLog.LogLeftOut();
         await Network.DisposeAsync().ConfigureAwait(false);
         await Disk.DisposeAsync().ConfigureAwait(false);
         Rates.Dispose();
@@ -285,13 +286,22 @@ internal sealed class SessionServices : IAsyncDisposable
         Disk.Tick(now);
         _scraping.Tick(now);
         _mixed.Tick(now);
+        FaultLog.Tick();
         Competition.MeasureBlocks();
         Alarms.Ring(now);
     }
 
-    private IEnumerable<PeerStatus> MixedPeers() => Options.Utp == UtpMode.On && Connections.Connections > 1
-        ? Torrents.All.SelectMany(static torrent => torrent.Peers)
-        : [];
+    // An enumerator for each of thousands of torrents at rest would be too much each second.
+    private IEnumerable<PeerStatus> MixedPeers()
+    {
+        if (Options.Utp != UtpMode.On || Connections.Connections < 2)
+            yield break;
+        foreach (Torrent torrent in Torrents.All)
+        {
+            foreach (PeerStatus peer in torrent.Peers)
+                yield return peer;
+        }
+    }
 
     private void OnShortage()
     {

@@ -47,7 +47,12 @@ internal sealed class VirtualTime : TimeProvider
             Volatile.Write(ref _now, Math.Min(_now + TimeSpan.TicksPerMillisecond, end));
             VirtualTimer[] due;
             lock (_lock)
+            {
+                if (_timers.Count == 0)
+                    Volatile.Write(ref _now, end);
                 due = [.. _timers.Where(timer => timer.Due <= _now)];
+            }
+
             foreach (VirtualTimer timer in due)
                 timer.RunIfDue(_now);
         }

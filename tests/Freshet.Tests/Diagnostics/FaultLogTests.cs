@@ -31,6 +31,31 @@ public class FaultLogTests
     }
 
     [Fact]
+    public void A_flood_that_has_ended_is_counted_and_one_that_goes_on_is_logged_less_and_less()
+    {
+        FaultLog log = new(_lines, _time);
+        for (int minute = 0; minute < 240; minute++)
+        {
+            for (int i = 0; i < 10; i++)
+                log.Report("a protocol", new InvalidOperationException());
+            _time.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        // Periods of 1, 2, 4, 8, 16, 32 and then 60 minutes.
+        Assert.InRange(_lines.Count(static line => line.Fault is not null), 9 * FaultLog.MostOfAKind, 11 * FaultLog.MostOfAKind);
+        _lines.Clear();
+        log.Tick();
+        Assert.Empty(_lines);
+        _time.Advance(TimeSpan.FromMinutes(60));
+        log.Tick();
+        Assert.Contains("more exceptions", Assert.Single(_lines).Text);
+        _time.Advance(TimeSpan.FromMinutes(120));
+        log.Tick();
+        log.LogLeftOut();
+        Assert.Single(_lines);
+    }
+
+    [Fact]
     public void Faults_of_many_places_are_bounded_too()
     {
         FaultLog log = new(_lines, _time);
