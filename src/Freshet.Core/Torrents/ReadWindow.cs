@@ -20,6 +20,9 @@ internal sealed class ReadWindow(Timestamp now)
     private long _offset = -1;
     private long _length;
 
+    /// <summary>When it was last moved.</summary>
+    public Timestamp LastMove { get; private set; } = now;
+
     /// <summary>Moves the reader. Returns whether it is outside the predicted range.</summary>
     /// <param name="offset">The torrent's byte that is read next.</param>
     /// <param name="time">The current time.</param>
@@ -28,6 +31,7 @@ internal sealed class ReadWindow(Timestamp now)
         bool isForeseen = _offset >= 0 && offset >= _offset && offset <= _offset + _length;
         if (isForeseen)
             _read.Add(offset - _offset, time);
+        LastMove = time;
         _offset = offset;
         _length = Math.Clamp((long)(RateAt(time) * Ahead.TotalSeconds), StreamLimits.MinWindow, StreamLimits.MaxWindow);
         return !isForeseen;

@@ -14,7 +14,10 @@ internal sealed class Reading(TorrentContext torrent, Requesting requesting)
 
     private List<PieceIndex> Awaited => field ??= [];
 
-    /// <summary>A reader is at a byte and will read on from there.</summary>
+    /// <summary>
+    /// A reader is at a byte and will read on from there. If there are too many, it takes the place of one that rests, which may get one
+    /// again when it moves. If all of them read, it has no deadlines.
+    /// </summary>
     /// <param name="key">The reader, which may be new.</param>
     /// <param name="offset">The torrent's byte that is read next.</param>
     /// <param name="end">The torrent's byte just past the end of the file.</param>
@@ -24,7 +27,13 @@ internal sealed class Reading(TorrentContext torrent, Requesting requesting)
         if (!Readers.TryGetValue(key, out Reader reader))
         {
             if (Readers.Count == StreamLimits.MaxReaders)
-                return;
+            {
+                (ReaderKey longest, Reader resting) = Readers.MinBy(static pair => pair.Value.Window.LastMove);
+                if (now - resting.Window.LastMove < StreamLimits.ReaderRest)
+                    return;
+                Readers.Remove(longest);
+            }
+
             Readers[key] = reader = new Reader(new ReadWindow(now), end);
         }
 

@@ -131,6 +131,37 @@ public class ReadingTests
         Assert.InRange(rig.Parts.Deadlines.Count, StreamLimits.MaxReaders, PieceLimits.MaxDeadlines);
     }
 
+    [Fact]
+    public void A_reader_beyond_the_most_takes_the_place_of_one_that_rests()
+    {
+        TorrentRig rig = new TorrentRig(pieces: 4_000).Start();
+        int one = 0;
+        int more = StreamLimits.MaxReaders;
+        for (int reader = one; reader < more; reader++)
+            Move(reader);
+        Move(more);
+        Assert.False(IsAwaited(more));
+
+        // All but one read on.
+        rig.Pass(StreamLimits.ReaderRest);
+        for (int reader = one + 1; reader < more; reader++)
+            Move(reader);
+        Move(more);
+        Assert.True(IsAwaited(more));
+        Assert.False(IsAwaited(one));
+        for (int reader = one + 1; reader < more; reader++)
+            Assert.True(IsAwaited(reader));
+        Move(one);
+        Assert.False(IsAwaited(one));
+
+        void Move(int reader) =>
+            rig.Machine.MoveReader(new ReaderKey(reader), rig.Layout.OffsetOf(PieceOf(reader)), rig.Layout.TotalLength, rig.Now);
+
+        bool IsAwaited(int reader) => rig.Parts.Deadlines.All.ToArray().Any(deadline => deadline.Piece == PieceOf(reader));
+
+        static PieceIndex PieceOf(int reader) => new(reader * 50);
+    }
+
     private static int[] FirstTwo(PieceDeadlines deadlines) => [deadlines.All[0].Piece.Value, deadlines.All[1].Piece.Value];
 
     private static void Read(TorrentRig rig, int piece) =>
