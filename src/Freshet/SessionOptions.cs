@@ -133,8 +133,8 @@ public sealed record SessionOptions
     public LocalNetworkOptions? LocalNetwork { get; init; }
 
     /// <summary>
-    /// Limits that replace <see cref="MaxDownloadRate"/> and <see cref="MaxUploadRate"/> at certain hours of the week, by the local time of
-    /// <see cref="TimeProvider"/>. If several apply, the first wins. Default: none.
+    /// Limits that replace <see cref="MaxDownloadRate"/>, <see cref="MaxUploadRate"/> or both at certain hours of the week, by the local
+    /// time of <see cref="TimeProvider"/>. If several apply, the first wins. Default: none.
     /// </summary>
     public ImmutableArray<ScheduledLimits> Schedule { get; init; } = [];
 
@@ -238,8 +238,8 @@ public sealed record SessionOptions
         foreach (ScheduledLimits limits in Schedule)
         {
             limits.Window.Validate(nameof(Schedule), errors);
-            RequirePositive(limits.MaxDownloadRate, $"{nameof(Schedule)}.{nameof(MaxDownloadRate)}", errors);
-            RequirePositive(limits.MaxUploadRate, $"{nameof(Schedule)}.{nameof(MaxUploadRate)}", errors);
+            RequireScheduled(limits.MaxDownloadRate, $"{nameof(Schedule)}.{nameof(MaxDownloadRate)}", errors);
+            RequireScheduled(limits.MaxUploadRate, $"{nameof(Schedule)}.{nameof(MaxUploadRate)}", errors);
         }
 
         Queue.Validate(errors);
@@ -268,6 +268,12 @@ public sealed record SessionOptions
     {
         if (rate is { BytesPerSecond: < TorrentOptions.LeastRate })
             errors.Add($"{name} is {rate}: 1 KiB/s or more, or null for no limit");
+    }
+
+    private static void RequireScheduled(DataRate? rate, string name, List<string> errors)
+    {
+        if (rate is { BytesPerSecond: not 0 and < TorrentOptions.LeastRate })
+            errors.Add($"{name} is {rate}: 1 KiB/s or more, zero for no limit, or null for the usual one");
     }
 
     internal static void ThrowIfAny(List<string> errors)

@@ -12,9 +12,9 @@ public sealed record ScheduledLimit
     /// <summary>When it ends, as 18:00 or 24:00; at or before the beginning, on the next day.</summary>
     public required string To { get; init; }
 
-    /// <summary>Payload bytes received per second, 1,024 or more; 0 is no limit.</summary>
-    public required long MaxDownloadRate { get; init; }
+    /// <summary>Payload bytes received per second, 1,024 or more; 0 is no limit, null leaves the usual limit as it is.</summary>
+    public long? MaxDownloadRate { get; init; }
 
-    /// <summary>Payload bytes sent per second, 1,024 or more; 0 is no limit.</summary>
-    public required long MaxUploadRate { get; init; }
+    /// <summary>Payload bytes sent per second, likewise.</summary>
+    public long? MaxUploadRate { get; init; }
 }

@@ -9,15 +9,15 @@ public sealed record ScheduledLimits
     /// <summary>When these limits apply.</summary>
     public required WeeklyWindow Window { get; init; }
 
-    /// <summary>The download limit during the window. Null for no limit.</summary>
+    /// <summary>The download limit during the window. Null, the default, leaves the usual limit as it is; zero is no limit.</summary>
     public DataRate? MaxDownloadRate { get; init; }
 
-    /// <summary>The upload limit during the window. Null for no limit.</summary>
+    /// <summary>The upload limit during the window, likewise.</summary>
     public DataRate? MaxUploadRate { get; init; }
 
     /// <summary>
-    /// Parses <c>DAYS FROM-TO [down=RATE] [up=RATE]</c>, such as <c>mon-fri 08:00-18:00 down=1MiB/s up=100kB/s</c>; a direction without a
-    /// rate is unlimited during the window.
+    /// Parses <c>DAYS FROM-TO [down=RATE] [up=RATE]</c>, such as <c>mon-fri 08:00-18:00 down=1MiB/s up=100kB/s</c>. A direction without a
+    /// rate keeps its usual limit; 0 is no limit.
     /// </summary>
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out ScheduledLimits? limits)
     {
@@ -29,7 +29,7 @@ public sealed record ScheduledLimits
         foreach (string part in parts.AsSpan(2))
         {
             string[] pair = part.Split('=', 2);
-            if (pair.Length != 2 || !DataRate.TryParse(pair[1], out DataRate rate) || rate.BytesPerSecond < 1024)
+            if (pair.Length != 2 || !DataRate.TryParse(pair[1], out DataRate rate) || rate.BytesPerSecond is > 0 and < 1024)
                 return false;
             if (pair[0] == "down" && read.MaxDownloadRate is null)
                 read = read with { MaxDownloadRate = rate };
@@ -42,6 +42,12 @@ public sealed record ScheduledLimits
         limits = read;
         return true;
     }
+
+    /// <summary>The limit in force for one direction; null is none.</summary>
+    /// <param name="scheduled">What is scheduled for it.</param>
+    /// <param name="usual">Its usual limit.</param>
+    internal static DataRate? InForce(DataRate? scheduled, DataRate? usual) =>
+        scheduled is null ? usual : scheduled == default(DataRate) ? null : scheduled;
 
     /// <summary>The first scheduled limits that apply at a moment; null if none do, so that the usual limits apply.</summary>
     /// <param name="schedule">All scheduled limits, the most important first.</param>

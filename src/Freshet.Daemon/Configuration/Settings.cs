@@ -123,7 +123,7 @@ internal static class Settings
             static (options, value) => options with { AlternativeMaxUploadRate = Values.Rate(value) }),
         new("Schedule", "DAYS FROM-TO [down=RATE] [up=RATE]",
             "Limits for some hours of the week instead of the usual ones, such as `mon-fri 08:00-18:00 down=1MiB/s up=100kB/s`; a rate "
-            + "that is not named is not limited then. The first that applies is used.", "none")
+            + "that is not named keeps its usual limit, and 0 is no limit. The first that applies is used.", "none")
         {
             IsList = true,
             Apply = static (options, values) => options with { Session = options.Session with { Schedule = Values.Schedule(values) } },

@@ -17,8 +17,8 @@ internal static class ScheduleMap
             Days = [.. AllDays.Where(day => (limits.Window.Days & (1 << (int)day)) != 0)],
             From = TextOf(limits.Window.From),
             To = limits.Window.To == TimeOnly.MinValue ? "24:00" : TextOf(limits.Window.To),
-            MaxDownloadRate = limits.MaxDownloadRate?.BytesPerSecond ?? 0,
-            MaxUploadRate = limits.MaxUploadRate?.BytesPerSecond ?? 0,
+            MaxDownloadRate = limits.MaxDownloadRate?.BytesPerSecond,
+            MaxUploadRate = limits.MaxUploadRate?.BytesPerSecond,
         }),
     ];
 
@@ -28,8 +28,8 @@ internal static class ScheduleMap
         .. schedule.Select(item => new ScheduledLimits
         {
             Window = WindowOf(item) ?? throw new ArgumentException($"{item.From} to {item.To} is no part of a day.", nameof(schedule)),
-            MaxDownloadRate = SettingsMap.RateOf(item.MaxDownloadRate),
-            MaxUploadRate = SettingsMap.RateOf(item.MaxUploadRate),
+            MaxDownloadRate = RateOf(item.MaxDownloadRate),
+            MaxUploadRate = RateOf(item.MaxUploadRate),
         }),
     ];
 
@@ -44,12 +44,14 @@ internal static class ScheduleMap
                 return "has an entry without days";
             if (WindowOf(item) is null)
                 return $"has {item.From} to {item.To}: write times as 08:00, 23:30 or 24:00";
-            if (!SettingsRules.IsRate(item.MaxDownloadRate) || !SettingsRules.IsRate(item.MaxUploadRate))
+            if (!SettingsRules.IsRate(item.MaxDownloadRate ?? 0) || !SettingsRules.IsRate(item.MaxUploadRate ?? 0))
                 return "has a rate below 1,024";
         }
 
         return null;
     }
+
+    private static DataRate? RateOf(long? rate) => rate is { } given ? new DataRate(given) : null;
 
     private static WeeklyWindow? WindowOf(ScheduledLimit item)
     {

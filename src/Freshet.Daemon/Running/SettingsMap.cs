@@ -131,7 +131,8 @@ internal static class SettingsMap
         ScheduledLimits? holds = ScheduleMap.Of(settings.Schedule).FirstOrDefault(limits => limits.Window.Contains(local));
         return holds is null
             ? (settings.MaxDownloadRate, settings.MaxUploadRate, false)
-            : (NumberOf(holds.MaxDownloadRate), NumberOf(holds.MaxUploadRate), true);
+            : (holds.MaxDownloadRate?.BytesPerSecond ?? settings.MaxDownloadRate,
+                holds.MaxUploadRate?.BytesPerSecond ?? settings.MaxUploadRate, true);
     }
 
     public static DataRate? RateOf(long rate) => rate == 0 ? null : new DataRate(rate);

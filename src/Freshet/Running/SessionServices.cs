@@ -231,7 +231,14 @@ internal sealed class SessionServices : IAsyncDisposable
     {
         _scheduled = scheduled;
         if (scheduled is not null)
-            options = options with { MaxDownloadRate = scheduled.MaxDownloadRate, MaxUploadRate = scheduled.MaxUploadRate };
+        {
+            options = options with
+            {
+                MaxDownloadRate = ScheduledLimits.InForce(scheduled.MaxDownloadRate, options.MaxDownloadRate),
+                MaxUploadRate = ScheduledLimits.InForce(scheduled.MaxUploadRate, options.MaxUploadRate),
+            };
+        }
+
         Rates.Apply(options);
         Competition.Apply(Translation.ToLimits(options, _mostConnections, Pool.Capacity));
     }

@@ -42,13 +42,25 @@ public class ScheduleTests
     public void Text_that_is_not_a_schedule_is_refused(string text) => Assert.False(ScheduledLimits.TryParse(text, out _));
 
     [Fact]
-    public void The_first_window_that_holds_counts_and_what_it_does_not_name_is_not_limited()
+    public void The_first_window_that_holds_counts()
     {
         ImmutableArray<ScheduledLimits> schedule = [Read("daily 12:00-13:00 up=50kB/s"), Read("daily 08:00-18:00 down=1MiB/s up=100kB/s")];
         Assert.Null(ScheduledLimits.At(schedule, new DateTime(2026, 11, 22, 7, 0, 0)));
         Assert.Equal(schedule[1], ScheduledLimits.At(schedule, new DateTime(2026, 11, 22, 8, 0, 0)));
         ScheduledLimits noon = ScheduledLimits.At(schedule, new DateTime(2026, 11, 22, 12, 30, 0))!;
         Assert.Equal((null, new DataRate(50_000)), (noon.MaxDownloadRate, noon.MaxUploadRate));
+    }
+
+    [Theory]
+    [InlineData("daily 12:00-13:00 up=50kB/s", 2_000L, 50_000L)]
+    [InlineData("daily 12:00-13:00 down=50kB/s", 50_000L, 3_000L)]
+    [InlineData("daily 12:00-13:00 down=0 up=0", null, null)]
+    [InlineData("daily 12:00-13:00", 2_000L, 3_000L)]
+    public void What_it_does_not_name_keeps_its_usual_limit_and_0_is_none(string text, long? down, long? up)
+    {
+        ScheduledLimits limits = Read(text);
+        Assert.Equal(down, ScheduledLimits.InForce(limits.MaxDownloadRate, new DataRate(2_000))?.BytesPerSecond);
+        Assert.Equal(up, ScheduledLimits.InForce(limits.MaxUploadRate, new DataRate(3_000))?.BytesPerSecond);
     }
 
     // Berlin's clocks go from 2:00 to 3:00 on 29 March 2026, and from 3:00 back to 2:00 on 25 October.

@@ -130,6 +130,31 @@ public class NetworkApiTests
     }
 
     [Theory]
+    [InlineData("")]
+    [InlineData(""", "maxUploadRate": null""")]
+    public async Task What_the_schedule_does_not_limit_keeps_its_usual_limit(string upload)
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        string always = $$"""
+            {
+              "maxDownloadRate": 9000, "maxUploadRate": 7000,
+              "schedule": [{
+                "days": ["sun", "mon", "tue", "wed", "thu", "fri", "sat"], "from": "00:00", "to": "24:00", "maxDownloadRate": 0{{upload}}
+              }]
+            }
+            """;
+        await ChangeAsync(daemon.Server, always);
+        await StatusAsync(daemon, status =>
+            (bool)status["scheduledLimits"]! && (long?)status["maxDownloadRate"] == 0 && (long?)status["maxUploadRate"] == 7_000);
+        JsonNode entry = (await daemon.GetAsync("/api/v1/session/settings"))["schedule"]![0]!;
+        Assert.Equal((0, null), ((long?)entry["maxDownloadRate"], (long?)entry["maxUploadRate"]));
+        ScheduledLimits scheduled = Assert.Single(daemon.Server.Session.Options.Schedule);
+        Assert.Equal((default(DataRate), null), (scheduled.MaxDownloadRate, scheduled.MaxUploadRate));
+        await ChangeAsync(daemon.Server, """{"maxUploadRate": 8000}""");
+        await StatusAsync(daemon, status => (bool)status["scheduledLimits"]! && (long?)status["maxUploadRate"] == 8_000);
+    }
+
+    [Theory]
     [InlineData("""{"days": [], "from": "08:00", "to": "18:00", "maxDownloadRate": 0, "maxUploadRate": 0}""")]
     [InlineData("""{"days": ["mon"], "from": "8", "to": "18:00", "maxDownloadRate": 0, "maxUploadRate": 0}""")]
     [InlineData("""{"days": ["mon"], "from": "08:00", "to": "25:00", "maxDownloadRate": 0, "maxUploadRate": 0}""")]

@@ -286,8 +286,8 @@ export interface ScheduledLimit {
     readonly days: readonly DayCode[];
     readonly from: string;
     readonly to: string;
-    readonly maxDownloadRate: number;
-    readonly maxUploadRate: number;
+    readonly maxDownloadRate?: number | null;
+    readonly maxUploadRate?: number | null;
 }
 
 export type SeedChokingCode = 'fastest-upload' | 'round-robin' | 'anti-leech';

@@ -44,7 +44,7 @@ export const settings: readonly Setting[] = [
     },
     {
         key: 'schedule', group: 'Schedule', title: 'Hours of the week', kind: 'schedule',
-        meaning: 'Limits that replace the usual ones at certain hours of the week, by the clock of the server. Of several for the same hour, the first counts; turtle mode overrides all.',
+        meaning: 'Limits that replace the usual ones at certain hours of the week, by the clock of the server; what is left empty stays as usual. Of several for the same hour, the first counts; turtle mode overrides all.',
     },
     {
         key: 'separateLocalLimits', group: 'Local network', title: 'Peers on the local network have limits of their own', kind: 'switch', standard: 'off',

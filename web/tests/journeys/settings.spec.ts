@@ -32,16 +32,25 @@ test('sets the queue, limits of seeding and hours of the week', async ({ page, d
     await hours.getByRole('button', { name: 'Friday' }).click();
     await hours.getByLabel('to', { exact: true }).fill('00:00');
     await hours.getByLabel('Upload').fill('');
+    await expect(hours.getByPlaceholder('As usual')).toHaveCount(2);
+    await page.getByRole('button', { name: 'Add hours' }).click();
+    const night = page.getByRole('group', { name: 'Hours 2' });
+    await night.getByLabel('Download').fill('0');
+    await expect(night.getByText('No limit.')).toBeVisible();
     await look(page, 'schedule');
     await page.getByRole('button', { name: 'Save' }).click();
     await expect.poll(() => daemon.settings).toMatchObject({
         maxActiveDownloads: 3, seedRatio: 1.5, seedTime: 5400,
-        schedule: [{ days: ['mon', 'tue', 'wed', 'thu'], from: '08:00', to: '24:00', maxDownloadRate: 1 << 20, maxUploadRate: 0 }],
+        schedule: [{ days: ['mon', 'tue', 'wed', 'thu'], from: '08:00', to: '24:00', maxDownloadRate: 1 << 20, maxUploadRate: null }, { maxDownloadRate: 0, maxUploadRate: 256 << 10 }],
     });
     await expect(hours.getByRole('button', { name: 'Friday' })).toHaveAttribute('aria-pressed', 'false');
     for (const day of ['Monday', 'Tuesday', 'Wednesday', 'Thursday']) await hours.getByRole('button', { name: day }).click();
     await expect(hours.getByText('Choose at least one day.')).toBeVisible();
     await expect(page.getByRole('button', { name: 'Save' })).toBeDisabled();
+    // What was saved reads as it was written.
+    await page.reload();
+    await expect(hours.getByLabel('Upload')).toHaveValue('');
+    await expect(night.getByLabel('Download')).toHaveValue('0');
 });
 
 test('changes a setting without a mouse', async ({ page, daemon }) => {
