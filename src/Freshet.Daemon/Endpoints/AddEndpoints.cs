@@ -32,8 +32,8 @@ internal sealed class AddEndpoints(DaemonParts parts)
             [
                 new("folder", "string", "With the body of a .torrent: where its files go."),
                 new("start", "boolean", "With the body of a .torrent: whether it is started."),
-                new("label", "string", "With the body of a .torrent: a label.") { IsList = true },
-                new("category", "string", "With the body of a .torrent: its category."),
+                new("label", "string", "With the body of a .torrent: a label.") { IsList = true, Limits = SchemaLimits.Labels },
+                new("category", "string", "With the body of a .torrent: its category.") { Limits = SchemaLimits.Category },
             ],
         },
         new("POST", "/api/v1/torrents/inspect", "inspectTorrent", "Looks into a .torrent or a magnet link.", InspectAsync)

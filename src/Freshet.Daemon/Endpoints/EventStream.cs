@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
+using Freshet.Api;
 using Freshet.Daemon.Feeds;
 using Freshet.Daemon.Http;
 using Freshet.Daemon.Running;
@@ -16,6 +17,7 @@ namespace Freshet.Daemon.Endpoints;
 /// </summary>
 internal sealed class EventStream(DaemonParts parts)
 {
+    private const string LastEventId = "Last-Event-ID";
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
     private int _clients;
 
@@ -25,6 +27,8 @@ internal sealed class EventStream(DaemonParts parts)
         {
             ResponseMedia = "text/event-stream",
             IsStream = true,
+            Events = [("snapshot", nameof(SnapshotEvent)), ("change", ChangeSchema.Name), ("log", nameof(LogItem))],
+            Headers = [new(LastEventId, "string", "The id of the last event: what came after it is sent, if it is still kept.")],
             Query = [new("lastEventId", "string", "The id of the last event, for clients that cannot send Last-Event-ID.")],
             Errors = [(503, "too-many-streams")],
         },
@@ -60,7 +64,7 @@ internal sealed class EventStream(DaemonParts parts)
     private async Task RunAsync(HttpContext context, CancellationToken cancellationToken)
     {
         PipeWriter writer = context.Response.BodyWriter;
-        string? lastId = context.Request.Headers["Last-Event-ID"].LastOrDefault() ?? context.Query("lastEventId");
+        string? lastId = context.Request.Headers[LastEventId].LastOrDefault() ?? context.Query("lastEventId");
         long? place = parts.Journal.NumberOf(lastId);
 
         // Sent at once: otherwise a client that missed nothing would not know for seconds that it is connected.

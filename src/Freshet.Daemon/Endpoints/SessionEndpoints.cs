@@ -11,12 +11,20 @@ internal sealed class SessionEndpoints(DaemonParts parts)
 {
     private const int DefaultEntries = 200;
 
-    private static readonly IReadOnlyList<QueryParameter> LogQuery =
-    [
-        new("after", "integer", "Only entries behind this one, the oldest first."),
-        new("limit", "integer", "How many entries, 1 to 10,000; 200 if not given."),
-        new("level", "string", "The least level: debug, info, warning or error; info if not given."),
-    ];
+    private static readonly RequestParameter After = new("after", "integer", "Only entries behind this one, the oldest first.")
+    { Limits = new() { Least = 0 } };
+
+    private static readonly RequestParameter Limit = new("limit", "integer", "How many entries, 1 to 10,000; 200 if not given.")
+    { Limits = new() { Least = 1, Most = Bounds.MaxLogEntries } };
+
+    private static readonly RequestParameter Level = new("level", "string", "The least level; info if not given.")
+    { Limits = new() { Words = ["debug", "info", "warning", "error"] } };
+
+    private static readonly RequestParameter Span = new(
+        "span", "string", "minutes: the last ten, by seconds. day: the last 24 hours, by minutes.")
+    { Limits = new() { Words = ["minutes", "day"] } };
+
+    private static readonly IReadOnlyList<RequestParameter> LogQuery = [After, Limit, Level];
 
     public IEnumerable<Operation> Operations =>
     [
@@ -34,7 +42,7 @@ internal sealed class SessionEndpoints(DaemonParts parts)
         new("GET", "/api/v1/session/history", "getHistory", "Rates of the past.", HistoryAsync)
         {
             Response = JsonContext.Default.RateHistory,
-            Query = [new("span", "string", "minutes: the last ten, by seconds. day: the last 24 hours, by minutes.")],
+            Query = [Span],
         },
         new("GET", "/api/v1/folders", "getFolder", "A folder on the server.", FolderAsync)
         {
@@ -104,13 +112,8 @@ internal sealed class SessionEndpoints(DaemonParts parts)
             JsonContext.Default.SessionStatistics);
     }
 
-    private Task HistoryAsync(HttpContext context)
-    {
-        string span = context.Query("span") ?? "minutes";
-        if (span is not ("minutes" or "day"))
-            throw ApiException.InvalidValue("span", "is neither minutes nor day");
-        return context.WriteAsync(parts.History.Read(span == "day"), JsonContext.Default.RateHistory);
-    }
+    private Task HistoryAsync(HttpContext context) =>
+        context.WriteAsync(parts.History.Read(context.QueryWord(Span, "minutes") == "day"), JsonContext.Default.RateHistory);
 
     private async Task FolderAsync(HttpContext context)
     {
@@ -158,16 +161,14 @@ internal sealed class SessionEndpoints(DaemonParts parts)
 
     private Task LogAsync(HttpContext context, string? hash)
     {
-        long after = context.QueryNumber("after", -1, 0, long.MaxValue);
-        int limit = (int)context.QueryNumber("limit", DefaultEntries, 1, Bounds.MaxLogEntries);
-        string level = context.Query("level") ?? "info";
-        LogLevelCode least = level switch
+        long after = context.QueryNumber(After, -1);
+        int limit = (int)context.QueryNumber(Limit, DefaultEntries);
+        LogLevelCode least = context.QueryWord(Level, "info") switch
         {
             "debug" => LogLevelCode.Debug,
             "info" => LogLevelCode.Info,
             "warning" => LogLevelCode.Warning,
-            "error" => LogLevelCode.Error,
-            _ => throw ApiException.InvalidValue("level", "is none of debug, info, warning and error"),
+            _ => LogLevelCode.Error,
         };
         return context.WriteAsync(parts.Log.Read(after < 0 ? null : after, limit, least, hash), JsonContext.Default.LogPage);
     }

@@ -11,6 +11,14 @@ namespace Freshet.Daemon.Endpoints;
 internal sealed class TorrentListEndpoints(DaemonParts parts)
 {
     private const int DefaultLimit = 1_000;
+
+    private static readonly RequestParameter Offset = new("offset", "integer", "How many torrents to leave out at the beginning.")
+    { Limits = new() { Least = 0, Most = int.MaxValue } };
+
+    private static readonly RequestParameter Limit = new(
+        "limit", "integer", "How many torrents to send, 1 to 10,000; 1,000 if not given.")
+    { Limits = new() { Least = 1, Most = Bounds.MaxPage } };
+
     private static readonly HashSet<string> Members = [.. JsonContext.Default.TorrentItem.Properties.Select(property => property.Name)];
 
     public IEnumerable<Operation> Operations =>
@@ -26,8 +34,8 @@ internal sealed class TorrentListEndpoints(DaemonParts parts)
                 new("tracker", "string", "The host of a tracker; empty for torrents without any.") { IsList = true },
                 new("search", "string", "Words that the name contains; also a label, or the beginning of the info-hash."),
                 new("sort", "string", "A member to sort by, upwards, or downwards with - before it."),
-                new("offset", "integer", "How many torrents to leave out at the beginning."),
-                new("limit", "integer", "How many torrents to send, 1 to 10,000; 1,000 if not given."),
+                Offset,
+                Limit,
                 new("fields", "string", "Members to send, with commas between."),
             ],
         },
@@ -36,8 +44,8 @@ internal sealed class TorrentListEndpoints(DaemonParts parts)
     private async Task ListAsync(HttpContext context)
     {
         TorrentQuery query = new(context);
-        int offset = (int)context.QueryNumber("offset", 0, 0, int.MaxValue);
-        int limit = (int)context.QueryNumber("limit", DefaultLimit, 1, Bounds.MaxPage);
+        int offset = (int)context.QueryNumber(Offset, 0);
+        int limit = (int)context.QueryNumber(Limit, DefaultLimit);
         HashSet<string>? fields = FieldsOf(context.Query("fields"));
         (int total, IReadOnlyList<CatalogItem> page) = query.Of(parts.Catalog, offset, limit);
         context.Response.ContentType = "application/json; charset=utf-8";

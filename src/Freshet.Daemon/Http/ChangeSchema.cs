@@ -9,12 +9,15 @@ namespace Freshet.Daemon.Http;
 /// </summary>
 internal static class ChangeSchema
 {
+    /// <summary>Its name among the schemas.</summary>
+    public const string Name = "ChangeEvent";
+
     /// <summary>Adds it to the schemas, among which those of the whole records are.</summary>
     public static void AddTo(Dictionary<string, JsonNode> schemas)
     {
         schemas["TorrentItemChange"] = PartOf(schemas[nameof(TorrentItem)], "hash");
         schemas["SessionStateChange"] = PartOf(schemas[nameof(SessionState)]);
-        schemas["ChangeEvent"] = new JsonObject
+        schemas[Name] = new JsonObject
         {
             ["type"] = "object",
             ["properties"] = new JsonObject

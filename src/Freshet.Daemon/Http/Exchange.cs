@@ -72,14 +72,23 @@ internal static class Exchange
     public static string[] QueryList(this HttpContext context, string name) =>
         [.. context.Request.Query[name].Select(value => value ?? "")];
 
-    /// <exception cref="ApiException">It is not a number in that range.</exception>
-    public static long QueryNumber(this HttpContext context, string name, long @default, long least, long most)
+    /// <exception cref="ApiException">It is not a number within its limits.</exception>
+    public static long QueryNumber(this HttpContext context, RequestParameter parameter, long @default)
     {
-        if (context.Query(name) is not { } text)
+        if (context.Query(parameter.Name) is not { } text)
             return @default;
-        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number) && number >= least && number <= most)
+        ValueLimits limits = parameter.Limits!;
+        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number) && limits.Allows(number))
             return number;
-        throw ApiException.InvalidValue(name, string.Create(CultureInfo.InvariantCulture, $"is not a number from {least} to {most}"));
+        throw ApiException.InvalidValue(parameter.Name, $"is not a whole number, {limits}");
+    }
+
+    /// <exception cref="ApiException">It is none of its words.</exception>
+    public static string QueryWord(this HttpContext context, RequestParameter parameter, string @default)
+    {
+        string word = context.Query(parameter.Name) ?? @default;
+        IReadOnlyList<string> words = parameter.Limits!.Words!;
+        return words.Contains(word) ? word : throw ApiException.InvalidValue(parameter.Name, $"is none of {string.Join(", ", words)}");
     }
 
     /// <exception cref="ApiException">It is neither true nor false.</exception>

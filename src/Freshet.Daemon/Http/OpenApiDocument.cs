@@ -85,28 +85,39 @@ internal static class OpenApiDocument
         JsonArray parameters = [];
         foreach (Match match in Regex.Matches(operation.Path, @"\{(\w+)\}"))
         {
+            bool isIndex = match.Groups[1].Value == "index";
+            JsonObject schema = new() { ["type"] = isIndex ? "integer" : "string" };
+            if (isIndex)
+                schema["minimum"] = 0;
             parameters.Add((JsonNode)new JsonObject
             {
                 ["name"] = match.Groups[1].Value,
                 ["in"] = "path",
                 ["required"] = true,
-                ["schema"] = new JsonObject { ["type"] = match.Groups[1].Value == "index" ? "integer" : "string" },
+                ["schema"] = schema,
             });
         }
 
-        foreach (QueryParameter parameter in operation.Query)
-        {
-            JsonObject schema = new() { ["type"] = parameter.Type };
-            parameters.Add((JsonNode)new JsonObject
-            {
-                ["name"] = parameter.Name,
-                ["in"] = "query",
-                ["description"] = parameter.Meaning,
-                ["schema"] = parameter.IsList ? new JsonObject { ["type"] = "array", ["items"] = schema } : schema,
-            });
-        }
-
+        foreach (RequestParameter parameter in operation.Query)
+            parameters.Add((JsonNode)Describe(parameter, "query"));
+        foreach (RequestParameter parameter in operation.Headers)
+            parameters.Add((JsonNode)Describe(parameter, "header"));
         return parameters;
+    }
+
+    private static JsonObject Describe(RequestParameter parameter, string place)
+    {
+        JsonObject schema = new() { ["type"] = parameter.Type };
+        if (parameter.IsList)
+            schema = new JsonObject { ["type"] = "array", ["items"] = schema };
+        parameter.Limits?.AddTo(schema);
+        return new JsonObject
+        {
+            ["name"] = parameter.Name,
+            ["in"] = place,
+            ["description"] = parameter.Meaning,
+            ["schema"] = schema,
+        };
     }
 
     private static JsonObject Responses(Operation operation, Dictionary<string, JsonNode> schemas)
@@ -115,7 +126,7 @@ internal static class OpenApiDocument
         if (operation.Response is { } response)
             success["content"] = new JsonObject { ["application/json"] = Body(response, schemas) };
         else if (operation.ResponseMedia is { } media)
-            success["content"] = new JsonObject { [media] = new JsonObject() };
+            success["content"] = new JsonObject { [media] = Media(operation) };
         JsonObject responses = new() { [Text(operation.Status)] = success };
         if (operation.MayGoOn)
         {
@@ -140,6 +151,15 @@ internal static class OpenApiDocument
         }
 
         return responses;
+    }
+
+    // OpenAPI 3.1 has no words for what is in a stream of events.
+    private static JsonObject Media(Operation operation)
+    {
+        JsonObject events = [];
+        foreach ((string name, string schema) in operation.Events)
+            events[name] = new JsonObject { ["$ref"] = "#/components/schemas/" + schema };
+        return events.Count == 0 ? [] : new JsonObject { ["x-events"] = events };
     }
 
     private static IEnumerable<(int Status, string Code)> AllErrors(Operation operation)
@@ -187,7 +207,9 @@ internal static class OpenApiDocument
                 TreatNullObliviousAsNonNullable = true,
                 TransformSchemaNode = (context, node) => ByName(context, node, schemas),
             };
-            schemas[type.Type.Name] = type.GetJsonSchemaAsNode(options);
+            JsonNode schema = type.GetJsonSchemaAsNode(options);
+            SchemaLimits.AddTo(type.Type.Name, schema);
+            schemas[type.Type.Name] = schema;
         }
 
         return "#/components/schemas/" + type.Type.Name;

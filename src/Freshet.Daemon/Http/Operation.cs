@@ -26,6 +26,9 @@ internal sealed record Operation(string Method, string Path, string Id, string S
     /// <summary>Another media type that it returns, or null.</summary>
     public string? ResponseMedia { get; init; }
 
+    /// <summary>The events in its answer, by name; what is behind each is in the schemas of the description.</summary>
+    public IReadOnlyList<(string Name, string Schema)> Events { get; init; } = [];
+
     /// <summary>The status of success.</summary>
     public int Status { get; init; } = StatusCodes.Status200OK;
 
@@ -39,7 +42,10 @@ internal sealed record Operation(string Method, string Path, string Id, string S
     public string? RefusalMedia { get; init; }
 
     /// <summary>The query parameters; any other is refused.</summary>
-    public IReadOnlyList<QueryParameter> Query { get; init; } = [];
+    public IReadOnlyList<RequestParameter> Query { get; init; } = [];
+
+    /// <summary>The headers that mean something to it alone.</summary>
+    public IReadOnlyList<RequestParameter> Headers { get; init; } = [];
 
     /// <summary>The error codes specific to it; all operations have those of authentication and malformed requests.</summary>
     public IReadOnlyList<(int Status, string Code)> Errors { get; init; } = [];

@@ -44,7 +44,7 @@ internal static class ScheduleMap
                 return "has an entry without days";
             if (WindowOf(item) is null)
                 return $"has {item.From} to {item.To}: write times as 08:00, 23:30 or 24:00";
-            if (!SettingsRules.IsRate(item.MaxDownloadRate ?? 0) || !SettingsRules.IsRate(item.MaxUploadRate ?? 0))
+            if (!SettingsRules.Rate.Allows(item.MaxDownloadRate ?? 0) || !SettingsRules.Rate.Allows(item.MaxUploadRate ?? 0))
                 return "has a rate below 1,024";
         }
 

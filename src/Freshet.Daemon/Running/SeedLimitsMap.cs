@@ -10,8 +10,9 @@ internal static class SeedLimitsMap
     /// <summary>The maximum time: ten years.</summary>
     public const long MostSeconds = 10L * 365 * 24 * 3_600;
 
-    private const long LeastIdle = 60;
-    private const double MostRatio = 1_000_000;
+    public static readonly ValueLimits Ratio = new() { Least = 0, Most = 1_000_000 };
+    public static readonly ValueLimits Time = new() { Least = 0, Most = MostSeconds };
+    public static readonly ValueLimits IdleTime = new() { Least = 60, Most = MostSeconds, OrZero = true };
 
     public static SeedLimits Of(SessionSettings settings) =>
         Of(settings.SeedRatio, settings.SeedTime, settings.SeedIdleTime, settings.SeedEnd);
@@ -37,11 +38,11 @@ internal static class SeedLimitsMap
     /// <summary>Finds what is out of range.</summary>
     public static void Check(double? ratio, long? time, long? idle, Dictionary<string, string> errors)
     {
-        if (ratio is < 0 or > MostRatio)
+        if (ratio is { } share && !Ratio.Allows(share))
             errors["seedRatio"] = "is not a number from 0 to 1,000,000";
-        if (time is < 0 or > MostSeconds)
+        if (time is { } seeding && !Time.Allows(seeding))
             errors["seedTime"] = "is not a number of seconds from 0 to ten years";
-        if (idle is < 0 or (> 0 and < LeastIdle) or > MostSeconds)
+        if (idle is { } silent && !IdleTime.Allows(silent))
             errors["seedIdleTime"] = "is not a number of seconds from 60 to ten years, or 0 for no limit";
     }
 

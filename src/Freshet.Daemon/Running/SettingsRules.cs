@@ -9,12 +9,35 @@ namespace Freshet.Daemon.Running;
 /// <summary>Validates settings.</summary>
 internal static class SettingsRules
 {
-    private const long LeastRate = 1024;
-
     private const int MostTorrents = 100_000;
 
-    /// <summary>Whether a value is a valid rate limit, where 0 means none.</summary>
-    public static bool IsRate(long rate) => rate is 0 or >= LeastRate;
+    /// <summary>A limit of a rate.</summary>
+    public static readonly ValueLimits Rate = new() { Least = 1024, OrZero = true };
+
+    private static readonly ValueLimits Torrents = new() { Least = 0, Most = MostTorrents };
+
+    /// <summary>The numbers among the settings, and what they may be.</summary>
+    public static readonly IReadOnlyDictionary<string, ValueLimits> Numbers = new Dictionary<string, ValueLimits>(StringComparer.Ordinal)
+    {
+        ["maxDownloadRate"] = Rate,
+        ["maxUploadRate"] = Rate,
+        ["alternativeMaxDownloadRate"] = Rate,
+        ["alternativeMaxUploadRate"] = Rate,
+        ["localMaxDownloadRate"] = Rate,
+        ["localMaxUploadRate"] = Rate,
+        ["maxConnections"] = new() { Least = 2, Most = 65_535 },
+        ["checkpointInterval"] = new() { Least = 1, Most = 3_600 },
+        ["listenPort"] = new() { Least = 0, Most = IPEndPoint.MaxPort },
+        ["maxActiveDownloads"] = Torrents,
+        ["maxActiveSeeds"] = Torrents,
+        ["maxActive"] = Torrents,
+        ["maxChecks"] = new() { Least = 0, Most = 64 },
+        ["slowRate"] = new() { Least = 1 },
+        ["slowTime"] = new() { Least = 1, Most = 86_400 },
+        ["seedRatio"] = SeedLimitsMap.Ratio,
+        ["seedTime"] = SeedLimitsMap.Time,
+        ["seedIdleTime"] = SeedLimitsMap.IdleTime,
+    };
 
     /// <summary>The change, with full paths.</summary>
     /// <param name="change">The change.</param>
@@ -31,22 +54,21 @@ internal static class SettingsRules
         SessionChange change, FolderPaths paths, string downloadFolder, ICollection<string>? unseen, CancellationToken cancellationToken)
     {
         Dictionary<string, string> errors = [];
-        RequireRate(change.MaxDownloadRate, "maxDownloadRate");
-        RequireRate(change.MaxUploadRate, "maxUploadRate");
-        RequireRate(change.AlternativeMaxDownloadRate, "alternativeMaxDownloadRate");
-        RequireRate(change.AlternativeMaxUploadRate, "alternativeMaxUploadRate");
-        RequireRange(change.MaxConnections, 2, 65_535, "maxConnections");
-        RequireRange(change.CheckpointInterval, 1, 3_600, "checkpointInterval");
-        RequireRange(change.ListenPort, 0, IPEndPoint.MaxPort, "listenPort");
-        RequireRate(change.LocalMaxDownloadRate, "localMaxDownloadRate");
-        RequireRate(change.LocalMaxUploadRate, "localMaxUploadRate");
-        RequireRange(change.MaxActiveDownloads, 0, MostTorrents, "maxActiveDownloads");
-        RequireRange(change.MaxActiveSeeds, 0, MostTorrents, "maxActiveSeeds");
-        RequireRange(change.MaxActive, 0, MostTorrents, "maxActive");
-        RequireRange(change.MaxChecks, 0, 64, "maxChecks");
-        RequireRange(change.SlowTime, 1, 86_400, "slowTime");
-        if (change.SlowRate < 1)
-            errors["slowRate"] = $"is {change.SlowRate}: 1 or more";
+        Require(change.MaxDownloadRate, "maxDownloadRate");
+        Require(change.MaxUploadRate, "maxUploadRate");
+        Require(change.AlternativeMaxDownloadRate, "alternativeMaxDownloadRate");
+        Require(change.AlternativeMaxUploadRate, "alternativeMaxUploadRate");
+        Require(change.LocalMaxDownloadRate, "localMaxDownloadRate");
+        Require(change.LocalMaxUploadRate, "localMaxUploadRate");
+        Require(change.MaxConnections, "maxConnections");
+        Require(change.CheckpointInterval, "checkpointInterval");
+        Require(change.ListenPort, "listenPort");
+        Require(change.MaxActiveDownloads, "maxActiveDownloads");
+        Require(change.MaxActiveSeeds, "maxActiveSeeds");
+        Require(change.MaxActive, "maxActive");
+        Require(change.MaxChecks, "maxChecks");
+        Require(change.SlowRate, "slowRate");
+        Require(change.SlowTime, "slowTime");
         SeedLimitsMap.Check(change.SeedRatio, change.SeedTime, change.SeedIdleTime, errors);
         if (change.Schedule is { } schedule && ScheduleMap.FindError(schedule) is { } wrong)
             errors["schedule"] = wrong;
@@ -97,16 +119,10 @@ internal static class SettingsRules
             }
         }
 
-        void RequireRate(long? rate, string member)
+        void Require(long? value, string member)
         {
-            if (rate is { } given && !IsRate(given))
-                errors[member] = $"is {rate}: {LeastRate} or more, or 0 for no limit";
-        }
-
-        void RequireRange(int? value, int least, int most, string member)
-        {
-            if (value < least || value > most)
-                errors[member] = $"is {value}: {least} to {most}";
+            if (value is { } given && !Numbers[member].Allows(given))
+                errors[member] = $"is {given}: {Numbers[member]}";
         }
     }
 }

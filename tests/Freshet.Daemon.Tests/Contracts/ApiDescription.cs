@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
@@ -18,6 +19,22 @@ internal static class ApiDescription
         .. Document.Value["paths"]!.AsObject().OrderBy(path => path.Key.Contains('{', StringComparison.Ordinal))
             .Select(path => (new Regex($"^{Regex.Replace(path.Key, @"\{\w+\}", "[^/]*")}$"), path.Value!)),
     ]);
+
+    private static readonly ConcurrentDictionary<(string Operation, string Code), bool> Seen = new();
+
+    /// <summary>The refusals that are described, but have not happened in this process.</summary>
+    public static IEnumerable<(string Operation, string Code)> Unseen =>
+        Paths.Value.SelectMany(path => path.Operations.AsObject())
+            // What refuses a HEAD says only its status.
+            .Where(operation => operation.Key != "head")
+            .SelectMany(operation => operation.Value!["responses"]!.AsObject()
+                .Where(response => string.CompareOrdinal(response.Key, "400") >= 0)
+                .SelectMany(response => ((string)response.Value!["description"]!).Split(", "))
+                .Select(code => ((string)operation.Value!["operationId"]!, code)))
+            .Where(refusal => !Seen.ContainsKey(refusal));
+
+    /// <summary>Whether a refusal with this code has happened to any operation in this process.</summary>
+    public static bool HasSeen(string code) => Seen.Keys.Any(refusal => refusal.Code == code);
 
     /// <summary>
     /// Returns the first thing that is wrong with an answer; null if nothing is, or if nothing is described at that path.
@@ -47,6 +64,8 @@ internal static class ApiDescription
         if (answer.StatusCode >= HttpStatusCode.BadRequest
             && !((string)response["description"]!).Split(", ").Contains((string?)value!["code"]))
             return $"{where}: the code {value["code"]} is not among those described: {response["description"]}";
+        if (answer.StatusCode >= HttpStatusCode.BadRequest)
+            Seen.TryAdd(((string)operation["operationId"]!, (string)value!["code"]!), true);
         return JsonSchema.Objection(value, schema, Document.Value, where);
     }
 

@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace Freshet.Daemon.Tests.Contracts;
 
-/// <summary>The part of JSON Schema that the description uses: types, enumerations, members, items, alternatives and references.</summary>
+/// <summary>
+/// The part of JSON Schema that the description uses: types, enumerations, limits, members, items, alternatives and references.
+/// </summary>
 internal static class JsonSchema
 {
     private const string Components = "#/components/schemas/";
@@ -18,7 +20,11 @@ internal static class JsonSchema
         if ((string?)schema["$ref"] is { } reference)
             return Objection(value, root["components"]!["schemas"]![reference[Components.Length..]]!, root, where);
         if (schema["anyOf"] is JsonArray alternatives)
-            return value is null ? null : Objection(value, alternatives[0]!, root, where);
+        {
+            string?[] objections = [.. alternatives.Select(alternative => Objection(value, alternative!, root, where))];
+            return objections.Any(objection => objection is null) ? null : objections[0];
+        }
+
         if (schema["enum"] is JsonArray known)
         {
             return known.Any(word => JsonNode.DeepEquals(word, value))
@@ -30,6 +36,8 @@ internal static class JsonSchema
         string actual = TypeOf(value);
         if (!types.Contains(actual) && !(actual == "integer" && types.Contains("number")) && types[0].Length > 0)
             return $"{where}: {actual}, but {schema["type"]?.ToJsonString()} is described";
+        if (ObjectionToSize(value, schema) is { } wrong)
+            return $"{where}: {wrong}";
         return value switch
         {
             JsonObject members => ObjectionToMembers(members, schema, root, where),
@@ -37,6 +45,19 @@ internal static class JsonSchema
                 .Select((each, i) => Objection(each, item, root, $"{where}[{i}]")).FirstOrDefault(objection => objection is not null),
             _ => null,
         };
+    }
+
+    // Numbers are only limited to what a double has exactly.
+    private static string? ObjectionToSize(JsonNode? value, JsonNode schema)
+    {
+        double? number = value?.GetValueKind() == JsonValueKind.Number ? (double)value : null;
+        int? length = value?.GetValueKind() == JsonValueKind.String ? ((string)value!).Length : null;
+        int? count = (value as JsonArray)?.Count;
+        bool isBetween = number > (double?)schema["not"]?["exclusiveMinimum"] && number < (double?)schema["not"]?["exclusiveMaximum"];
+        return number < (double?)schema["minimum"] || number > (double?)schema["maximum"] || isBetween ? $"{number} is out of range"
+            : length > (int?)schema["maxLength"] ? $"{length} characters are too many"
+            : count < (int?)schema["minItems"] || count > (int?)schema["maxItems"] ? $"{count} elements are too few or too many"
+            : null;
     }
 
     private static string? ObjectionToMembers(JsonObject members, JsonNode schema, JsonNode root, string where)
