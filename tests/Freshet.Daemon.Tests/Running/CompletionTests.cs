@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Net;
 using System.Runtime.Versioning;
 using Freshet.Daemon.Running;
@@ -73,6 +74,11 @@ public class CompletionTests
             await DownloadAsync(daemon, present, seed);
             await DownloadAsync(daemon, downloaded, seed);
             await Patience.Until(() => File.Exists(folder["told.began"]));
+
+            // A third of the time would be taken if the program were waited for.
+            Stopwatch watch = Stopwatch.StartNew();
+            await daemon.StopAsync().Bounded();
+            Assert.True(watch.Elapsed < options.StopTime / 3, $"{watch.Elapsed}");
         });
         for (int start = 0; start < 2; start++)
         {

@@ -257,6 +257,30 @@ public class WatchFolderTests
         Assert.Single(daemon.Server.Session.Torrents);
     }
 
+    [Fact]
+    public async Task A_watch_folder_whose_disk_does_not_respond_holds_up_no_stop()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        using ManualResetEventSlim never = new();
+        using ManualResetEventSlim isOpening = new();
+        FolderWatcher watcher = new(
+            new WatchFolder(daemon["watch"]), daemon.Server.Session, new LogBook(new EventJournal(), TimeProvider.System), () => null)
+        {
+            Open = _ =>
+            {
+                isOpening.Set();
+                never.Wait(CancellationToken.None);
+            },
+        };
+        using CancellationTokenSource stopping = new();
+        Task scanning = watcher.ScanAsync(Start, stopping.Token);
+        await Patience.Until(() => isOpening.IsSet);
+        await stopping.CancelAsync();
+        Exception? end = await Record.ExceptionAsync(() => scanning.WaitAsync(Bounds.WatchPatience / 2, CancellationToken.None));
+        never.Set();
+        Assert.IsAssignableFrom<OperationCanceledException>(end);
+    }
+
     [Theory]
     [InlineData("/watch;colour=red")]
     [InlineData("/watch;start=perhaps")]
