@@ -11,7 +11,7 @@ public sealed record ClientOptions
     /// <summary>Download limit in bytes per second (libtorrent, Transmission and aria2); null for none.</summary>
     public long? DownloadLimit { get; init; }
 
-    /// <summary>The magnet link that the client is given instead of the .torrent file.</summary>
+    /// <summary>The magnet link, or the URL of the .torrent file, that the client is given instead of the file.</summary>
     public string? Magnet { get; init; }
 
     /// <summary>Whether it uses UDP trackers. aria2 does so only with the DHT on, which finds nobody if no node is named.</summary>

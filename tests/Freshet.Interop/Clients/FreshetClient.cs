@@ -33,6 +33,9 @@ public sealed class FreshetClient(string workFolder, ClientOptions? options = nu
     /// <summary>The interface to bind to; null for the client's address.</summary>
     public string? Interface { get; init; }
 
+    /// <summary>Whether it may use all addresses of the machine.</summary>
+    public bool IsUnbound { get; init; }
+
     /// <summary>More options for the command line.</summary>
     public IReadOnlyList<string> MoreOptions { get; init; } = [];
 
@@ -58,12 +61,12 @@ public sealed class FreshetClient(string workFolder, ClientOptions? options = nu
     /// </summary>
     public IReadOnlyList<PeerWayTaken> WaysTaken() => [.. LogLines("PeerConnected").Select(Parse)];
 
-    /// <summary>Whether a tracker has answered it.</summary>
-    public bool HasAnnounced => LogLines("Announced").Any();
-
     /// <summary>Each dial so far that was not cancelled, as its log says.</summary>
     public IReadOnlyList<DialTried> DialsTried() => [.. LogLines("Dialled").Select(static line => new DialTried(
         ValueOf(line, "IsEncrypted") == "True", ValueOf(line, "Path"), ValueOf(line, "IsConnected") == "True"))];
+
+    /// <summary>Whether a tracker has answered it.</summary>
+    public bool HasAnnounced => LogLines("Announced").Any();
 
     /// <summary>Ends it as Ctrl-C does, and returns its exit code.</summary>
     public Task<int> InterruptAsync()
@@ -125,8 +128,9 @@ public sealed class FreshetClient(string workFolder, ClientOptions? options = nu
         command.AddRange(seeding ? ["seed", Source, "--data", folder] : ["download", Source, "-o", folder]);
         if (!seeding && SeedsAfterwards)
             command.Add("--seed");
-        command.AddRange(["--bind", Interface ?? EndPoint.Address.ToString(), "--port", Text(EndPoint.Port),
-            "--state", StateFolder ?? Path.Combine(Home, "state"), "--json", "--log", LogFile,
+        if (!IsUnbound)
+            command.AddRange(["--bind", Interface ?? EndPoint.Address.ToString()]);
+        command.AddRange(["--port", Text(EndPoint.Port), "--state", StateFolder ?? Path.Combine(Home, "state"), "--json", "--log", LogFile,
             "--utp", !Options.Utp ? "off" : Options.TcpToo ? "on" : "only", .. MoreOptions]);
         if (Options.Encryption != ClientEncryption.Plain)
             command.AddRange(["--encryption", Options.Encryption == ClientEncryption.Preferred ? "preferred" : "required"]);
