@@ -118,7 +118,7 @@ internal sealed class DialQueue(Random random, OwnAddress? own = null)
             case KnownPeerState.Dialling:
                 DiallingCount--;
                 PunchedCount -= peer.IsPunched ? 1 : 0;
-                (peer.IsPunched, peer.Claimant) = (false, null);
+                (peer.IsPunched, peer.HoleUntil, peer.Claimant) = (false, new Timestamp(long.MinValue), null);
                 break;
         }
 

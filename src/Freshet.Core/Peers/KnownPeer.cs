@@ -41,6 +41,9 @@ internal sealed class KnownPeer(IPEndPoint endPoint, Informant informant)
     /// <summary>Until when a dial goes through the hole that is punched for it (BEP 55); long ago if none is.</summary>
     public Timestamp PunchedUntil { get; set; } = new(long.MinValue);
 
+    /// <summary>While dialled: until when the other side punches a hole, if that began after the dial did; otherwise long ago.</summary>
+    public Timestamp HoleUntil { get; set; } = new(long.MinValue);
+
     /// <summary>While dialled: whether it is through a hole.</summary>
     public bool IsPunched { get; set; }
 

@@ -83,7 +83,7 @@ internal sealed class PeerBook(Random random, AddressFilter? filter = null, OwnA
 
     /// <summary>
     /// A hole is punched to an address (BEP 55), which is added if it is not in the book, and dialled next; false if it must not be
-    /// dialled, or already is.
+    /// dialled, or already is. A dial in progress may get through the hole as well (<see cref="IsHoleOpen"/>).
     /// </summary>
     /// <param name="endPoint">The address.</param>
     /// <param name="relay">The network of the peer that said so.</param>
@@ -91,12 +91,19 @@ internal sealed class PeerBook(Random random, AddressFilter? filter = null, OwnA
     public bool Punch(IPEndPoint endPoint, Origin relay, Timestamp until)
     {
         Add(new KnownPeer(endPoint, new Informant(PeerSource.Exchange, relay)), isPunched: true);
-        if (!_peers.TryGetValue(endPoint, out KnownPeer? peer) || peer.State is not (KnownPeerState.Ready or KnownPeerState.Resting))
+        if (!_peers.TryGetValue(endPoint, out KnownPeer? peer))
+            return false;
+        if (peer.State == KnownPeerState.Dialling)
+            peer.HoleUntil = until;
+        if (peer.State is not (KnownPeerState.Ready or KnownPeerState.Resting))
             return false;
         _dials.Remove(peer);
         _dials.AddPunched(peer, until);
         return true;
     }
+
+    /// <summary>Whether an address is being dialled, and a hole has been punched to it since the dial began.</summary>
+    public bool IsHoleOpen(IPEndPoint endPoint, Timestamp now) => _peers.TryGetValue(endPoint, out KnownPeer? peer) && now < peer.HoleUntil;
 
     /// <summary>Takes the address most worth dialling: see <see cref="DialQueue.TryTake"/>.</summary>
     /// <param name="now">The time.</param>

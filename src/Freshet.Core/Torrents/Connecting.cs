@@ -88,7 +88,11 @@ internal sealed class Connecting(
     {
         PeerKey? claimant = connected.IsOutgoing ? torrent.Book.ClaimantOf(connected.EndPoint) : null;
         if (connected.IsOutgoing)
+        {
+            connected = connected with { Way = WayOf(connected, now) };
             torrent.Book.OnConnected(connected.EndPoint, connected.Way);
+        }
+
         uint priority = PeerPriority.Of(connected.EndPoint, torrent.OwnAddress.SeenFrom(connected.EndPoint));
         if (ReasonToRefuse(connected, priority, now) is { } reason)
         {
@@ -285,6 +289,12 @@ internal sealed class Connecting(
     }
 
     private bool IsNamedByUser(IPEndPoint endPoint) => torrent.Book.SourcesOf(endPoint).Contains(PeerSource.Manual);
+
+    // A dial that was in progress when a relay spoke up goes through the hole that the other side punches.
+    private PeerWay WayOf(ConnectedPeer connected, Timestamp now) =>
+        connected.Way is { Transport: PeerTransport.Utp, Path: PeerPath.Direct } && torrent.Book.IsHoleOpen(connected.EndPoint, now)
+            ? connected.Way with { Path = PeerPath.Hole }
+            : connected.Way;
 
     private DisconnectReason? ReasonToRefuse(ConnectedPeer connected, uint priority, Timestamp now)
     {

@@ -2,6 +2,7 @@ using System.Net;
 using Freshet.Core.Peers;
 
 using Freshet.Core.Pieces;
+using Freshet.Core.Wire.Extensions;
 
 namespace Freshet.Core.Torrents;
 
@@ -32,6 +33,9 @@ internal abstract record TorrentFact
 
     /// <inheritdoc cref="PeerConnected"/>
     public sealed record PeerDisconnected(IPEndPoint Peer, DisconnectReason Reason, string? Words = null) : TorrentFact;
+
+    /// <summary>A message of <c>ut_holepunch</c> (BEP 55) was sent to a peer, or one from a peer was heard; for the log alone.</summary>
+    public sealed record HolePunch(IPEndPoint Peer, HolePunchMessage Message, bool IsSent) : TorrentFact;
 
     /// <summary>An announce succeeded or failed.</summary>
     public sealed record Announced(string Tracker, int Peers) : TorrentFact;

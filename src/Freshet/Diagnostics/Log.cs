@@ -1,5 +1,6 @@
 using System.Net;
 using Freshet.Core.Peers;
+using Freshet.Core.Wire.Extensions;
 using Freshet.Core.Wire.Proxies;
 using Microsoft.Extensions.Logging;
 
@@ -67,7 +68,7 @@ internal static partial class Log
 
     [LoggerMessage(
         30, LogLevel.Debug,
-        "{Torrent}: {Peer} connected, {Client}, outgoing: {IsOutgoing}, transport: {Transport}, encryption: {Encryption}")]
+        "{Torrent}: {Peer} connected, {Client}, outgoing: {IsOutgoing}, transport: {Transport}, encryption: {Encryption}, path: {Path}")]
     public static partial void PeerConnected(
         ILogger logger,
         string torrent,
@@ -75,13 +76,22 @@ internal static partial class Log
         string client,
         bool isOutgoing,
         PeerTransport transport,
-        PeerEncryption encryption);
+        PeerEncryption encryption,
+        PeerPath path);
 
     [LoggerMessage(
         34, LogLevel.Debug,
         "dialled {Peer}, transport: {Transport}, encrypted: {IsEncrypted}, path: {Path}, connected: {IsConnected}")]
     public static partial void Dialled(
         ILogger logger, EndPoint peer, PeerTransport transport, bool isEncrypted, PeerPath path, bool isConnected);
+
+    [LoggerMessage(35, LogLevel.Debug, "{Torrent}: ut_holepunch: {Kind} about {Target} sent to {Peer}, error: {Error}")]
+    public static partial void HolePunchSent(
+        ILogger logger, string torrent, HolePunchKind kind, IPEndPoint target, IPEndPoint peer, HolePunchError error);
+
+    [LoggerMessage(36, LogLevel.Debug, "{Torrent}: ut_holepunch: {Kind} about {Target} heard from {Peer}, error: {Error}")]
+    public static partial void HolePunchHeard(
+        ILogger logger, string torrent, HolePunchKind kind, IPEndPoint target, IPEndPoint peer, HolePunchError error);
 
     [LoggerMessage(31, LogLevel.Debug, "{Torrent}: {Peer} disconnected: {Reason}")]
     public static partial void PeerDisconnected(ILogger logger, string torrent, IPEndPoint peer, string reason);

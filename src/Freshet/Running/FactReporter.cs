@@ -1,5 +1,6 @@
 using Freshet.Core.Peers;
 using Freshet.Core.Torrents;
+using Freshet.Core.Wire.Extensions;
 using Freshet.Diagnostics;
 
 using Microsoft.Extensions.Logging;
@@ -42,11 +43,15 @@ internal sealed class FactReporter(SessionServices services, Torrent torrent)
                     connected.Client,
                     connected.Outgoing,
                     connected.Way.Transport,
-                    connected.Way.Encryption);
+                    connected.Way.Encryption,
+                    connected.Way.Path);
                 break;
             case TorrentFact.PeerDisconnected disconnected:
                 Log.PeerDisconnected(_logger, torrent.Name, disconnected.Peer, WordsOf(disconnected));
                 break;
+            case TorrentFact.HolePunch punch:
+                LogHolePunch(punch);
+                return;
             case TorrentFact.Announced announced:
                 Log.Announced(_logger, torrent.Name, announced.Tracker, announced.Peers);
                 break;
@@ -68,6 +73,15 @@ internal sealed class FactReporter(SessionServices services, Torrent torrent)
             Log.StateChangedFor(_logger, torrent.Name, phase.State.ToString(), words);
         else
             Log.StateChanged(_logger, torrent.Name, phase.State.ToString());
+    }
+
+    private void LogHolePunch(TorrentFact.HolePunch punch)
+    {
+        HolePunchMessage message = punch.Message;
+        if (punch.IsSent)
+            Log.HolePunchSent(_logger, torrent.Name, message.Kind, message.EndPoint, punch.Peer, message.Error);
+        else
+            Log.HolePunchHeard(_logger, torrent.Name, message.Kind, message.EndPoint, punch.Peer, message.Error);
     }
 
     private SessionEvent EventOf(TorrentFact fact) => fact switch

@@ -65,6 +65,9 @@ public sealed class FreshetClient(string workFolder, ClientOptions? options = nu
     public IReadOnlyList<DialTried> DialsTried() => [.. LogLines("Dialled").Select(static line => new DialTried(
         ValueOf(line, "IsEncrypted") == "True", ValueOf(line, "Path"), ValueOf(line, "IsConnected") == "True"))];
 
+    /// <summary>Whether a relay has told it to punch a hole.</summary>
+    public bool IsToldToPunch => LogLines("HolePunchHeard").Any(static line => ValueOf(line, "Kind") == "Connect");
+
     /// <summary>Whether a tracker has answered it.</summary>
     public bool HasAnnounced => LogLines("Announced").Any();
 
@@ -142,6 +145,8 @@ public sealed class FreshetClient(string workFolder, ClientOptions? options = nu
             command.AddRange(["--dht-bootstrap", node.ToString()]);
         if (Options.UploadLimit is long limit)
             command.AddRange(["--max-upload", Text(limit)]);
+        if (Options.DownloadLimit is long most)
+            command.AddRange(["--max-download", Text(most)]);
         foreach (IPEndPoint peer in Peers)
             command.AddRange(["--peer", peer.ToString()]);
         Launch(command, OnLine);
@@ -162,7 +167,8 @@ public sealed class FreshetClient(string workFolder, ClientOptions? options = nu
     }
 
     private static PeerWayTaken Parse(string line) => new(
-        ValueOf(line, "Transport"), ValueOf(line, "Encryption"), ValueOf(line, "IsOutgoing") == "True");
+        ValueOf(line, "Peer"), ValueOf(line, "Transport"), ValueOf(line, "Encryption"), ValueOf(line, "IsOutgoing") == "True",
+        ValueOf(line, "Path"));
 
     private static string ValueOf(string line, string name) =>
         line[(line.LastIndexOf($" {name}=", StringComparison.Ordinal) + name.Length + 2)..].Split(' ')[0].Trim();

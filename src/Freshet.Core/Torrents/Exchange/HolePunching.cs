@@ -26,7 +26,7 @@ internal sealed class HolePunching(TorrentContext torrent, Connecting connecting
         if (!line.Takes(peer, Row))
             _peers.Remove(peer.Key);
         else if (!_peers.ContainsKey(peer.Key))
-            _peers.Add(peer.Key, new HolePunchPeer(peer) { IsPunched = peer.IsOutgoing && IsPunched(peer.EndPoint) });
+            _peers.Add(peer.Key, new HolePunchPeer(peer) { IsPunched = IsPunched(peer) });
     }
 
     public void OnMessage(Peer peer, ReadOnlySpan<byte> payload, IExtensionLine line, Timestamp now)
@@ -43,13 +43,14 @@ internal sealed class HolePunching(TorrentContext torrent, Connecting connecting
         switch (message.Kind)
         {
             case HolePunchKind.Rendezvous when from.Relayed.TryAdd(now):
+                OnHeard(from, message);
                 Relay(from, message.EndPoint, line, now);
                 break;
             case HolePunchKind.Connect:
-                OnConnect(from, message.EndPoint, now);
+                OnConnect(from, message, now);
                 break;
             case HolePunchKind.Error:
-                OnError(from, message.EndPoint, line, now);
+                OnError(from, message, line, now);
                 break;
         }
     }
@@ -64,12 +65,15 @@ internal sealed class HolePunching(TorrentContext torrent, Connecting connecting
     /// <summary>Whether a peer was reached at the word of a relay: others may not get through to it without one.</summary>
     public bool NeedsHole(Peer peer) => _peers.TryGetValue(peer.Key, out HolePunchPeer? punched) && punched.IsPunched;
 
-    /// <summary>A dial failed: if the address is that of somebody behind a router, a peer that knows it may help.</summary>
+    /// <summary>
+    /// A dial failed: if the address is that of somebody behind a router, a peer that knows it may help. It has been of use all the same if
+    /// the other side has got through meanwhile.
+    /// </summary>
     public void OnConnectFailed(IPEndPoint endPoint, DisconnectReason reason, IExtensionLine line, Timestamp now)
     {
         bool isUnreachable = reason is DisconnectReason.TimedOut or DisconnectReason.Refused or DisconnectReason.NetworkError;
         if (isUnreachable && _peers.Count > 0 && connecting.LooksForPeers && _attempts.MayAsk(endPoint, now)
-            && FindRelay(endPoint, attempt: null, now) is { } relay)
+            && PeerAt(endPoint) is null && FindRelay(endPoint, attempt: null, now) is { } relay)
             Ask(_attempts.Begin(endPoint, now, isOurs: true), relay, line, now);
     }
 
@@ -92,7 +96,8 @@ internal sealed class HolePunching(TorrentContext torrent, Connecting connecting
             AskNext(attempt, line, now);
     }
 
-    private bool IsPunched(IPEndPoint endPoint) => _attempts.Find(endPoint) is { IsPunched: true };
+    private bool IsPunched(Peer peer) =>
+        peer.IsOutgoing && (peer.Way.Path == PeerPath.Hole || _attempts.Find(peer.EndPoint) is { IsPunched: true });
 
     private void AskNext(HolePunchAttempt attempt, IExtensionLine line, Timestamp now)
     {
@@ -116,17 +121,19 @@ internal sealed class HolePunching(TorrentContext torrent, Connecting connecting
     private void Ask(HolePunchAttempt attempt, HolePunchPeer relay, IExtensionLine line, Timestamp now)
     {
         attempt.Ask(relay.Peer.Key, now);
-        line.TrySend(relay.Peer, Row, new HolePunchMessage(HolePunchKind.Rendezvous, attempt.Target).ToArray(), now);
+        Send(relay, new HolePunchMessage(HolePunchKind.Rendezvous, attempt.Target), line, now);
     }
 
-    private void OnConnect(HolePunchPeer relay, IPEndPoint target, Timestamp now)
+    private void OnConnect(HolePunchPeer relay, HolePunchMessage message, Timestamp now)
     {
+        IPEndPoint target = message.EndPoint;
         bool isWorthIt = connecting.LooksForPeers && AddressScopes.CanBeDialled(target)
             && AddressScopes.MayBeTold(target.Address, relay.Peer.EndPoint.Address);
         HolePunchAttempt? attempt = _attempts.Find(target);
         bool isAsked = attempt?.Relay == relay.Peer.Key;
         if (!isWorthIt || (!isAsked && !relay.Taken.TryAdd(now)) || !_attempts.Hears(target, relay.Peer.Key, now))
             return;
+        OnHeard(relay, message);
         if (isAsked)
             attempt!.OnAnswered();
         if (connecting.Punch(target, relay.Peer, now))
@@ -134,11 +141,13 @@ internal sealed class HolePunching(TorrentContext torrent, Connecting connecting
     }
 
     // Whatever the reason is: another relay may be connected with it still.
-    private void OnError(HolePunchPeer relay, IPEndPoint target, IExtensionLine line, Timestamp now)
+    private void OnError(HolePunchPeer relay, HolePunchMessage message, IExtensionLine line, Timestamp now)
     {
-        relay.Forget(target);
-        if (_attempts.Find(target) is { } attempt && attempt.Relay == relay.Peer.Key)
-            AskNext(attempt, line, now);
+        relay.Forget(message.EndPoint);
+        if (_attempts.Find(message.EndPoint) is not { } attempt || attempt.Relay != relay.Peer.Key)
+            return;
+        OnHeard(relay, message);
+        AskNext(attempt, line, now);
     }
 
     private void Relay(HolePunchPeer from, IPEndPoint target, IExtensionLine line, Timestamp now)
@@ -150,13 +159,23 @@ internal sealed class HolePunching(TorrentContext torrent, Connecting connecting
             error = HolePunchError.NotConnected;
         if (error != HolePunchError.None)
         {
-            line.TrySend(from.Peer, Row, new HolePunchMessage(HolePunchKind.Error, target, error).ToArray(), now);
+            Send(from, new HolePunchMessage(HolePunchKind.Error, target, error), line, now);
             return;
         }
 
-        line.TrySend(to!.Peer, Row, new HolePunchMessage(HolePunchKind.Connect, from.Address!).ToArray(), now);
-        line.TrySend(from.Peer, Row, new HolePunchMessage(HolePunchKind.Connect, to.Address!).ToArray(), now);
+        Send(to!, new HolePunchMessage(HolePunchKind.Connect, from.Address!), line, now);
+        Send(from, new HolePunchMessage(HolePunchKind.Connect, to!.Address!), line, now);
     }
+
+    private void Send(HolePunchPeer to, HolePunchMessage message, IExtensionLine line, Timestamp now)
+    {
+        line.TrySend(to.Peer, Row, message.ToArray(), now);
+        torrent.Effects.Report(new TorrentFact.HolePunch(to.Peer.EndPoint, message, IsSent: true));
+    }
+
+    // Only what the limits admit is reported, since a peer may send anything at any rate.
+    private void OnHeard(HolePunchPeer from, HolePunchMessage message) =>
+        torrent.Effects.Report(new TorrentFact.HolePunch(from.Peer.EndPoint, message, IsSent: false));
 
     // The peer at an address, if the two can be told of each other.
     private HolePunchError Find(HolePunchPeer from, IPEndPoint target, out HolePunchPeer? found)
@@ -166,7 +185,7 @@ internal sealed class HolePunching(TorrentContext torrent, Connecting connecting
             return HolePunchError.NoSuchPeer;
         if (from.IsAt(target) || connecting.IsOurs(target, from.Peer))
             return HolePunchError.NoSelf;
-        if (torrent.Peers.All.FirstOrDefault(peer => target.Equals(peer.EndPoint) || target.Equals(peer.ListensAt)) is not { } peer)
+        if (PeerAt(target) is not { } peer)
             return HolePunchError.NotConnected;
         if (!_peers.TryGetValue(peer.Key, out HolePunchPeer? to))
             return HolePunchError.NoSupport;
@@ -175,6 +194,9 @@ internal sealed class HolePunching(TorrentContext torrent, Connecting connecting
         found = to;
         return HolePunchError.None;
     }
+
+    private Peer? PeerAt(IPEndPoint address) =>
+        torrent.Peers.All.FirstOrDefault(peer => address.Equals(peer.EndPoint) || address.Equals(peer.ListensAt));
 
     private static bool IsForBoth(IPEndPoint one, IPEndPoint other) =>
         one.AddressFamily == other.AddressFamily

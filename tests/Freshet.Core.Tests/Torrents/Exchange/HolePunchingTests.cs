@@ -38,6 +38,29 @@ public class HolePunchingTests : HolePunchBench
     }
 
     [Theory]
+    [InlineData(true, PeerTransport.Utp, 0, PeerPath.Hole)]
+    [InlineData(false, PeerTransport.Utp, 0, PeerPath.Direct)]
+    [InlineData(true, PeerTransport.Tcp, 0, PeerPath.Direct)]
+    [InlineData(true, PeerTransport.Utp, HolePunchLimits.PunchSeconds, PeerPath.Direct)]
+    public void A_dial_in_progress_that_gets_through_the_hole_of_the_other_side_needed_it(
+        bool isPunched, PeerTransport transport, int after, PeerPath expected)
+    {
+        PeerKey relay = Connect("80.2.2.2:2222");
+        Tell(relay, Target, PeerExchangeFlags.HolePunch);
+        Assert.Equal([Target], Rig.Effects.Dialled);
+        if (isPunched)
+            Receive(relay, HolePunchKind.Connect, Target);
+        Assert.Single(Rig.Effects.Dialled);
+        Rig.Advance(TimeSpan.FromSeconds(after));
+        Connect(Rig, Target, transport, isOutgoing: true);
+        Assert.Equal(expected, Rig.Effects.Facts.OfType<TorrentFact.PeerConnected>().Last().Way.Path);
+
+        // Others must not be told that everybody can reach it.
+        Rig.Advance(TimeSpan.FromSeconds(11));
+        Assert.Equal(expected == PeerPath.Direct, FlagsTold(relay).HasFlag(PeerExchangeFlags.Reachable));
+    }
+
+    [Theory]
     [InlineData(DisconnectReason.BadHandshake)]
     [InlineData(DisconnectReason.ClosedByPeer)]
     [InlineData(DisconnectReason.TooManyPeers)]
@@ -47,6 +70,41 @@ public class HolePunchingTests : HolePunchBench
         Tell(relay, Target, PeerExchangeFlags.HolePunch);
         Fail(Target, (DisconnectReason)reason);
         Assert.Empty(Messages(relay));
+    }
+
+    [Theory]
+    [InlineData(PeerTransport.Utp)]
+    [InlineData(PeerTransport.Tcp)]
+    public void A_peer_that_has_got_through_to_us_meanwhile_needs_no_hole(PeerTransport transport)
+    {
+        PeerKey relay = Connect("80.2.2.2:2222");
+        Tell(relay, Target, PeerExchangeFlags.HolePunch);
+        int port = transport == PeerTransport.Utp ? Target.Port : 40_000;
+        Connect(Rig, new IPEndPoint(Target.Address, port), transport, listens: Target.Port);
+        Fail(Target, DisconnectReason.TimedOut);
+        Assert.Empty(Messages(relay));
+    }
+
+    [Fact]
+    public void What_relays_say_and_are_told_is_reported_as_far_as_it_is_heard()
+    {
+        PeerKey relay = Connect("80.2.2.2:2222");
+        Tell(relay, Target, PeerExchangeFlags.HolePunch);
+        Fail(Target, DisconnectReason.TimedOut);
+        Receive(relay, HolePunchKind.Error, Stranger, HolePunchError.NotConnected);
+        Receive(relay, HolePunchKind.Connect, Target);
+        for (int i = 0; i < 2 * HolePunchLimits.MaxTakenPerMinute; i++)
+            Receive(relay, HolePunchKind.Connect, TargetAt(i));
+
+        List<TorrentFact.HolePunch> said = [.. Rig.Effects.Facts.OfType<TorrentFact.HolePunch>()];
+        Assert.Equal(
+            [
+                (new HolePunchMessage(HolePunchKind.Rendezvous, Target), true),
+                (new HolePunchMessage(HolePunchKind.Connect, Target), false),
+                .. Enumerable.Range(0, HolePunchLimits.MaxTakenPerMinute)
+                    .Select(static i => (new HolePunchMessage(HolePunchKind.Connect, TargetAt(i)), false)),
+            ],
+            said.Select(static fact => (fact.Message, fact.IsSent)));
     }
 
     [Fact]
@@ -297,9 +355,7 @@ public class HolePunchingTests : HolePunchBench
         Assert.Equal([Target], Rig.Effects.Dialled);
         Connect(Rig, Target, PeerTransport.Utp, isOutgoing: true);
         Rig.Advance(TimeSpan.FromSeconds(11));
-        PeerMessage told = Assert.Single(Rig.Take(relay), static sent => sent.Number == Exchanging);
-        Assert.True(PeerExchangeMessage.TryParse(told.Payload.Span, out IReadOnlyList<ExchangedPeer> added));
-        PeerExchangeFlags flags = Assert.Single(added).Flags;
+        PeerExchangeFlags flags = FlagsTold(relay);
         Assert.True(flags.HasFlag(PeerExchangeFlags.HolePunch));
         Assert.Equal(!isPunched, flags.HasFlag(PeerExchangeFlags.Reachable));
     }
@@ -363,5 +419,13 @@ public class HolePunchingTests : HolePunchBench
         Tell(relay, Target, PeerExchangeFlags.HolePunch);
         Fail(Target, DisconnectReason.TimedOut);
         Assert.Single(Messages(relay));
+    }
+
+    // What a peer is told of the only other one.
+    private PeerExchangeFlags FlagsTold(PeerKey listener)
+    {
+        PeerMessage told = Assert.Single(Rig.Take(listener), static sent => sent.Number == Exchanging);
+        Assert.True(PeerExchangeMessage.TryParse(told.Payload.Span, out IReadOnlyList<ExchangedPeer> added));
+        return Assert.Single(added).Flags;
     }
 }
