@@ -2,7 +2,6 @@ using System.CommandLine;
 using Freshet.Api;
 using Freshet.Cli.Consoles;
 using Freshet.Cli.Daemons;
-using Freshet.Cli.Output;
 using Freshet.Cli.Parsing;
 using Freshet.Cli.State;
 
@@ -64,6 +63,6 @@ internal static class ListCommand
         }
 
         foreach (SavedTorrent torrent in torrents)
-            JsonOutput.Write(streams, JsonOutput.OneLine, writer => SavedTorrentOutput.WriteJson(writer, torrent));
+            ListJson.Write(streams, torrent);
     }
 }

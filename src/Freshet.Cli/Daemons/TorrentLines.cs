@@ -2,6 +2,7 @@ using System.Text.Json;
 using Freshet.Api;
 using Freshet.Cli.Consoles;
 using Freshet.Cli.Output;
+using Freshet.Cli.State;
 using Freshet.Core.Rates;
 
 namespace Freshet.Cli.Daemons;
@@ -17,7 +18,7 @@ internal static class TorrentLines
         foreach (TorrentItem torrent in torrents)
         {
             if (json)
-                WriteJson(streams, JsonSerializer.SerializeToElement(torrent, JsonContext.Default.TorrentItem));
+                ListJson.Write(streams, torrent);
             else
                 streams.Out.WriteLine(string.Join('\n', Of(torrent)));
         }

@@ -72,6 +72,41 @@ public class DaemonCommandTests
     }
 
     [Fact]
+    public async Task The_list_has_the_same_members_with_a_daemon_and_without_one()
+    {
+        using TemporaryFolder folder = new();
+        (byte[] torrent, Dictionary<string, byte[]> files) = SampleTorrent.Create([("a", 3 * SampleTorrent.PieceLength)]);
+        SampleTorrent.WriteFiles(folder, files.ToDictionary(file => "data/" + file.Key, file => file.Value));
+        await using RunningCommand daemon = await StartAsync(folder);
+        string[] state = ["--state", folder["state"]];
+        Assert.Equal(0, (await CliRun.Of(["add", folder.Write("x.torrent", torrent), .. state])).ExitCode);
+        Assert.Equal(0, (await CliRun.Of(["add", $"magnet:?xt=urn:btih:{Hash}&dn=thing", "--stopped", .. state])).ExitCode);
+        await using RunningCommand watched = new(["list", "--watch", "--json", .. state]);
+        await watched.WaitForAsync(
+            shown => shown.Events.Any(line => line.GetProperty("completedAt").ValueKind != JsonValueKind.Null) ? shown : null);
+        JsonElement[] with = await ListAsync();
+        await daemon.StopAsync();
+        JsonElement[] without = await ListAsync();
+        Assert.Equal(["sample", "thing"], without.Select(shown => shown.GetProperty("name").GetString()));
+        Assert.All(with.Concat(without), shown => Assert.Equal(MembersOf(with[0]), MembersOf(shown)));
+        Assert.All(without, shown => Assert.Equal(JsonValueKind.Null, shown.GetProperty("state").ValueKind));
+        Assert.All(with, shown => Assert.Equal(JsonValueKind.Null, shown.GetProperty("warning").ValueKind));
+        Assert.All(
+            (string[])["hash", "name", "progress", "size", "downloaded", "uploaded", "hasMetadata", "pieces", "piecesHave", "folder",
+                "sequential", "forced"],
+            member => Assert.Equal(with[0].GetProperty(member).ToString(), without[0].GetProperty(member).ToString()));
+        Assert.All(
+            (string[])["addedAt", "completedAt"],
+            member => Assert.Equal(
+                with[0].GetProperty(member).GetDateTimeOffset().ToUnixTimeSeconds(),
+                without[0].GetProperty(member).GetDateTimeOffset().ToUnixTimeSeconds()));
+
+        async Task<JsonElement[]> ListAsync() => [.. (await CliRun.Of(["list", "--json", .. state])).JsonLines];
+
+        static string[] MembersOf(JsonElement shown) => [.. shown.EnumerateObject().Select(member => member.Name)];
+    }
+
+    [Fact]
     public async Task The_list_is_shown_again_every_second_until_it_is_interrupted()
     {
         using TemporaryFolder folder = new();

@@ -19,11 +19,11 @@ public sealed class StateCommandTests : IDisposable
         CliRun list = await CliRun.Of("list", "--state", State, "--json");
         Assert.Equal(0, list.ExitCode);
         JsonElement torrent = Assert.Single(list.JsonLines);
-        Assert.Equal(hash, torrent.GetProperty("infoHash").GetString());
+        Assert.Equal(hash, torrent.GetProperty("hash").GetString());
         Assert.Equal("sample", torrent.GetProperty("name").GetString());
         Assert.Equal(Length, torrent.GetProperty("size").GetInt64());
         Assert.Equal(_folder["data"], torrent.GetProperty("folder").GetString());
-        Assert.Equal((4, 4), (torrent.GetProperty("pieceCount").GetInt32(), torrent.GetProperty("verifiedPieces").GetInt32()));
+        Assert.Equal((4, 4), (torrent.GetProperty("pieces").GetInt32(), torrent.GetProperty("piecesHave").GetInt32()));
 
         string text = (await CliRun.Of("list", "--state", State)).Out;
         Assert.StartsWith($"{hash}  100.0%      64 KiB  sample\n    in {_folder["data"]}; ", text, StringComparison.Ordinal);
