@@ -41,12 +41,12 @@ internal static class LogLine
     /// <summary>Names of equal length, so that lines align.</summary>
     private static string NameOf(LogLevel level) => level switch
     {
-        LogLevel.Trace => "trace",
-        LogLevel.Debug => "debug",
-        LogLevel.Information => "info ",
-        LogLevel.Warning => "warn ",
-        LogLevel.Error => "error",
-        _ => "fatal",
+        LogLevel.Trace => "trace  ",
+        LogLevel.Debug => "debug  ",
+        LogLevel.Information => "info   ",
+        LogLevel.Warning => "warning",
+        LogLevel.Error => "error  ",
+        _ => "fatal  ",
     };
 
     private static string Quote(string value, bool always = false)

@@ -92,7 +92,7 @@ internal static class Codes
     {
         PeerEncryption.None => "none",
         PeerEncryption.Handshake => "handshake",
-        PeerEncryption.Rc4 => "rc4",
+        PeerEncryption.Full => "full",
         _ => throw new ArgumentOutOfRangeException(nameof(encryption)),
     };
 }

@@ -13,5 +13,5 @@ public enum PeerEncryption : byte
     Handshake,
 
     /// <summary>Everything is encrypted with RC4.</summary>
-    Rc4,
+    Full,
 }

@@ -19,7 +19,7 @@ internal static class PeerViews
         Encryption = peer.Encryption switch
         {
             PeerEncryption.Handshake => PeerEncryptionCode.Handshake,
-            PeerEncryption.Rc4 => PeerEncryptionCode.Full,
+            PeerEncryption.Full => PeerEncryptionCode.Full,
             _ => PeerEncryptionCode.None,
         },
         Path = peer.Path switch

@@ -22,7 +22,7 @@ internal sealed class EncryptedTransport : LayeredTransport
         : base(below)
     {
         bool isRc4 = handshake.Selected == CryptoMethods.Rc4;
-        Way = below.Way with { Encryption = isRc4 ? PeerEncryption.Rc4 : PeerEncryption.Handshake };
+        Way = below.Way with { Encryption = isRc4 ? PeerEncryption.Full : PeerEncryption.Handshake };
         _incoming = handshake.Incoming;
         _outgoing = isRc4 ? handshake.Outgoing : null;
         _unread = handshake.Unread.ToArray();

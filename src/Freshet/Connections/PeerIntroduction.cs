@@ -26,7 +26,7 @@ internal sealed class PeerIntroduction(TorrentMetainfo metainfo, NetworkWays net
     [
         (PeerEncryption.None, CryptoMethods.None),
         (PeerEncryption.Handshake, CryptoMethods.Plain),
-        (PeerEncryption.Rc4, CryptoMethods.Rc4),
+        (PeerEncryption.Full, CryptoMethods.Rc4),
     ];
 
     private readonly ImmutableArray<(PeerWay, string?)>.Builder _tried = ImmutableArray.CreateBuilder<(PeerWay, string?)>();

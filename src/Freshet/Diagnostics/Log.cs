@@ -60,7 +60,7 @@ internal static partial class Log
     [LoggerMessage(15, LogLevel.Information, "{Torrent}: metadata received, {Size} bytes in {Pieces} pieces")]
     public static partial void MetadataReceived(ILogger logger, string torrent, long size, int pieces);
 
-    [LoggerMessage(20, LogLevel.Trace, "{Torrent}: piece {Piece} is good")]
+    [LoggerMessage(20, LogLevel.Trace, "{Torrent}: piece {Piece} is verified")]
     public static partial void PieceVerified(ILogger logger, string torrent, int piece);
 
     [LoggerMessage(21, LogLevel.Warning, "{Torrent}: piece {Piece} failed its hash")]

@@ -95,7 +95,7 @@ internal sealed class Metrics : IDisposable
     public void AddPiece(bool isGood) => AddPieces(1, isGood);
 
     private void AddPieces(long count, bool isGood) =>
-        _pieces.Add(count, new KeyValuePair<string, object?>("freshet.piece.outcome", isGood ? "good" : "failed"));
+        _pieces.Add(count, new KeyValuePair<string, object?>("freshet.piece.outcome", isGood ? "verified" : "failed"));
 
     public void AddWebSeedRequest(string outcome) =>
         _webSeedRequests.Add(1, new KeyValuePair<string, object?>("freshet.webseed.outcome", outcome));

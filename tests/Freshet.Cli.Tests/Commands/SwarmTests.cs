@@ -118,7 +118,7 @@ public class SwarmTests
         Assert.Equal(endPoint, handshake.Json.GetProperty("endpoint").GetString());
         JsonElement[] ways = [.. handshake.Json.GetProperty("ways").EnumerateArray()];
         Assert.Equal(
-            ["tcp none", "tcp handshake", "tcp rc4", "utp none", "utp handshake", "utp rc4"],
+            ["tcp none", "tcp handshake", "tcp full", "utp none", "utp handshake", "utp full"],
             ways.Select(way => $"{way.GetProperty("transport").GetString()} {way.GetProperty("encryption").GetString()}"));
         Assert.All(ways, way => Assert.Equal(JsonValueKind.Null, way.GetProperty("failure").ValueKind));
 

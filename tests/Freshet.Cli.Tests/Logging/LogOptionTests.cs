@@ -16,7 +16,7 @@ public sealed class LogOptionTests : IDisposable
         Assert.Equal("before", lines[0]);
         Assert.All(
             lines.Skip(1),
-            line => Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (debug|info |warn ) [A-Z]\w+ "".*""( \w+=.+)*$", line));
+            line => Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (debug  |info   |warning) [A-Z]\w+ "".*""( \w+=.+)*$", line));
         Assert.Contains(lines, line => line.Contains(" AnnounceFailed ", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.Contains(" Torrent=sample", StringComparison.Ordinal));
         Assert.DoesNotContain(Passkey, string.Concat(lines) + run.Out + run.Error, StringComparison.Ordinal);
@@ -27,8 +27,8 @@ public sealed class LogOptionTests : IDisposable
     {
         CliRun quiet = await RefusedAsync("-q");
         CliRun verbose = await RefusedAsync("-q", "-v");
-        Assert.DoesNotContain("info  StateChanged", quiet.Error, StringComparison.Ordinal);
-        Assert.Contains("info  StateChanged", verbose.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("info    StateChanged", quiet.Error, StringComparison.Ordinal);
+        Assert.Contains("info    StateChanged", verbose.Error, StringComparison.Ordinal);
         Assert.DoesNotContain(" debug ", verbose.Error, StringComparison.Ordinal);
         Assert.Empty(verbose.Out);
     }

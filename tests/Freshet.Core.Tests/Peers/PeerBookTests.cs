@@ -21,7 +21,7 @@ public class PeerBookTests
     [Fact]
     public void The_way_that_worked_with_an_address_is_remembered_over_failures_and_incoming_connections()
     {
-        PeerWay way = new(PeerTransport.Utp, PeerEncryption.Rc4);
+        PeerWay way = new(PeerTransport.Utp, PeerEncryption.Full);
         _book.Add(Address(1), PeerSource.Tracker);
         Assert.True(_book.TryTake(_now, out _, out DialHint hint));
         Assert.Null(hint.Worked);

@@ -34,7 +34,7 @@ public class MetricsTests
         using HttpResponseMessage answer = await daemon.SendAsync(HttpMethod.Get, "/metrics");
         string text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         foreach (string series in (string[])[
-            "freshet_pieces_total{freshet_piece_outcome=\"failed\"} 0", "freshet_pieces_total{freshet_piece_outcome=\"good\"} 0",
+            "freshet_pieces_total{freshet_piece_outcome=\"failed\"} 0", "freshet_pieces_total{freshet_piece_outcome=\"verified\"} 0",
             "freshet_payload_io_bytes_total{network_io_direction=\"receive\"} 0",
             "freshet_payload_io_bytes_total{network_io_direction=\"transmit\"} 0",
         ])
@@ -83,7 +83,7 @@ public class MetricsTests
         await MeasuredAsync(leech, "freshet_queue_duration_seconds_count{freshet_queue=\"disk\"}", 4);
         await MeasuredAsync(leech, "freshet_queue_duration_seconds_count{freshet_queue=\"announce\"}", 1);
         await MeasuredAsync(seed, "freshet_disk_duration_seconds_count{freshet_disk_operation=\"(cached_)?read\"}", 4);
-        await MeasuredAsync(leech, "freshet_pieces_total{freshet_piece_outcome=\"good\"}", 4);
+        await MeasuredAsync(leech, "freshet_pieces_total{freshet_piece_outcome=\"verified\"}", 4);
     }
 
     [Fact]

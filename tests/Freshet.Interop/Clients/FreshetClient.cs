@@ -57,7 +57,7 @@ public sealed class FreshetClient(string workFolder, ClientOptions? options = nu
 
     /// <summary>
     /// How it was connected with each peer so far, as its log says: <c>Tcp</c> or <c>Utp</c>, then <c>None</c>, <c>Handshake</c> or
-    /// <c>Rc4</c>, and whether it dialled.
+    /// <c>Full</c>, and whether it dialled.
     /// </summary>
     public IReadOnlyList<PeerWayTaken> WaysTaken() => [.. LogLines("PeerConnected").Select(Parse)];
 

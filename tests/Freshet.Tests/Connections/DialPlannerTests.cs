@@ -11,14 +11,14 @@ public class DialPlannerTests
 
     [Theory]
     [InlineData(EncryptionPolicy.Disabled, null, "plain")]
-    [InlineData(EncryptionPolicy.Disabled, PeerEncryption.Rc4, "plain")]
+    [InlineData(EncryptionPolicy.Disabled, PeerEncryption.Full, "plain")]
     [InlineData(EncryptionPolicy.Allowed, null, "plain encrypted")]
     [InlineData(EncryptionPolicy.Allowed, PeerEncryption.None, "plain encrypted")]
     [InlineData(EncryptionPolicy.Allowed, PeerEncryption.Handshake, "encrypted plain")]
-    [InlineData(EncryptionPolicy.Allowed, PeerEncryption.Rc4, "encrypted plain")]
+    [InlineData(EncryptionPolicy.Allowed, PeerEncryption.Full, "encrypted plain")]
     [InlineData(EncryptionPolicy.Preferred, null, "encrypted plain")]
     [InlineData(EncryptionPolicy.Preferred, PeerEncryption.None, "plain encrypted")]
-    [InlineData(EncryptionPolicy.Preferred, PeerEncryption.Rc4, "encrypted plain")]
+    [InlineData(EncryptionPolicy.Preferred, PeerEncryption.Full, "encrypted plain")]
     [InlineData(EncryptionPolicy.Required, null, "encrypted")]
     [InlineData(EncryptionPolicy.Required, PeerEncryption.None, "encrypted")]
     public void Allowed_ways_are_tried_and_what_worked_before_comes_first(EncryptionPolicy policy, PeerEncryption? worked, string expected)

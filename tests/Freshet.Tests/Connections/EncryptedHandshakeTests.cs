@@ -29,10 +29,10 @@ public sealed class EncryptedHandshakeTests : IDisposable
 
     [Theory]
     [InlineData(EncryptedPayload.PlainPreferred, EncryptedPayload.PlainPreferred, PeerEncryption.Handshake)]
-    [InlineData(EncryptedPayload.PlainPreferred, EncryptedPayload.Rc4Preferred, PeerEncryption.Rc4)]
+    [InlineData(EncryptedPayload.PlainPreferred, EncryptedPayload.Rc4Preferred, PeerEncryption.Full)]
     [InlineData(EncryptedPayload.Rc4Preferred, EncryptedPayload.PlainPreferred, PeerEncryption.Handshake)]
-    [InlineData(EncryptedPayload.Rc4Required, EncryptedPayload.PlainPreferred, PeerEncryption.Rc4)]
-    [InlineData(EncryptedPayload.PlainPreferred, EncryptedPayload.Rc4Required, PeerEncryption.Rc4)]
+    [InlineData(EncryptedPayload.Rc4Required, EncryptedPayload.PlainPreferred, PeerEncryption.Full)]
+    [InlineData(EncryptedPayload.PlainPreferred, EncryptedPayload.Rc4Required, PeerEncryption.Full)]
     public async Task The_listener_selects_what_follows_an_encrypted_handshake(
         EncryptedPayload dialling, EncryptedPayload listening, PeerEncryption expected)
     {

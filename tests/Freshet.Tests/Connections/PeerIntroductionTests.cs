@@ -31,7 +31,7 @@ public sealed class PeerIntroductionTests : IDisposable
         Task serving = ServeAsync(waits);
         PeerProbeResult result = await PeerProbe.RunAsync(_sample.Metainfo, (IPEndPoint)_server.LocalEndPoint!, null, Token).Bounded();
         PeerProbeWay[] ways = [.. result.Ways.Where(way => way.Transport == PeerTransport.Tcp)];
-        Assert.Equal([PeerEncryption.None, PeerEncryption.Handshake, PeerEncryption.Rc4], ways.Select(way => way.Encryption));
+        Assert.Equal([PeerEncryption.None, PeerEncryption.Handshake, PeerEncryption.Full], ways.Select(way => way.Encryption));
         Assert.Equal(waits ? "no answer in time (no handshake)" : "it closed the connection (before the handshake)", ways[0].Failure);
         Assert.Equal([null, null], ways.Skip(1).Select(way => way.Failure));
 

@@ -38,7 +38,7 @@ public sealed class MetricsTests : IDisposable
         listener.RecordObservableInstruments();
 
         Assert.Equal(300_000, Measured(LeechPoolMebibytes, "freshet.payload.io receive"));
-        Assert.Equal(sample.Metainfo.Layout.PieceCount, Measured(LeechPoolMebibytes, "freshet.pieces good"));
+        Assert.Equal(sample.Metainfo.Layout.PieceCount, Measured(LeechPoolMebibytes, "freshet.pieces verified"));
         Assert.Equal(1, Measured(LeechPoolMebibytes, "freshet.torrents"));
         Assert.Equal(1, Measured(LeechPoolMebibytes, "freshet.dials tcp none connected direct"));
         Assert.NotNull(Measured(LeechPoolMebibytes, "freshet.connections"));

@@ -32,7 +32,7 @@ public sealed class EncryptedSessionTests : IDisposable
         Torrent torrent = await leech.AddAsync(TorrentSource.Bytes(sample.Torrent), options, Token);
         await Patience.Until(() => torrent.Peers.Length == 1 && seeded.Peers.Length == 1);
         foreach (PeerStatus peer in (PeerStatus[])[.. torrent.Peers, .. seeded.Peers])
-            Assert.Equal((PeerTransport.Tcp, PeerEncryption.Rc4), (peer.Transport, peer.Encryption));
+            Assert.Equal((PeerTransport.Tcp, PeerEncryption.Full), (peer.Transport, peer.Encryption));
         await torrent.Completion.Bounded();
         sample.AssertIn(_folder["leech"]);
     }

@@ -35,9 +35,9 @@ public class PeerExchangeTests
     [InlineData(PeerTransport.Tcp, PeerEncryption.None, false, false, null, PeerExchangeFlags.None)]
     [InlineData(PeerTransport.Utp, PeerEncryption.None, false, false, null, PeerExchangeFlags.Utp)]
     [InlineData(PeerTransport.Tcp, PeerEncryption.None, false, true, null, PeerExchangeFlags.HolePunch)]
-    [InlineData(PeerTransport.Tcp, PeerEncryption.Rc4, false, false, null, PeerExchangeFlags.PrefersEncryption)]
-    [InlineData(PeerTransport.Tcp, PeerEncryption.Rc4, false, false, false, PeerExchangeFlags.None)]
-    [InlineData(PeerTransport.Tcp, PeerEncryption.Rc4, true, false, null, PeerExchangeFlags.Reachable)]
+    [InlineData(PeerTransport.Tcp, PeerEncryption.Full, false, false, null, PeerExchangeFlags.PrefersEncryption)]
+    [InlineData(PeerTransport.Tcp, PeerEncryption.Full, false, false, false, PeerExchangeFlags.None)]
+    [InlineData(PeerTransport.Tcp, PeerEncryption.Full, true, false, null, PeerExchangeFlags.Reachable)]
     [InlineData(
         PeerTransport.Tcp, PeerEncryption.None, true, false, true, PeerExchangeFlags.Reachable | PeerExchangeFlags.PrefersEncryption)]
     public void Flags_say_what_is_known(
