@@ -28,6 +28,30 @@ public class DocumentationTests
     }
 
     [Fact]
+    public void Reliability_names_as_many_cases_as_the_tests_have()
+    {
+        Dictionary<string, string> sources = Repository.Sources("tests")
+            .GroupBy(path => Path.GetFileNameWithoutExtension(path)).ToDictionary(same => same.Key, same => File.ReadAllText(same.First()));
+        int rows = 0;
+        foreach (Match row in Regex.Matches(
+            Repository.Read("docs/reliability.md"), @"^\| ((?:`\w+`(?:, )?)+) \|.*\| ([\d and]+) cases \|$", RegexOptions.Multiline))
+        {
+            string[] classes = [.. Regex.Matches(row.Groups[1].Value, @"\w+").Select(name => name.Value)];
+            Assert.All(classes, name => Assert.Contains(name, sources));
+
+            // Cases that are computed are not counted here.
+            if (classes.Any(name => sources[name].Contains("[MemberData", StringComparison.Ordinal)))
+                continue;
+            int written = Regex.Matches(row.Groups[2].Value, @"\d+").Sum(number => int.Parse(number.Value, null));
+            int there = classes.Sum(name => Regex.Count(sources[name], @"\[(Fact|InlineData)\b"));
+            Assert.True(written == there, $"{row.Groups[1].Value} have {there} cases, not {written}.");
+            rows++;
+        }
+
+        Assert.True(rows > 8, $"Only {rows} rows of docs/reliability.md were compared.");
+    }
+
+    [Fact]
     public void Every_decision_is_numbered_once()
     {
         string[] numbers = [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs", "adr"), "*.md")

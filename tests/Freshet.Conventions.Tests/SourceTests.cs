@@ -128,6 +128,38 @@ public class SourceTests
         Assert.Equal(names, Directory.GetDirectories(corpus).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
     }
 
+    [Fact]
+    public void Tests_of_sessions_use_the_public_API_but_for_what_it_does_not_show()
+    {
+        // What a file needs of a torrent's actor, and nothing else of it: metadata without a peer that sends it; a record that is not
+        // written yet, or that SavedTorrents does not show (whether it is clean, which pieces it has); the disk and the network that serve
+        // the torrent; when it wakes up next.
+        Dictionary<string, string> allowed = new()
+        {
+            ["Reliability/DeadDiskTests.cs"] = "OnLoopAsync Record Store",
+            ["Reliability/LateMountTests.cs"] = "Store",
+            ["Reliability/LearnCrashTests.cs"] = "PostMetadata",
+            ["Reliability/StateFolderFaultTests.cs"] = "Record",
+            ["Reliability/UnreadableStateTests.cs"] = "PostMetadata",
+            ["Reliability/WriteOrderTests.cs"] = "Record",
+            ["Sessions/ChangedPortTests.cs"] = "Services",
+            ["Sessions/IdleTests.cs"] = "NextTick",
+            ["Sessions/MagnetTests.cs"] = "Identity PostMetadata",
+            ["Sessions/ManyAtRestTests.cs"] = "NextTick",
+            ["Sessions/ReachabilityTests.cs"] = "Services",
+            ["Sessions/SessionTimeTests.cs"] = "Record",
+        };
+        const string Tests = "tests/Freshet.Tests/";
+        IEnumerable<string> used = Repository.Sources(Tests)
+            .Select(path => (Path: Repository.Relative(path)[Tests.Length..], Members: string.Join(
+                ' ', Regex.Matches(File.ReadAllText(path), @"\.Actor!?\.(\w+)").Select(match => match.Groups[1].Value)
+                    .Distinct().Order(StringComparer.Ordinal))))
+            .Where(file => file.Members.Length > 0)
+            .Select(file => $"{file.Path}: {file.Members}");
+        Assert.Equal(
+            allowed.Select(file => $"{file.Key}: {file.Value}").Order(StringComparer.Ordinal), used.Order(StringComparer.Ordinal));
+    }
+
     // Around a line are the lines above it that are indented less, each less than the one before.
     private static bool IsInLoop(string[] lines, int index)
     {

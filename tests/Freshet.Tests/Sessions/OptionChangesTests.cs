@@ -31,8 +31,9 @@ public sealed class OptionChangesTests : IDisposable
         await Task.WhenAll(ofFiles, ofOthers).Bounded();
         Assert.All(torrent.Options.FilePriorities, priority => Assert.Equal(FilePriority.High, priority));
         Assert.Equal(FileCount, torrent.Options.UserData.Count);
-        Assert.Equal(torrent.Options.FilePriorities, torrent.Actor.Record.Options.FilePriorities);
-        Assert.Equal(FileCount, torrent.Actor.Record.Options.UserData.Count);
+        TorrentOptions saved = (await SavedAsync()).Options;
+        Assert.Equal(torrent.Options.FilePriorities, saved.FilePriorities);
+        Assert.Equal(FileCount, saved.UserData.Count);
     }
 
     [Theory]
@@ -55,7 +56,7 @@ public sealed class OptionChangesTests : IDisposable
         await Task.WhenAll(moving, applying).Bounded();
         Assert.Equal(_folder["elsewhere"], torrent.Folder);
         Assert.Equal(_folder["elsewhere"], torrent.Options.DownloadFolder);
-        Assert.Equal(_folder["elsewhere"], torrent.Actor.Record.Options.DownloadFolder);
+        Assert.Equal(_folder["elsewhere"], (await SavedAsync()).Folder);
         Assert.Equal(chosen, torrent.Options.FilePriorities);
         Assert.Equal(7, torrent.Options.MaxPeers);
     }
@@ -84,7 +85,7 @@ public sealed class OptionChangesTests : IDisposable
         await Task.WhenAll(moving, other, back, more).Bounded();
         Assert.Equal(before + 7, torrent.Options.MaxPeers);
         Assert.Equal(first, torrent.Options.FilePriorities);
-        Assert.Equal(first, torrent.Actor.Record.Options.FilePriorities);
+        Assert.Equal(first, (await SavedAsync()).Options.FilePriorities);
     }
 
     [Fact]
@@ -126,6 +127,8 @@ public sealed class OptionChangesTests : IDisposable
         await Assert.ThrowsAsync<ArgumentException>(() => torrent.ApplyAsync(_ => null!, Token));
         Assert.Same(before, torrent.Options);
     }
+
+    private async Task<SavedTorrent> SavedAsync() => Assert.Single(await SavedTorrents.ReadAsync(_folder["state"], Token));
 
     private Task<Session> StartAsync() => Session.StartAsync(
         new SessionOptions
