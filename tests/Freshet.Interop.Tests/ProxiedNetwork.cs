@@ -14,8 +14,10 @@ internal sealed class ProxiedNetwork : IAsyncDisposable
     /// <summary>The address of the first machine.</summary>
     public static readonly IPAddress Own = IPAddress.Parse("10.70.0.2");
 
-    /// <summary>The address of everybody else but the proxy: of trackers, web seeds and peers.</summary>
-    public static readonly IPAddress World = IPAddress.Parse("10.99.0.1");
+    /// <summary>
+    /// The address of everybody else but the proxy: of trackers, web seeds and peers. It is a public one, so that a torrent may name it.
+    /// </summary>
+    public static readonly IPAddress World = IPAddress.Parse("11.99.0.1");
 
     private const int ProxyPort = 1080;
 
@@ -141,6 +143,10 @@ internal sealed class ProxiedNetwork : IAsyncDisposable
     /// <summary>Whether the proxy, or somebody else in the world, has sent something to a port there.</summary>
     public bool WasReached(ProtocolType protocol, int port) =>
         InTheWorld.Any(packet => packet.Protocol == protocol && packet.ToPort == port);
+
+    /// <summary>Whether the first machine has sent something to a port in the world, other than through the proxy.</summary>
+    public bool WasReachedDirectly(ProtocolType protocol, int port) =>
+        OnTheWay.Any(packet => packet.To.Equals(World) && packet.Protocol == protocol && packet.ToPort == port);
 
     public async ValueTask DisposeAsync()
     {
