@@ -1,23 +1,12 @@
 namespace Freshet.Interop.Tests;
 
 /// <summary>Other clients seed: encrypted, plain, and first one and then the other, with either side dialling. Freshet downloads.</summary>
-public class EncryptedDownloadTests : InteropTest
+public class EncryptedDownloadTests : EncryptedTransferCase
 {
     [Theory]
     [MemberData(nameof(EncryptionCases.WhoWeDial), MemberType = typeof(EncryptionCases))]
     [MemberData(nameof(EncryptionCases.SeedsWeDialToo), MemberType = typeof(EncryptionCases))]
-    public Task From_a_seed_that_we_dial(ClientKind kind, ClientEncryption theirs, string ours) => CaseAsync(async () =>
-    {
-        Require(ClientKind.Freshet, kind);
-        SampleTorrent torrent = Sample(SampleKind.SingleFile);
-        PeerClient seed = New(kind, new ClientOptions { Encryption = theirs });
-        await seed.SeedAsync(torrent, torrent.DataFolder);
-        FreshetClient freshet = Own(new FreshetClient(Work) { Peers = [seed.EndPoint], MoreOptions = ["--encryption", ours] });
-        await freshet.LeechAsync(torrent, NewFolder("freshet"));
-        await freshet.WaitCompleteAsync(Patience);
-        Assert.Empty(torrent.Differences(NewFolder("freshet")));
-        TakenWay.Require(freshet, new WayCase(kind, WayCase.Tcp, theirs, ours, Downloads: true, WeDial: true));
-    });
+    public Task From_a_seed_that_we_dial(ClientKind kind, ClientEncryption theirs, string ours) => DownloadAsync(kind, theirs, ours);
 
     [Theory]
     [MemberData(nameof(EncryptionCases.WhoDialsUs), MemberType = typeof(EncryptionCases))]

@@ -1,22 +1,11 @@
 namespace Freshet.Interop.Tests;
 
 /// <summary>Freshet seeds to each client: encrypted, plain, and first one and then the other.</summary>
-public class EncryptedSeedTests : InteropTest
+public class EncryptedSeedTests : EncryptedTransferCase
 {
     [Theory]
     [MemberData(nameof(EncryptionCases.WhoWeDial), MemberType = typeof(EncryptionCases))]
-    public Task To_a_leecher_that_we_dial(ClientKind kind, ClientEncryption theirs, string ours) => CaseAsync(async () =>
-    {
-        Require(ClientKind.Freshet, kind);
-        SampleTorrent torrent = Sample(SampleKind.SingleFile);
-        PeerClient leecher = New(kind, new ClientOptions { Encryption = theirs });
-        await leecher.LeechAsync(torrent, NewFolder("leecher"));
-        FreshetClient freshet = Own(new FreshetClient(Work) { Peers = [leecher.EndPoint], MoreOptions = ["--encryption", ours] });
-        await freshet.SeedAsync(torrent, torrent.DataFolder);
-        await leecher.WaitCompleteAsync(Patience);
-        Assert.Empty(torrent.Differences(NewFolder("leecher"), leecher.WritesEmptyFiles));
-        TakenWay.Require(freshet, new WayCase(kind, WayCase.Tcp, theirs, ours, Downloads: false, WeDial: true));
-    });
+    public Task To_a_leecher_that_we_dial(ClientKind kind, ClientEncryption theirs, string ours) => SeedAsync(kind, theirs, ours);
 
     [Theory]
     [MemberData(nameof(EncryptionCases.WhoDialsUs), MemberType = typeof(EncryptionCases))]

@@ -11,9 +11,7 @@ public static class EncryptionCases
     public const string Required = "required";
     public const string Disabled = "disabled";
 
-    /// <summary>
-    /// Transmission cannot be told to refuse encryption, and aria2 accepts anything unless it is told to force encryption.
-    /// </summary>
+    /// <summary>aria2 accepts anything unless it is told to force encryption.</summary>
     public static TheoryData<ClientKind, ClientEncryption, string> WhoWeDial => new()
     {
         { ClientKind.Libtorrent, ClientEncryption.Plain, Disabled },
@@ -23,14 +21,6 @@ public static class EncryptionCases
         { ClientKind.Libtorrent, ClientEncryption.Preferred, Allowed },
         { ClientKind.Libtorrent, ClientEncryption.Rc4Required, Allowed },
         { ClientKind.Libtorrent, ClientEncryption.Rc4Required, Required },
-        { ClientKind.Transmission, ClientEncryption.Plain, Disabled },
-        { ClientKind.Transmission, ClientEncryption.Plain, Allowed },
-        { ClientKind.Transmission, ClientEncryption.Plain, Preferred },
-        { ClientKind.Transmission, ClientEncryption.Preferred, Disabled },
-        { ClientKind.Transmission, ClientEncryption.Preferred, Preferred },
-        { ClientKind.Transmission, ClientEncryption.Preferred, Allowed },
-        { ClientKind.Transmission, ClientEncryption.Rc4Required, Allowed },
-        { ClientKind.Transmission, ClientEncryption.Rc4Required, Required },
         { ClientKind.Aria2, ClientEncryption.Plain, Disabled },
         { ClientKind.Aria2, ClientEncryption.Plain, Allowed },
         { ClientKind.Aria2, ClientEncryption.Plain, Preferred },
@@ -53,15 +43,27 @@ public static class EncryptionCases
         { ClientKind.QBittorrent, ClientEncryption.Rc4Required, Required },
     };
 
+    /// <summary>
+    /// The same of Transmission, which cannot be told to refuse encryption, and takes up to twenty seconds for a transfer.
+    /// </summary>
+    public static TheoryData<ClientKind, ClientEncryption, string> TransmissionWeDial => new()
+    {
+        { ClientKind.Transmission, ClientEncryption.Plain, Disabled },
+        { ClientKind.Transmission, ClientEncryption.Plain, Allowed },
+        { ClientKind.Transmission, ClientEncryption.Plain, Preferred },
+        { ClientKind.Transmission, ClientEncryption.Preferred, Disabled },
+        { ClientKind.Transmission, ClientEncryption.Preferred, Preferred },
+        { ClientKind.Transmission, ClientEncryption.Preferred, Allowed },
+        { ClientKind.Transmission, ClientEncryption.Rc4Required, Allowed },
+        { ClientKind.Transmission, ClientEncryption.Rc4Required, Required },
+    };
+
     /// <summary>What is left of the settings that two sides can share: seeds from which each of ours downloads.</summary>
     public static TheoryData<ClientKind, ClientEncryption, string> SeedsWeDialToo => new()
     {
         { ClientKind.Libtorrent, ClientEncryption.Preferred, Disabled },
         { ClientKind.Libtorrent, ClientEncryption.Preferred, Required },
         { ClientKind.Libtorrent, ClientEncryption.Rc4Required, Preferred },
-        { ClientKind.Transmission, ClientEncryption.Plain, Required },
-        { ClientKind.Transmission, ClientEncryption.Preferred, Required },
-        { ClientKind.Transmission, ClientEncryption.Rc4Required, Preferred },
         { ClientKind.Aria2, ClientEncryption.Rc4Required, Preferred },
         { ClientKind.RTorrent, ClientEncryption.Preferred, Disabled },
         { ClientKind.RTorrent, ClientEncryption.Preferred, Required },
@@ -69,6 +71,14 @@ public static class EncryptionCases
         { ClientKind.QBittorrent, ClientEncryption.Preferred, Disabled },
         { ClientKind.QBittorrent, ClientEncryption.Preferred, Required },
         { ClientKind.QBittorrent, ClientEncryption.Rc4Required, Preferred },
+    };
+
+    /// <summary>The same of Transmission.</summary>
+    public static TheoryData<ClientKind, ClientEncryption, string> TransmissionSeedsWeDialToo => new()
+    {
+        { ClientKind.Transmission, ClientEncryption.Plain, Required },
+        { ClientKind.Transmission, ClientEncryption.Preferred, Required },
+        { ClientKind.Transmission, ClientEncryption.Rc4Required, Preferred },
     };
 
     /// <summary>aria2 dials only peers that a tracker names, and Transmission dials nobody on the loopback.</summary>

@@ -17,8 +17,11 @@ internal readonly record struct WayCase(
     public static IEnumerable<WayCase> All =>
     [
         .. OfLists(EncryptionCases.WhoWeDial, downloads: true, weDial: true),
+        .. OfLists(EncryptionCases.TransmissionWeDial, downloads: true, weDial: true),
         .. OfLists(EncryptionCases.SeedsWeDialToo, downloads: true, weDial: true),
+        .. OfLists(EncryptionCases.TransmissionSeedsWeDialToo, downloads: true, weDial: true),
         .. OfLists(EncryptionCases.WhoWeDial, downloads: false, weDial: true),
+        .. OfLists(EncryptionCases.TransmissionWeDial, downloads: false, weDial: true),
         .. OfLists(EncryptionCases.WhoDialsUs, downloads: true, weDial: false),
         .. OfLists(EncryptionCases.WhoDialsUs, downloads: false, weDial: false),
         .. OfLists(EncryptionCases.WhoFindsUs, downloads: true, weDial: false),
@@ -27,10 +30,8 @@ internal readonly record struct WayCase(
         .. OfSame(UtpTests.WhoDialsUs, downloads: true, weDial: false),
         .. OfSame(UtpTests.LeechersThatWeDial, downloads: false, weDial: true),
         .. OfSame(UtpTests.WhoDialsUs, downloads: false, weDial: false),
-        .. OfTransmission(Tcp, downloads: true),
-        .. OfTransmission(Tcp, downloads: false),
-        .. OfTransmission(Utp, downloads: true),
-        .. OfTransmission(Utp, downloads: false),
+        .. OfTransmission(downloads: true),
+        .. OfTransmission(downloads: false),
     ];
 
     /// <summary>A case in which both sides have the same setting; see <see cref="FreshetClient"/>.</summary>
@@ -45,9 +46,10 @@ internal readonly record struct WayCase(
         cases.Cast<TheoryDataRow<ClientKind, ClientEncryption>>()
             .Select(row => Same(row.Data.Item1, Utp, row.Data.Item2, downloads, weDial));
 
-    private static IEnumerable<WayCase> OfTransmission(string transport, bool downloads) =>
-        TransmissionDialTests.Settings.Cast<TheoryDataRow<ClientEncryption>>()
-            .Select(row => Same(ClientKind.Transmission, transport, row.Data, downloads, weDial: false));
+    private static IEnumerable<WayCase> OfTransmission(bool downloads) =>
+        from transport in (string[])[Tcp, Utp]
+        from encryption in TransmissionDialCase.Encryptions
+        select Same(ClientKind.Transmission, transport, encryption, downloads, weDial: false);
 
     private static string OursOf(ClientEncryption theirs) => theirs switch
     {
