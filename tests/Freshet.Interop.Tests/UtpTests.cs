@@ -1,19 +1,16 @@
 namespace Freshet.Interop.Tests;
 
 /// <summary>Transfers over uTP: Freshet speaks nothing else, and as far as possible the other clients do not either.</summary>
-public class UtpTests : InteropTest
+public class UtpTests : UtpTransferCase
 {
     private static readonly ClientOptions Both = new() { Utp = true, TcpToo = true };
 
-    /// <summary>The encryption setting of both sides, which is the same here. Transmission dials nobody on the loopback.</summary>
+    /// <summary>The encryption setting of both sides, which is the same here.</summary>
     public static TheoryData<ClientKind, ClientEncryption> SeedsThatWeDial => new()
     {
         { ClientKind.Libtorrent, ClientEncryption.Plain },
         { ClientKind.Libtorrent, ClientEncryption.Preferred },
         { ClientKind.Libtorrent, ClientEncryption.Rc4Required },
-        { ClientKind.Transmission, ClientEncryption.Plain },
-        { ClientKind.Transmission, ClientEncryption.Preferred },
-        { ClientKind.Transmission, ClientEncryption.Rc4Required },
         { ClientKind.QBittorrent, ClientEncryption.Plain },
         { ClientKind.QBittorrent, ClientEncryption.Preferred },
         { ClientKind.QBittorrent, ClientEncryption.Rc4Required },
@@ -26,9 +23,6 @@ public class UtpTests : InteropTest
         { ClientKind.Libtorrent, ClientEncryption.Plain },
         { ClientKind.Libtorrent, ClientEncryption.Preferred },
         { ClientKind.Libtorrent, ClientEncryption.Rc4Required },
-        { ClientKind.Transmission, ClientEncryption.Plain },
-        { ClientKind.Transmission, ClientEncryption.Preferred },
-        { ClientKind.Transmission, ClientEncryption.Rc4Required },
         { ClientKind.QBittorrent, ClientEncryption.Plain },
         { ClientKind.QBittorrent, ClientEncryption.Preferred },
         { ClientKind.QBittorrent, ClientEncryption.Rc4Required },
@@ -46,33 +40,11 @@ public class UtpTests : InteropTest
 
     [Theory]
     [MemberData(nameof(SeedsThatWeDial))]
-    public Task Downloads_from_a_seed_that_it_dials(ClientKind kind, ClientEncryption encryption) => CaseAsync(async () =>
-    {
-        Require(ClientKind.Freshet, kind);
-        SampleTorrent torrent = Sample(SampleKind.SingleFile);
-        PeerClient seed = New(kind, Utp(encryption));
-        await seed.SeedAsync(torrent, torrent.DataFolder);
-        FreshetClient freshet = Own(new FreshetClient(Work, Utp(encryption)) { Peers = [seed.EndPoint] });
-        await freshet.LeechAsync(torrent, NewFolder("freshet"));
-        await freshet.WaitCompleteAsync(Patience);
-        Assert.Empty(torrent.Differences(NewFolder("freshet")));
-        TakenWay.Require(freshet, WayCase.Same(kind, WayCase.Utp, encryption, downloads: true, weDial: true));
-    });
+    public Task Downloads_from_a_seed_that_it_dials(ClientKind kind, ClientEncryption encryption) => DownloadAsync(kind, encryption);
 
     [Theory]
     [MemberData(nameof(LeechersThatWeDial))]
-    public Task Seeds_to_a_leecher_that_it_dials(ClientKind kind, ClientEncryption encryption) => CaseAsync(async () =>
-    {
-        Require(ClientKind.Freshet, kind);
-        SampleTorrent torrent = Sample(SampleKind.SingleFile);
-        PeerClient leecher = New(kind, Utp(encryption));
-        await leecher.LeechAsync(torrent, NewFolder("leecher"));
-        FreshetClient freshet = Own(new FreshetClient(Work, Utp(encryption)) { Peers = [leecher.EndPoint] });
-        await freshet.SeedAsync(torrent, torrent.DataFolder);
-        await leecher.WaitCompleteAsync(Patience);
-        Assert.Empty(torrent.Differences(NewFolder("leecher")));
-        TakenWay.Require(freshet, WayCase.Same(kind, WayCase.Utp, encryption, downloads: false, weDial: true));
-    });
+    public Task Seeds_to_a_leecher_that_it_dials(ClientKind kind, ClientEncryption encryption) => SeedAsync(kind, encryption);
 
     [Theory]
     [MemberData(nameof(WhoDialsUs))]
@@ -122,6 +94,4 @@ public class UtpTests : InteropTest
         await freshet.WaitCompleteAsync(Patience);
         Assert.Empty(torrent.Differences(NewFolder("freshet")));
     });
-
-    private static ClientOptions Utp(ClientEncryption encryption) => new() { Utp = true, Encryption = encryption };
 }

@@ -27,6 +27,8 @@ internal readonly record struct WayCase(
         .. OfLists(EncryptionCases.WhoFindsUs, downloads: true, weDial: false),
         .. OfLists(EncryptionCases.WhoFindsUs, downloads: false, weDial: false),
         .. OfSame(UtpTests.SeedsThatWeDial, downloads: true, weDial: true),
+        .. OfSame(TransmissionUtpTests.Settings, downloads: true, weDial: true),
+        .. OfSame(TransmissionUtpTests.Settings, downloads: false, weDial: true),
         .. OfSame(UtpTests.WhoDialsUs, downloads: true, weDial: false),
         .. OfSame(UtpTests.LeechersThatWeDial, downloads: false, weDial: true),
         .. OfSame(UtpTests.WhoDialsUs, downloads: false, weDial: false),
