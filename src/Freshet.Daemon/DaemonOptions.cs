@@ -80,6 +80,9 @@ public sealed record DaemonOptions
     /// <summary>How long a request waits for what it asks for before that continues in the background.</summary>
     internal TimeSpan ActionPatience { get; init; } = Bounds.ActionPatience;
 
+    /// <summary>How long a request waits for a piece that is not there yet.</summary>
+    internal TimeSpan PiecePatience { get; init; } = Bounds.PiecePatience;
+
     /// <summary>What no request may reach: the state folder, with the token, and the file that the options were read from.</summary>
     internal IEnumerable<string> OwnPaths =>
         new string?[] { Session.StateFolder, ConfigurationFile }.OfType<string>().Select(Path.GetFullPath);

@@ -5,9 +5,11 @@ internal sealed class SampleTorrent
 {
     private const int PieceLength = 16 * 1024;
 
-    public SampleTorrent(string name = "sample", int seed = 1, string tracker = "http://127.0.0.1:1/announce", string first = "first.bin")
+    public SampleTorrent(
+        string name = "sample", int seed = 1, string tracker = "http://127.0.0.1:1/announce", string first = "first.bin",
+        int length = 40_000)
     {
-        First = new byte[40_000];
+        First = new byte[length];
         Second = new byte[10_000];
         Random random = new(seed);
         random.NextBytes(First);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.IO.Pipelines;
+using Freshet.Core.Torrents;
 using Freshet.Daemon.Http;
 using Freshet.Daemon.Running;
 using Microsoft.AspNetCore.Http;
@@ -68,6 +69,10 @@ internal sealed class ContentEndpoints(DaemonParts parts)
             // The promised content is not available: all that is left is to abort.
             context.Abort();
         }
+        catch (IOException e) when (torrent.Status.State == TorrentState.Failed)
+        {
+            throw new ApiException(409, "torrent-failed", e.Message);
+        }
         catch (IOException e)
         {
             throw new ApiException(500, "storage", e.Message);
@@ -75,7 +80,7 @@ internal sealed class ContentEndpoints(DaemonParts parts)
         catch (OperationCanceledException)
             when (!context.RequestAborted.IsCancellationRequested && !parts.Stopping.IsCancellationRequested)
         {
-            throw new ApiException(503, "not-available", "No peer has sent the piece in a minute.")
+            throw new ApiException(503, "not-available", $"No peer has sent the piece in {parts.Options.PiecePatience.TotalSeconds:0} s.")
             {
                 RetryAfter = TimeSpan.FromSeconds(60),
             };
@@ -87,11 +92,11 @@ internal sealed class ContentEndpoints(DaemonParts parts)
     }
 
     // Ends when nothing arrives for long: the stream itself would wait forever for a torrent that is stopped, or that nobody has.
-    private static async Task CopyAsync(Stream content, long length, PipeWriter destination, CancellationTokenSource ending)
+    private async Task CopyAsync(Stream content, long length, PipeWriter destination, CancellationTokenSource ending)
     {
         while (length > 0)
         {
-            ending.CancelAfter(Bounds.PiecePatience);
+            ending.CancelAfter(parts.Options.PiecePatience);
             int most = (int)Math.Min(ChunkLength, length);
             int read = await content.ReadAsync(destination.GetMemory(most)[..most], ending.Token).ConfigureAwait(false);
             if (read == 0)

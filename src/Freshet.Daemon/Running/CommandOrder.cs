@@ -11,6 +11,13 @@ internal sealed class CommandOrder
     private readonly Lock _lock = new();
     private readonly Dictionary<Torrent, List<Command>> _waiting = [];
 
+    /// <summary>How many commands for a torrent have not begun, for tests.</summary>
+    internal int CountOf(Torrent torrent)
+    {
+        lock (_lock)
+            return _waiting.TryGetValue(torrent, out List<Command>? waiting) ? waiting.Count : 0;
+    }
+
     /// <summary>Gives a command its place behind all earlier ones, for all of its torrents at once.</summary>
     public IReadOnlyList<Command> Enter(IEnumerable<Torrent> torrents, CommandKind kind)
     {

@@ -8,6 +8,7 @@ namespace Freshet.Daemon.Tests.Http;
 /// <summary>What every operation refuses, asked of every operation that is described.</summary>
 public class EveryOperationTests
 {
+    private static readonly string Absent = new('0', 40);
     private static readonly byte[] TooLarge = new byte[(32 * 1024 * 1024) + 1];
 
     [Fact]
@@ -51,6 +52,33 @@ public class EveryOperationTests
         }
 
         Assert.True(bodies >= 13, $"only {bodies}");
+    }
+
+    [Fact]
+    public async Task What_does_not_exist_is_not_found()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        string hash = await daemon.AddAsync(new SampleTorrent());
+        JsonNode description = await daemon.GetAsync("/openapi.json");
+        foreach ((string path, JsonNode? operations) in description["paths"]!.AsObject())
+        {
+            foreach ((string method, JsonNode? operation) in operations!.AsObject())
+            {
+                JsonNode? body = operation!["requestBody"]?["content"]!["application/json"]!["example"];
+                if (path.Contains("{hash}", StringComparison.Ordinal))
+                    await NotFoundAsync(method, path.Replace("{hash}", Absent, StringComparison.Ordinal), body, "no-such-torrent");
+                if (path.Contains("{index}", StringComparison.Ordinal))
+                    await NotFoundAsync(method, path.Replace("{hash}", hash, StringComparison.Ordinal), body, "no-such-file");
+                if (path.Contains("{id}", StringComparison.Ordinal))
+                    await NotFoundAsync(method, path, body, "no-such-job");
+            }
+        }
+
+        Task NotFoundAsync(string method, string path, JsonNode? body, string code) => RefusedAsync(
+            daemon.Client, HttpMethod.Parse(method),
+            path.Replace("{index}", "2", StringComparison.Ordinal).Replace("{id}", "1", StringComparison.Ordinal),
+            HttpStatusCode.NotFound, code, request => request.Content =
+                body is null ? null : new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json"));
     }
 
     private static async Task<(HttpMethod Method, string Path, JsonNode Operation)[]> OperationsAsync(TestDaemon daemon)
