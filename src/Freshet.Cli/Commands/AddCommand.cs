@@ -26,9 +26,18 @@ internal static class AddCommand
         Option<string[]> labels = new("--label")
         { Description = "A label; repeatable.", HelpName = "TEXT", DefaultValueFactory = static _ => [] };
         Option<bool> stopped = new("--stopped") { Description = "Add without starting." };
+        Option<string?> category = new("--category") { Description = "The category.", HelpName = "TEXT" };
+        Option<bool> sequential = new("--sequential") { Description = "Download pieces in order." };
+        Option<bool> firstLast = new("--first-last")
+        {
+            Description = "Download the beginning and the end of each file first, as players need them.",
+        };
         Option<bool> json = CommonOptions.Json("Print a JSON object on a line for each torrent.");
         DaemonAccess access = new();
-        Command command = new("add", "Add torrents to a daemon.") { sources, folder, labels, stopped, json };
+        Command command = new("add", "Add torrents to a daemon.")
+        {
+            sources, folder, labels, category, stopped, sequential, firstLast, json,
+        };
         access.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -40,7 +49,10 @@ internal static class AddCommand
                 {
                     Folder = parsed.GetValue(folder),
                     Labels = parsed.GetRequiredValue(labels),
+                    Category = parsed.GetValue(category),
                     Start = !parsed.GetValue(stopped),
+                    Sequential = parsed.GetValue(sequential),
+                    FirstAndLastFirst = parsed.GetValue(firstLast),
                 };
                 try
                 {

@@ -34,11 +34,16 @@ internal static class CommandTree
             LimitsCommand.Create(streams),
             LogCommand.Create(streams),
             SettingsCommand.Create(streams),
+            StatisticsCommand.Create(streams),
+            ShowCommand.Create(streams),
+            FilesCommand.Create(streams),
+            RenameCommand.Create(streams),
+            ExportCommand.Create(streams),
             DemoCommand.Create(streams),
             Help(streams),
             ProgramVersionOption.Create(streams),
         };
-        foreach (Command command in (IEnumerable<Command>)[.. ShowCommand.Create(streams), .. TorrentActionCommands.Create(streams)])
+        foreach (Command command in TorrentActionCommands.Create(streams))
             root.Add(command);
         root.Add(CompletionCommand.Create(streams, root));
         return root;

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Diagnostics;
+using Freshet.Api;
 using Freshet.Cli.Consoles;
+using Freshet.Cli.Daemons;
 using Freshet.Cli.Output;
 using Freshet.Cli.Parsing;
 using Freshet.Core.Metainfo;
@@ -8,7 +10,7 @@ using Freshet.Core.Rates;
 
 namespace Freshet.Cli.Commands;
 
-/// <summary><c>freshet create PATH -o FILE</c>: creates a .torrent.</summary>
+/// <summary><c>freshet create PATH -o FILE</c>: creates a .torrent, or has a daemon do it.</summary>
 internal sealed class CreateCommand
 {
     private readonly IConsoleStreams _streams;
@@ -43,6 +45,11 @@ internal sealed class CreateCommand
     {
         Description = "Leave out the date, so that the same data gives the same file.",
     };
+    private readonly Option<bool> _seed = new("--seed")
+    {
+        Description = "Have the daemon create it, and seed it: the one at --server, or that runs with the state folder.",
+    };
+    private readonly DaemonAccess _access = new();
     private readonly Option<bool> _force = CommonOptions.Force();
     private readonly Option<bool> _json = CommonOptions.Json();
     private readonly Option<bool> _quiet = CommonOptions.Quiet();
@@ -58,8 +65,15 @@ internal sealed class CreateCommand
         {
             create._path, create._output, create._trackers, create._webSeeds, create._pieceSize, create._private, create._comment,
             create._source,
-            create._noDate, create._force, create._json, create._quiet,
+            create._noDate, create._seed, create._force, create._json, create._quiet,
         };
+        create._access.AddTo(command);
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(create._noDate) is not null && (result.GetResult(create._seed) is not null
+                || create._access.IsNamed(result)))
+                result.AddError("A daemon always records the date: leave out --no-date.");
+        });
         command.SetAction(create.RunAsync);
         return command;
     }
@@ -67,6 +81,8 @@ internal sealed class CreateCommand
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         long started = Stopwatch.GetTimestamp();
+        if (parsed.GetValue(_seed) || _access.IsNamed(parsed))
+            return await CreateInDaemonAsync(parsed, started, cancellationToken).ConfigureAwait(false);
         string path = parsed.GetRequiredValue(_path).ToString();
         FileInfo output = parsed.GetValue(_output) ?? new FileInfo(TorrentCreator.NameOf(path) + ".torrent");
         NewFile.RequireFree(output, parsed.GetValue(_force));
@@ -75,11 +91,35 @@ internal sealed class CreateCommand
             await _streams.Error.WriteLineAsync("freshet: warning: " + SafeText.Of(warning)).ConfigureAwait(false);
         byte[] torrent = created.Bytes.ToArray();
         NewFile.Write(output, torrent, parsed.GetValue(_force));
+        Report(parsed, output, torrent, Stopwatch.GetElapsedTime(started));
+        return ExitCode.Done;
+    }
 
-        // The written file is read back as others will read it, so the info-hash shown is the file's.
-        if (!MetainfoReader.TryRead(torrent, out TorrentMetainfo? metainfo, out MetainfoError? error))
-            throw new CliException($"{output} was written, but cannot be used: {error.Message}.");
-        Report(parsed, output, metainfo, Stopwatch.GetElapsedTime(started));
+    // PATH is on the daemon's machine. A torrent that the daemon seeds is only written where the user wants it.
+    private async Task<int> CreateInDaemonAsync(ParseResult parsed, long started, CancellationToken cancellationToken)
+    {
+        FileSystemInfo path = parsed.GetRequiredValue(_path);
+        FileInfo? output = parsed.GetValue(_output)
+            ?? (parsed.GetValue(_seed) ? null : new FileInfo(TorrentCreator.NameOf(path.ToString()) + ".torrent"));
+        if (output is not null)
+            NewFile.RequireFree(output, parsed.GetValue(_force));
+        CreateTorrent wanted = new()
+        {
+            Path = _access.IsNamed(parsed) ? path.ToString() : path.FullName,
+            Trackers = [.. parsed.GetRequiredValue(_trackers).Select(tier => Values.SplitUrls(tier))],
+            WebSeeds = [.. parsed.GetRequiredValue(_webSeeds).SelectMany(urls => Values.SplitUrls(urls))],
+            PieceLength = parsed.GetValue(_pieceSize),
+            Private = parsed.GetValue(_private),
+            Comment = parsed.GetValue(_comment),
+            Source = parsed.GetValue(_source),
+            Seed = parsed.GetValue(_seed),
+        };
+        using DaemonClient daemon = _access.Open(parsed);
+        byte[] torrent = await DaemonCreation.RunAsync(_streams, daemon, wanted, !parsed.GetValue(_quiet), cancellationToken)
+            .ConfigureAwait(false);
+        if (output is not null)
+            NewFile.Write(output, torrent, parsed.GetValue(_force));
+        Report(parsed, output, torrent, Stopwatch.GetElapsedTime(started));
         return ExitCode.Done;
     }
 
@@ -105,14 +145,17 @@ internal sealed class CreateCommand
             .ConfigureAwait(false);
     }
 
-    private void Report(ParseResult parsed, FileInfo output, TorrentMetainfo metainfo, TimeSpan took)
+    // The torrent is read as others will read it, so the info-hash shown is the file's.
+    private void Report(ParseResult parsed, FileInfo? output, byte[] torrent, TimeSpan took)
     {
+        if (!MetainfoReader.TryRead(torrent, out TorrentMetainfo? metainfo, out MetainfoError? error))
+            throw new CliException($"{output?.ToString() ?? "The torrent"} was created, but cannot be used: {error.Message}.");
         if (parsed.GetValue(_json))
         {
             JsonOutput.Write(_streams, JsonOutput.OneLine, writer =>
             {
                 writer.WriteStartObject();
-                writer.WriteString("path", output.FullName);
+                writer.WriteString("path", output?.FullName);
                 writer.WriteString("infoHash", metainfo.SwarmHash.ToString());
                 writer.WriteString("name", metainfo.Name);
                 writer.WriteNumber("size", metainfo.Layout.TotalLength);
@@ -126,7 +169,7 @@ internal sealed class CreateCommand
         }
         else if (!parsed.GetValue(_quiet))
         {
-            _streams.Out.WriteLine($"{output}: "
+            _streams.Out.WriteLine($"{output?.ToString() ?? SafeText.Of(metainfo.Name)}: "
                 + $"{new ByteSize(metainfo.Layout.TotalLength)} in {Words.Count(metainfo.Files.Length, "file")}, "
                 + $"{Words.Count(metainfo.Layout.PieceCount, "piece")} of {new ByteSize(metainfo.Layout.PieceLength)}, "
                 + $"hashed in {Words.Of(took)}.");

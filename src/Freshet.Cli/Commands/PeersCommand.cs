@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using System.Net;
 using Freshet.Api;
 using Freshet.Cli.Consoles;
 using Freshet.Cli.Daemons;
+using Freshet.Cli.Output;
 using Freshet.Cli.Parsing;
 using Freshet.Cli.Peers;
 using Freshet.Cli.Sources;
@@ -30,20 +32,30 @@ internal static class PeersCommand
         Option<int?> port = Values.PortOption("--port", "The port to announce; a free one if not given.");
         Option<string[]> trackers = CommonOptions.Trackers();
         AccessOptions network = new();
+        Option<IPEndPoint[]> add = Values.AddressesOption("--add", "Have a daemon's torrent connect to this peer; repeatable.");
         Option<bool> json = CommonOptions.Json();
         SourceOptions sources = new();
         DaemonAccess access = new();
         Command command = new("peers", "List the peers of a torrent of a daemon, or those that trackers and others name.")
         {
-            torrent, trackers, port, json,
+            torrent, trackers, port, add, json,
         };
         sources.AddTo(command);
         network.AddTo(command);
         access.AddTo(command);
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(add) is { Implicit: false } && (result.GetResult(port) is not null
+                || result.GetResult(trackers) is { Implicit: false }))
+                result.AddError("--add is for a torrent of a daemon: leave out --tracker and --port.");
+        });
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            IPEndPoint[] added = parsed.GetRequiredValue(add);
             bool asksOthers = parsed.GetValue(trackers)!.Length > 0 || parsed.GetValue(port) is not null
                 || network.IsGiven(parsed) || sources.AreGiven(parsed);
+            if (added.Length > 0)
+                return await AddAsync(streams, access, parsed, parsed.GetValue(torrent), added, cancellationToken).ConfigureAwait(false);
             if (!asksOthers && await TryListAsync(
                 streams, access, parsed, parsed.GetValue(torrent), parsed.GetValue(json), cancellationToken).ConfigureAwait(false))
             {
@@ -64,6 +76,18 @@ internal static class PeersCommand
             throw new CliException(sources.AreGiven(parsed) ? "Nobody answered with peers." : "No tracker answered with peers.");
         });
         return command;
+    }
+
+    private static async Task<int> AddAsync(
+        IConsoleStreams streams, DaemonAccess access, ParseResult parsed, TorrentReference torrent, IPEndPoint[] peers,
+        CancellationToken cancellationToken)
+    {
+        using DaemonClient daemon = access.Open(parsed);
+        TorrentItem found = await TorrentNames.FindOneAsync(daemon, torrent.Text, cancellationToken).ConfigureAwait(false);
+        await daemon.AddPeersAsync(
+            found.Hash, new AddPeers { Peers = [.. peers.Select(peer => peer.ToString())] }, cancellationToken).ConfigureAwait(false);
+        await streams.Out.WriteLineAsync($"{SafeText.Of(found.Name)}: {Words.Count(peers.Length, "peer")} added.").ConfigureAwait(false);
+        return ExitCode.Done;
     }
 
     /// <summary>Lists the peers of a daemon's torrent; false if the argument does not name a torrent of a daemon.</summary>

@@ -10,30 +10,22 @@ using Freshet.Core.Rates;
 
 namespace Freshet.Cli.Commands;
 
-/// <summary><c>freshet show</c> and <c>freshet files</c>: show one torrent of a daemon.</summary>
+/// <summary><c>freshet show</c>: shows one torrent of a daemon.</summary>
 internal static class ShowCommand
 {
-    public static IEnumerable<Command> Create(IConsoleStreams streams) =>
-    [
-        Create(streams, "show", "Show a torrent of a daemon.", ShowAsync),
-        Create(streams, "files", "Show the files of a torrent of a daemon.", FilesAsync),
-    ];
-
-    private static Command Create(
-        IConsoleStreams streams, string name, string description,
-        Func<IConsoleStreams, DaemonClient, string, bool, CancellationToken, Task> show)
+    public static Command Create(IConsoleStreams streams)
     {
         Argument<string> torrent = TorrentNames.Argument();
         Option<bool> json = CommonOptions.Json();
         DaemonAccess access = new();
-        Command command = new(name, description) { torrent, json };
+        Command command = new("show", "Show a torrent of a daemon.") { torrent, json };
         access.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using DaemonClient daemon = access.Open(parsed);
             TorrentItem found =
                 await TorrentNames.FindOneAsync(daemon, parsed.GetRequiredValue(torrent), cancellationToken).ConfigureAwait(false);
-            await show(streams, daemon, found.Hash, parsed.GetValue(json), cancellationToken).ConfigureAwait(false);
+            await ShowAsync(streams, daemon, found.Hash, parsed.GetValue(json), cancellationToken).ConfigureAwait(false);
             return ExitCode.Done;
         });
         return command;
@@ -92,23 +84,4 @@ internal static class ShowCommand
         false => "no",
         null => "unknown",
     };
-
-    private static async Task FilesAsync(
-        IConsoleStreams streams, DaemonClient daemon, string hash, bool json, CancellationToken cancellationToken)
-    {
-        FileList files = await daemon.FilesAsync(hash, cancellationToken).ConfigureAwait(false);
-        if (json)
-        {
-            TorrentLines.WriteJson(streams, JsonSerializer.SerializeToElement(files, JsonContext.Default.FileList));
-            return;
-        }
-
-        foreach (FileItem file in files.Files)
-        {
-            string priority = file.Priority == PriorityCode.Normal ? "" : $" ({file.Priority})";
-            await streams.Out.WriteLineAsync(
-                $"{file.Index,5}  {Words.Percent(file.Progress),6}  {new ByteSize(file.Size),10}  {SafeText.Of(file.Path)}{priority}")
-                .ConfigureAwait(false);
-        }
-    }
 }

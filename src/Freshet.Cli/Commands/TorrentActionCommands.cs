@@ -92,6 +92,8 @@ internal static class TorrentActionCommands
         {
             add, remove, category, down, up, peers, slots, sequential, superSeed, forced, ratio, trackers, reset,
         };
+        TorrentChangeOptions more = new();
+        more.AddTo(command);
         command.Validators.Add(result =>
         {
             if (result.GetResult(trackers) is not null && result.GetResult(reset) is not null)
@@ -102,7 +104,7 @@ internal static class TorrentActionCommands
             {
                 Action = BulkAction.Change,
                 Hashes = hashes,
-                Change = new TorrentChange
+                Change = more.Apply(parsed, new TorrentChange
                 {
                     AddLabels = parsed.GetValue(add),
                     RemoveLabels = parsed.GetValue(remove),
@@ -117,7 +119,7 @@ internal static class TorrentActionCommands
                     Trackers = parsed.GetValue(trackers) is { Length: > 0 } tiers ? [.. tiers.Select(Values.SplitUrls)] : null,
                     OwnTrackers = parsed.GetValue(reset) ? false : null,
                     SuperSeed = parsed.GetValue(superSeed) is { } word ? Enum.Parse<SuperSeedCode>(word, ignoreCase: true) : null,
-                },
+                }),
             });
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Freshet.Api;
@@ -41,6 +42,9 @@ internal sealed class DaemonAccess
 
     /// <summary>Whether the user has given a daemon's URL.</summary>
     public bool IsNamed(ParseResult parsed) => parsed.GetValue(_server) is not null;
+
+    /// <inheritdoc cref="IsNamed(ParseResult)"/>
+    public bool IsNamed(CommandResult parsed) => parsed.GetResult(_server) is not null;
 
     /// <exception cref="CliException">No daemon runs, or its token is not known.</exception>
     public DaemonClient Open(ParseResult parsed) =>

@@ -121,6 +121,19 @@ internal static class Values
         ],
     };
 
+    public static Option<IPEndPoint[]> AddressesOption(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "ADDRESS:PORT",
+        Arity = ArgumentArity.OneOrMore,
+        DefaultValueFactory = static _ => [],
+        CustomParser = static result =>
+        [
+            .. result.Tokens.Select(token => ReadOne<IPEndPoint>(
+                result, token.Value, HostPort.TryParseAddress!, "an address with its port; write it as 127.0.0.1:6881 or [::1]:6881")),
+        ],
+    };
+
     public static Option<HostPort[]> PeersOption(string name, string description) => new(name)
     {
         Description = description,

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using Freshet.Cli.Parsing;
 using Freshet.Core.Metainfo;
 
@@ -20,13 +19,8 @@ internal sealed class FileChoice
         HelpName = "GLOB",
         DefaultValueFactory = static _ => [],
     };
-    private readonly Option<FileRule[]> _priority = new("--priority")
-    {
-        Description = "The priority of files that match: skip, low, normal or high; repeatable, the last match counts.",
-        HelpName = "GLOB=LEVEL",
-        DefaultValueFactory = static _ => [],
-        CustomParser = Read,
-    };
+    private readonly Option<FileRule[]> _priority = FileRuleOption.Create(
+        "The priority of files that match: skip, low, normal or high; repeatable, the last match counts.");
 
     private readonly Option<bool> _keepExisting = new("--keep-existing")
     {
@@ -65,33 +59,4 @@ internal sealed class FileChoice
         FileRule[] rules = parsed.GetValue(_priority) ?? [];
         return only.Length == 0 && rules.Length == 0 ? null : metainfo => FileSelection.Choose(metainfo, only, rules);
     }
-
-    private static FileRule[]? Read(ArgumentResult result)
-    {
-        List<FileRule> rules = [];
-        foreach (Token token in result.Tokens)
-        {
-            int at = token.Value.LastIndexOf('=');
-            if (at > 0 && LevelOf(token.Value[(at + 1)..]) is { } level)
-            {
-                rules.Add(new FileRule(new GlobPattern(token.Value[..at]), level));
-                continue;
-            }
-
-            result.AddError(
-                $"--priority is a pattern and a level, not '{token.Value}'; write it as '*.mkv=high' (skip, low, normal or high).");
-            return null;
-        }
-
-        return [.. rules];
-    }
-
-    private static FilePriority? LevelOf(string text) => text switch
-    {
-        "skip" => FilePriority.Skip,
-        "low" => FilePriority.Low,
-        "normal" => FilePriority.Normal,
-        "high" => FilePriority.High,
-        _ => null,
-    };
 }

@@ -72,7 +72,7 @@ public sealed class CompletionTests : IDisposable
     {
         RequireInstalled(shell);
         string[] commands = [.. (await CompleteAsync(shell, "freshet "))[0].Where(offered => char.IsLetter(offered[0]))];
-        Assert.Equal(32, commands.Length);
+        Assert.Equal(35, commands.Length);
         string[][] offered = await CompleteAsync(shell, [.. commands.Select(command => $"freshet {command} --")]);
         foreach ((string command, string[] options) in commands.Zip(offered))
         {
