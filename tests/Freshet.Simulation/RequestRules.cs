@@ -155,12 +155,20 @@ internal sealed class RequestRules(SimClock clock, PieceLayout layout, Func<Piec
     private void Forget(PeerKey peer, BlockRange range)
     {
         if (layout.TryGetBlock(range, out BlockRef block) && _asked.TryGetValue(block, out List<(PeerKey Peer, Timestamp At)>? requests))
-            requests.RemoveAll(request => request.Peer == peer);
+            Forget(peer, block, requests);
     }
 
     private void Forget(PeerKey peer)
     {
-        foreach (List<(PeerKey Peer, Timestamp At)> requests in _asked.Values)
-            requests.RemoveAll(request => request.Peer == peer);
+        // Dictionary.Remove is allowed during enumeration.
+        foreach ((BlockRef block, List<(PeerKey Peer, Timestamp At)> requests) in _asked)
+            Forget(peer, block, requests);
+    }
+
+    private void Forget(PeerKey peer, BlockRef block, List<(PeerKey Peer, Timestamp At)> requests)
+    {
+        requests.RemoveAll(request => request.Peer == peer);
+        if (requests.Count == 0)
+            _asked.Remove(block);
     }
 }

@@ -115,7 +115,7 @@ internal sealed class SimConnections(SimRun run, SimPeer peer, SimSwarm swarm) :
         bool isFast = _isFast.GetValueOrDefault(connection.Key);
         foreach (ref readonly PeerMessage message in batch)
         {
-            peer.Trace($"of {connection.Key.Value}: {message.Id} {message.Range}");
+            swarm.Trace.Add(peer.Name, isSent: false, connection.Key, message);
             run.Rules.OnReceived(connection.Key, message, isFast);
             run.ExtensionRules.OnReceived(connection.Key, message);
         }

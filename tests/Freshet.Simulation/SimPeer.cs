@@ -14,11 +14,13 @@ internal sealed class SimPeer : ISimDiskOwner
     private readonly SimSwarm _swarm;
     private readonly Random _random;
     private SimRun _run;
-    private int _believed;
+    private Bitfield _believed;
+    private int _turn;
 
     public SimPeer(SimSwarm swarm, string name, SimHost host, SimPeerOptions options)
     {
         _swarm = swarm;
+        _believed = new Bitfield(swarm.Content.Layout.PieceCount);
         Options = options;
         _random = swarm.NewRandom();
         Name = name;
@@ -147,10 +149,10 @@ internal sealed class SimPeer : ISimDiskOwner
         if (Pool.Rented > Options.PoolBlocks)
             throw new SimFailureException($"{Name} has {Pool.Rented} blocks of memory rented, and there are {Options.PoolBlocks}");
         _run.Connections.CheckRules();
-        if (_believed == Machine.Have.Count)
-            return;
-        _believed = Machine.Have.Count;
-        CheckBytes();
+        if (Machine.Have.Count > _believed.Count)
+            CheckNews();
+        else if (Machine.Have.Count < _believed.Count)
+            _believed = Machine.Have.Clone();
     }
 
     /// <summary>
@@ -163,7 +165,7 @@ internal sealed class SimPeer : ISimDiskOwner
         for (PieceIndex? next = Machine.Have.FirstAtOrAfter(default);
             next is { } piece;
             next = Machine.Have.FirstAtOrAfter(new(piece.Value + 1)))
-            _swarm.Content.RequireOriginal(Disk.Files.Peek(piece), piece, Name);
+            CheckBytes(piece);
     }
 
     public void OnFact(TorrentFact fact)
@@ -171,7 +173,7 @@ internal sealed class SimPeer : ISimDiskOwner
         Trace(fact.ToString());
         Facts.Add(fact);
         if (fact is TorrentFact.PieceVerified verified)
-            _swarm.Content.RequireOriginal(Disk.Files.Peek(verified.Piece), verified.Piece, Name);
+            CheckBytes(verified.Piece);
     }
 
     public void OnTick() => Ticks++;
@@ -194,12 +196,35 @@ internal sealed class SimPeer : ISimDiskOwner
 
     public override string ToString() => Name;
 
+    // Of the pieces that were there before, one at a time in turn; all of them once at the end.
+    private void CheckNews()
+    {
+        if (!Disk.Files.IsInDoubt)
+        {
+            for (PieceIndex? next = Machine.Have.FirstNotIn(_believed, default);
+                next is { } piece;
+                next = Machine.Have.FirstNotIn(_believed, new PieceIndex(piece.Value + 1)))
+                CheckBytes(piece);
+            _turn = (_turn + 1) % _believed.Length;
+            if ((_believed.FirstAtOrAfter(new PieceIndex(_turn)) ?? _believed.FirstAtOrAfter(default)) is { } old)
+            {
+                _turn = old.Value;
+                if (Machine.Have[old])
+                    CheckBytes(old);
+            }
+        }
+
+        _believed = Machine.Have.Clone();
+    }
+
+    private void CheckBytes(PieceIndex piece) => _swarm.Content.RequireOriginal(Disk.Files.Peek(piece), piece, Name);
+
     private void BeginRun(bool powerFails)
     {
         _run.End();
         Disk.Crash(powerFails);
         _run = new SimRun(this, _swarm, _random);
-        _believed = 0;
+        _believed = new Bitfield(_swarm.Content.Layout.PieceCount);
     }
 
     private void Start(bool resume)

@@ -132,7 +132,7 @@ internal sealed class SimRun : ITorrentEffects, ISimCompetitor
 
     public void Send(PeerKey peer, in PeerMessage message)
     {
-        _peer.Trace($"to {peer.Value}: {message.Id} {message.Range}");
+        _swarm.Trace.Add(_peer.Name, isSent: true, peer, message);
         Rules.OnSent(peer, message);
         ExtensionRules.OnSent(peer, message);
         if (message.Id == MessageId.Have && !Machine.Have[message.Piece])

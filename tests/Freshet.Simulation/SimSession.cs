@@ -18,6 +18,7 @@ internal sealed class SimSession(SimClock clock, SessionLimits limits) : ISessio
     private int _torrentKeys;
     private int _incomingKeys;
     private bool _settles;
+    private int _checked;
 
     private SessionMachine Machine => _machine ??= new SessionMachine(limits, this);
 
@@ -119,6 +120,9 @@ internal sealed class SimSession(SimClock clock, SessionLimits limits) : ISessio
             throw new SimFailureException("an incoming connection was not decided about at once");
         if (_connections.Count > limits.Connections + limits.IncomingBeyond + limits.Dials)
             throw new SimFailureException($"a session of {limits.Connections} connections has {_connections.Count}");
+        if (_connections.Count == _checked)
+            return;
+        _checked = _connections.Count;
         int mostOfOne = Math.Max(Limits.MinPeersPerNetwork, limits.Connections / Limits.NetworkShare);
         foreach (IGrouping<Origin, SimConnection> network in _connections.Keys.Where(one => !one.IsOutgoing).GroupBy(NetworkOf))
         {
