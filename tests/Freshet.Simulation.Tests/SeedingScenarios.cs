@@ -8,7 +8,7 @@ namespace Freshet.Simulation.Tests;
 /// How a seed gives out what nobody else has. Its line is slow and those of the leechers are faster, so a copy cannot be complete among
 /// them before the seed has sent one: that time is the ideal.
 /// </summary>
-public class SeedingScenarios
+public class SeedingScenarios(ITestOutputHelper output)
 {
     private static readonly SimPeerOptions Slow = new()
     {
@@ -18,28 +18,39 @@ public class SeedingScenarios
     };
     private static readonly SimPeerOptions Fast = Slow with { Uplink = new DataRate(8 * Slow.Uplink.BytesPerSecond) };
 
-    // No copy can be everywhere sooner than the seed has sent one.
+    // No copy can be everywhere sooner than the seed has sent one: the mean over several random seeds, and each of them.
     private const double MostTime = 1.15;
+    private const double MostTimeOfOne = 1.25;
     private const double MostCopies = 1.1;
 
     /// <summary>The numbers of leechers and of random seeds.</summary>
-    public static TheoryData<int, int> Crowds => new() { { 8, 4 }, { 20, 7 }, { 100, 1 } };
+    public static TheoryData<int, int> Crowds => new() { { 8, 4 }, { 20, 7 }, { 100, 4 } };
 
     [Theory]
     [MemberData(nameof(Crowds))]
-    public void A_slow_seed_feeds_many_in_little_more_than_the_time_of_one_copy(int count, int seeds) => OverSeeds(
-        seeds,
-        pieces: 64,
-        swarm =>
-        {
-            SimPeer seed = swarm.AddSeed(Slow);
-            SimPeer[] leechers = Add(swarm, count, Fast);
-            Timestamp began = swarm.Clock.Now;
-            TimeSpan ideal = TimeOfOneCopy(swarm);
-            swarm.RunUntil(() => HaveCopy(swarm, leechers), MostTime * ideal, "the leechers to have everything between them");
-            Assert.InRange(CopiesSentBy(seed, swarm), 0.95, MostCopies);
-            swarm.RunUntilSeeding((MostTime * ideal) - (swarm.Clock.Now - began), leechers);
-        });
+    public void A_slow_seed_feeds_many_in_little_more_than_the_time_of_one_copy(int count, int seeds)
+    {
+        List<double> times = [];
+        OverSeeds(
+            seeds,
+            pieces: 64,
+            swarm =>
+            {
+                SimPeer seed = swarm.AddSeed(Slow);
+                SimPeer[] leechers = Add(swarm, count, Fast);
+                Timestamp began = swarm.Clock.Now;
+                TimeSpan ideal = TimeOfOneCopy(swarm);
+                int next = 0;
+                swarm.RunUntil(
+                    () => HaveCopy(leechers, swarm.Content.Layout.PieceCount, ref next), MostTime * ideal,
+                    "the leechers to have everything between them");
+                Assert.InRange(CopiesSentBy(seed, swarm), 0.95, MostCopies);
+                swarm.RunUntilSeeding((MostTimeOfOne * ideal) - (swarm.Clock.Now - began), leechers);
+                times.Add((swarm.Clock.Now - began) / ideal);
+            });
+        output.WriteLine(string.Join(' ', times.Select(static time => $"{time:0.000}")));
+        Assert.InRange(times.Average(), 1, MostTime);
+    }
 
     /// <summary>
     /// Giving out one copy first gains nothing if nobody passes it on. What is lost until that is known is no more than a moment, however
@@ -88,11 +99,22 @@ public class SeedingScenarios
     private static double CopiesSentBy(SimPeer seed, SimSwarm swarm) =>
         seed.Machine.Snapshot(swarm.Clock.Now).Uploaded.Bytes / (double)swarm.Content.Bytes.Length;
 
-    private static bool HaveCopy(SimSwarm swarm, SimPeer[] peers)
+    // Nobody loses a piece, so the search for one that nobody has goes on from the last one found.
+    private static bool HaveCopy(SimPeer[] peers, int pieces, ref int next)
     {
-        Bitfield all = new(swarm.Content.Layout.PieceCount);
+        while (next < pieces && HasAny(peers, new PieceIndex(next)))
+            next++;
+        return next == pieces;
+    }
+
+    private static bool HasAny(SimPeer[] peers, PieceIndex piece)
+    {
         foreach (SimPeer peer in peers)
-            all.AddAll(peer.Machine.Have);
-        return all.IsFull;
+        {
+            if (peer.Machine.Have[piece])
+                return true;
+        }
+
+        return false;
     }
 }

@@ -30,6 +30,7 @@ internal sealed class RequestPipeline(int first = PipelineDepth.First)
     private readonly PipelineDepth _depth = new(first);
     private readonly ResponseTimes _responses = new();
     private BlockRef? _probe;
+    private TimeSpan? _lastProbe;
     private Timestamp _waitingSince;
     private Timestamp _lastBlock = new(long.MinValue / 2);
     private bool _timedOut;
@@ -87,6 +88,13 @@ internal sealed class RequestPipeline(int first = PipelineDepth.First)
     /// is unknown.
     /// </summary>
     public TimeSpan TimeFor(int others) => _depth.BytesPerSecond <= 0 ? UnknownWait : (_depth.Latency ?? default) + ((others + 1) * Gap);
+
+    /// <summary>
+    /// How long the peer took for the last request that it got while it owed us nothing, if it owes us nothing now. A peer from which
+    /// little is requested has a low rate, which does not show how soon it answers. Null if its rate is unknown: then it has answered too
+    /// little.
+    /// </summary>
+    public TimeSpan? TimeWhenIdle => Count == 0 && _depth.BytesPerSecond > 0 ? _lastProbe : null;
 
     /// <summary>
     /// The number of requests to keep outstanding while a reader waits: enough that the peer does not run out, and few ahead of what will
@@ -157,7 +165,11 @@ internal sealed class RequestPipeline(int first = PipelineDepth.First)
         if (answer == Answer.Awaited)
             _responses.Add(LastResponse = at.Own - askedAt);
         if (answer == Answer.Awaited && _probe == block)
-            _depth.OnLatency(at.Own - askedAt);
+        {
+            _lastProbe = LastResponse;
+            _depth.OnLatency(LastResponse);
+        }
+
         if (_probe == block)
             _probe = null;
         if (IsSnubbed)

@@ -63,12 +63,13 @@ internal sealed class Endgame(TorrentContext torrent)
         if (FindSlowest(source, at) is not { } slowest)
             return 0;
 
-        bool isSending = slowest.Requests.IsSending(slowest.At(at.Now));
+        PeerMoment itsTime = slowest.At(at.Now);
+        bool isSending = slowest.Requests.IsSending(itsTime);
         int last = slowest.Requests.Count - 1;
         int count = 0;
         for (int i = last; i >= 0 && i > last - Limits.EndgameProbes - count && count < most; i--)
         {
-            if (isSending && !IsSooner(source, count, slowest.Requests.TimeFor(i)))
+            if (isSending && !IsSooner(source, count, slowest.Requests, i, itsTime))
                 break;
             BlockRef block = slowest.Requests[i];
             if (!MayAsk(source, block, isAnswering, at.Now))
@@ -108,10 +109,11 @@ internal sealed class Endgame(TorrentContext torrent)
             BlockSource other = all[(i + _turn) % all.Count];
             if (ReferenceEquals(other, source) || other.Requests.Count == 0)
                 continue;
-            bool isSending = other.Requests.IsSending(other.At(at.Now));
+            PeerMoment itsTime = other.At(at.Now);
+            bool isSending = other.Requests.IsSending(itsTime);
             TimeSpan wait = isSending ? other.Requests.TimeFor(other.Requests.Count - 1) : TimeSpan.MaxValue;
-            if (wait <= longest || (isSending && !IsSooner(source, 0, wait)) || !(hasRoom || IsLate(other, isSending, wait, at.Now))
-                || !HasOneFor(source, other, at))
+            if (wait <= longest || (isSending && !IsSooner(source, 0, other.Requests, other.Requests.Count - 1, itsTime))
+                || !(hasRoom || IsLate(other, isSending, wait, at.Now)) || !HasOneFor(source, other, at))
             {
                 continue;
             }
@@ -123,8 +125,10 @@ internal sealed class Endgame(TorrentContext torrent)
         return slowest;
     }
 
-    private static bool IsSooner(BlockSource source, int taken, TimeSpan wait) =>
-        wait > (2 * source.Requests.TimeFor(source.Requests.Count + taken)) + LeastGain;
+    // By the rates of both, or because the other has been silent for longer than this source takes when it is asked for a single block.
+    private static bool IsSooner(BlockSource source, int taken, RequestPipeline other, int index, PeerMoment itsTime) =>
+        other.TimeFor(index) > (2 * source.Requests.TimeFor(source.Requests.Count + taken)) + LeastGain
+        || (taken == 0 && source.Requests.TimeWhenIdle is { } time && other.SilentFor(itsTime) > (2 * time) + LeastGain);
 
     private static bool IsLate(BlockSource other, bool isSending, TimeSpan wait, Timestamp now) =>
         isSending ? wait > Slow : other.Requests.SilentFor(other.At(now)) > Silent;

@@ -40,6 +40,25 @@ public class RequestPipelineTests
         Assert.InRange(_pipeline.Depth, mebibytes * 64 * roundTrip.TotalSeconds, PeerLimits.MaxOutstandingRequests);
     }
 
+    /// <summary>Little is requested from it, so its rate is low, however soon it answers.</summary>
+    [Fact]
+    public void An_idle_peer_is_expected_to_take_as_long_as_for_the_last_single_request()
+    {
+        Assert.Null(_pipeline.TimeWhenIdle);
+        TimeSpan answer = TimeSpan.FromMilliseconds(300);
+        for (int i = 0; i < 8; i++)
+        {
+            _pipeline.OnAsked(new BlockRef(default, i), At);
+            Assert.Null(_pipeline.TimeWhenIdle);
+            _now += answer;
+            _pipeline.OnBlock(new BlockRef(default, i), Limits.BlockLength, At);
+            Assert.Equal(answer, _pipeline.TimeWhenIdle);
+            _now += TimeSpan.FromSeconds(1);
+        }
+
+        Assert.True(_pipeline.TimeFor(0) > answer);
+    }
+
     [Theory]
     [InlineData(20_000, 50)]
     [InlineData(200_000, 300)]
