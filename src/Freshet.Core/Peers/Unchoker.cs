@@ -28,9 +28,10 @@ internal sealed class Unchoker
     // BEP 3: new peers are three times as likely to be next.
     private const int NewcomersWeight = 3;
 
-    // A free-rider waits eight times as long for the last slot, and no less than a minute.
+    // A free-rider waits eight times as long for the last slot, and no less than two minutes. It has it for one round: one that was taken
+    // for a free-rider in error gives something by then.
     private const int FreeRidersWeight = 8;
-    private static readonly TimeSpan FreeRidersPause = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan FreeRidersPause = TimeSpan.FromMinutes(2);
 
     // Created for the first choice: most torrents at rest never make one.
     private List<UnchokeCandidate> Sorted => field ??= [];
@@ -120,6 +121,8 @@ internal sealed class Unchoker
         int lucky = Sorted.FindIndex(candidate => candidate.Peer == _optimistic && !candidate.IsIdle);
         UnchokeCandidate? optimistic = lucky >= 0 ? Sorted[lucky] : NextWaiting(now, chosen, HasTurn);
         _optimistic = optimistic?.Peer;
+        if (optimistic is { IsFreeRider: true })
+            _nextOptimistic = NextRound;
         if (optimistic is { } one && chosen.Count < slots)
             Add(one, chosen);
 

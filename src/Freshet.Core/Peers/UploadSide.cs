@@ -14,12 +14,12 @@ internal sealed class UploadSide(Timestamp now)
     private static readonly TimeSpan PatienceBetweenRequests = TimeSpan.FromSeconds(5);
     private const int MostDoublings = 3;
 
-    // A peer that is unchoked may have all its own slots taken, and decides about them every ten seconds.
-    private const int RoundsToGive = 3;
+    // What a peer may take before it is expected to give something. Those who give decide about their slots every ten seconds, too.
+    private const long MostOnCredit = 4 * Limits.BlockLength;
 
     private PieceIndex[] _allowedFast = [];
     private Timestamp _lastRequest = new(long.MinValue);
-    private int _roundsUnreturned;
+    private long _creditFrom;
 
     /// <summary>Whether it is interested.</summary>
     public bool IsInterested { get; private set; }
@@ -55,10 +55,10 @@ internal sealed class UploadSide(Timestamp now)
     public bool HadSlot { get; private set; }
 
     /// <summary>
-    /// Whether it takes and gives nothing: in several rounds it took from us and sent us nothing although we were interested, or it passed
-    /// on nothing of the only copy. Whatever it sends ends that.
+    /// Whether it takes and gives nothing: it took some blocks from us and sent us none in a round at whose end we were interested, or it
+    /// passed on nothing of the only copy. Whatever it sends ends that with the round.
     /// </summary>
-    public bool IsFreeRider => _roundsUnreturned >= RoundsToGive;
+    public bool IsFreeRider { get; private set; }
 
     /// <summary>When the last block was sent to it; far in the past if never.</summary>
     public Timestamp LastSent { get; private set; } = new(long.MinValue);
@@ -106,16 +106,16 @@ internal sealed class UploadSide(Timestamp now)
     /// <param name="isWanted">Whether it has pieces that we want.</param>
     public void OnRound(long received, bool isWanted)
     {
-        if (received > ReceivedBeforeRound)
-            _roundsUnreturned = 0;
-        else if (isWanted && Sent.Total > SentBeforeRound && !IsFreeRider)
-            _roundsUnreturned++;
+        bool hasGiven = received > ReceivedBeforeRound;
+        if (hasGiven || !isWanted)
+            _creditFrom = Sent.Total;
+        IsFreeRider = !hasGiven && (IsFreeRider || Sent.Total - _creditFrom >= MostOnCredit);
         ReceivedBeforeRound = received;
         SentBeforeRound = Sent.Total;
     }
 
     /// <summary>It turned out to pass on nothing of what it was given.</summary>
-    public void OnPassedOnNothing() => _roundsUnreturned = RoundsToGive;
+    public void OnPassedOnNothing() => IsFreeRider = true;
 
     /// <summary>The bytes that its origin may have while choked, in all connections together.</summary>
     public long Allowance { get; private set; }
