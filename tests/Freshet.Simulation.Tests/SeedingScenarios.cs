@@ -19,8 +19,8 @@ public class SeedingScenarios(ITestOutputHelper output)
     private static readonly SimPeerOptions Fast = Slow with { Uplink = new DataRate(8 * Slow.Uplink.BytesPerSecond) };
 
     // No copy can be everywhere sooner than the seed has sent one: the mean over several random seeds, and each of them.
-    private const double MostTime = 1.15;
-    private const double MostTimeOfOne = 1.25;
+    private const double MostTime = 1.12;
+    private const double MostTimeOfOne = 1.2;
     private const double MostCopies = 1.1;
 
     /// <summary>The numbers of leechers and of random seeds.</summary>
