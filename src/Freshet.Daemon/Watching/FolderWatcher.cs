@@ -44,7 +44,7 @@ internal sealed class FolderWatcher(WatchFolder folder, Session session, LogBook
     {
         try
         {
-            List<FoundFile> found = await FindAsync(cancellationToken).ConfigureAwait(false);
+            List<FoundFile> found = await OnDiskAsync(Find, cancellationToken).ConfigureAwait(false);
             if (_trouble is not null)
             {
                 // Before the log, at whose entry clients ask again.
@@ -73,18 +73,18 @@ internal sealed class FolderWatcher(WatchFolder folder, Session session, LogBook
         log.Add(LogLevelCode.Error, "watch-folder", message);
     }
 
-    // A disk that does not respond holds one thread, and none of the pool, until it does.
-    private async Task<List<FoundFile>> FindAsync(CancellationToken cancellationToken)
+    // A disk that does not respond holds one thread, and none of the pool, until it does; and no stop.
+    private async Task<T> OnDiskAsync<T>(Func<T> act, CancellationToken cancellationToken)
     {
-        Task<List<FoundFile>> finding = DiskLooks.OnThreadAsync(Find);
+        Task<T> acting = DiskLooks.OnThreadAsync(act);
         try
         {
-            return await finding.WaitAsync(DiskPatience, cancellationToken).ConfigureAwait(false);
+            return await acting.WaitAsync(DiskPatience, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
             OnTrouble(NoAnswer);
-            return await finding.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return await acting.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -109,16 +109,16 @@ internal sealed class FolderWatcher(WatchFolder folder, Session session, LogBook
         string path = Path.Combine(folder.Path, file.Name);
         try
         {
-            TorrentSource? source = await ReadAsync(path, file.IsFinal, cancellationToken).ConfigureAwait(false);
+            TorrentSource source = await OnDiskAsync(() => Read(path, file.IsFinal), cancellationToken).ConfigureAwait(false);
             TorrentOptions options = WatchRules.OptionsOf(folder) with { IncompleteFolder = incompleteFolder() };
             Torrent torrent = await session.AddAsync(source, options, cancellationToken).ConfigureAwait(false);
             log.Add(LogLevelCode.Info, "watch-folder", $"{torrent.Name}: Added from {path}", torrent.InfoHash.ToString());
-            MoveAway(file.Name, "added");
+            await MoveAwayAsync(file.Name, "added", reason: null, cancellationToken).ConfigureAwait(false);
         }
         catch (FreshetException e) when (e.Error == FreshetError.TorrentExists)
         {
             log.Add(LogLevelCode.Info, "watch-folder", $"{path}: {e.Message}");
-            MoveAway(file.Name, "added");
+            await MoveAwayAsync(file.Name, "added", reason: null, cancellationToken).ConfigureAwait(false);
         }
         catch (FileNotFoundException)
         {
@@ -131,13 +131,12 @@ internal sealed class FolderWatcher(WatchFolder folder, Session session, LogBook
         catch (Exception e) when (e is not (OperationCanceledException or ObjectDisposedException))
         {
             log.Add(LogLevelCode.Warning, "watch-folder", $"{path} was not added: {e.Message}");
-            if (MoveAway(file.Name, "failed") is { } moved)
-                WriteReason(moved, e.Message);
+            await MoveAwayAsync(file.Name, "failed", e.Message, cancellationToken).ConfigureAwait(false);
         }
     }
 
     /// <exception cref="FreshetException">The file is not a torrent, or not a complete one.</exception>
-    private async Task<TorrentSource> ReadAsync(string path, bool isFinal, CancellationToken cancellationToken)
+    private TorrentSource Read(string path, bool isFinal)
     {
         string name = Path.GetFileName(path);
         int limit = LengthLimitOf(name);
@@ -147,7 +146,7 @@ internal sealed class FolderWatcher(WatchFolder folder, Session session, LogBook
             throw new FreshetException(FreshetError.Malformed, $"{name} is empty.");
         }
 
-        ReadOnlyMemory<byte> bytes = await ReadAsync(path, limit, cancellationToken).ConfigureAwait(false)
+        ReadOnlyMemory<byte> bytes = Read(path, limit)
             ?? throw new FreshetException(FreshetError.Storage, $"{name} has more than {limit} bytes.");
         if (limit == Bounds.MaxLargeBody)
         {
@@ -167,18 +166,14 @@ internal sealed class FolderWatcher(WatchFolder folder, Session session, LogBook
     }
 
     // Null if there is more than the limit; it may still grow.
-    private async Task<ReadOnlyMemory<byte>?> ReadAsync(string path, int limit, CancellationToken cancellationToken)
+    private ReadOnlyMemory<byte>? Read(string path, int limit)
     {
-        FileStream file = OpenFile(path);
-        await using (file.ConfigureAwait(false))
-        {
-            byte[] bytes = new byte[Math.Min(limit, file.Length) + 1];
-            int length = await file.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken)
-                .ConfigureAwait(false);
-            if (length == bytes.Length)
-                return null;
-            return bytes.AsMemory(0, length);
-        }
+        using FileStream file = OpenFile(path);
+        byte[] bytes = new byte[Math.Min(limit, file.Length) + 1];
+        int length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        if (length == bytes.Length)
+            return null;
+        return bytes.AsMemory(0, length);
     }
 
     private static int LengthLimitOf(string name) =>
@@ -186,43 +181,58 @@ internal sealed class FolderWatcher(WatchFolder folder, Session session, LogBook
         : name.EndsWith(".magnet", StringComparison.OrdinalIgnoreCase) ? Bounds.MaxBody
         : 0;
 
-    /// <summary>The new path; null if the file cannot be moved, in which case it is ignored until it changes.</summary>
-    private string? MoveAway(string name, string to)
+    /// <summary>Moves a file, which is ignored until it changes if that is not possible, and writes the reason next to it.</summary>
+    private async Task MoveAwayAsync(string name, string to, string? reason, CancellationToken cancellationToken)
     {
-        const int MostNames = 1_000;
         string target = Path.Combine(folder.Path, to);
+        string moved;
         try
         {
-            Directory.CreateDirectory(target);
-            for (int i = 1; i <= MostNames; i++)
-            {
-                string path = Path.Combine(
-                    target, i == 1 ? name : $"{Path.GetFileNameWithoutExtension(name)} ({i}){Path.GetExtension(name)}");
-                if (File.Exists(path))
-                    continue;
-                File.Move(Path.Combine(folder.Path, name), path);
-                return path;
-            }
-
-            throw new IOException($"{target} has {MostNames} files of that name");
+            moved = await OnDiskAsync(() => Move(name, target), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             _files.Finish(name);
             log.Add(LogLevelCode.Warning, "watch-folder", $"{name} cannot be moved to {target}: {e.Message}");
-            return null;
+            return;
         }
+
+        if (reason is not null)
+            await WriteReasonAsync(moved + ".txt", reason, cancellationToken).ConfigureAwait(false);
     }
 
-    private void WriteReason(string path, string reason)
+    private string Move(string name, string target)
+    {
+        const int MostNames = 1_000;
+        Directory.CreateDirectory(target);
+        for (int i = 1; i <= MostNames; i++)
+        {
+            string path = Path.Combine(
+                target, i == 1 ? name : $"{Path.GetFileNameWithoutExtension(name)} ({i}){Path.GetExtension(name)}");
+            if (File.Exists(path))
+                continue;
+            File.Move(Path.Combine(folder.Path, name), path);
+            return path;
+        }
+
+        throw new IOException($"{target} has {MostNames} files of that name");
+    }
+
+    private async Task WriteReasonAsync(string path, string reason, CancellationToken cancellationToken)
     {
         try
         {
-            File.WriteAllText(path + ".txt", reason + "\n");
+            await OnDiskAsync(
+                () =>
+                {
+                    File.WriteAllText(path, reason + "\n");
+                    return true;
+                },
+                cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            log.Add(LogLevelCode.Warning, "watch-folder", $"{path}.txt cannot be written: {e.Message}");
+            log.Add(LogLevelCode.Warning, "watch-folder", $"{path} cannot be written: {e.Message}");
         }
     }
 }

@@ -281,6 +281,41 @@ public class WatchFolderTests
         Assert.IsAssignableFrom<OperationCanceledException>(end);
     }
 
+    [Fact]
+    public async Task A_file_whose_disk_does_not_respond_holds_up_no_stop_and_no_thread_of_the_pool()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        Directory.CreateDirectory(daemon["watch"]);
+        await File.WriteAllBytesAsync(daemon["watch/a.torrent"], new SampleTorrent().Bytes, TestContext.Current.CancellationToken);
+        using ManualResetEventSlim never = new();
+        using ManualResetEventSlim isOpening = new();
+        bool? isOfPool = null;
+        FolderWatcher watcher = new(
+            new WatchFolder(daemon["watch"]), daemon.Server.Session, new LogBook(new EventJournal(), TimeProvider.System), () => null)
+        {
+            OpenFile = path =>
+            {
+                isOfPool = Thread.CurrentThread.IsThreadPoolThread;
+                isOpening.Set();
+                never.Wait(CancellationToken.None);
+                return FolderWatcher.OpenToRead(path);
+            },
+        };
+        using CancellationTokenSource stopping = new();
+        await watcher.ScanAsync(Start, stopping.Token);
+
+        // Of a thread of its own: without the mend, the call itself would hang.
+        Task scanning = Task.Factory.StartNew(
+            () => watcher.ScanAsync(Start + FolderWatcher.Settle, stopping.Token), CancellationToken.None,
+            TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+        await Patience.Until(() => isOpening.IsSet);
+        await stopping.CancelAsync();
+        Exception? end = await Record.ExceptionAsync(() => scanning.WaitAsync(Bounds.WatchPatience / 2, CancellationToken.None));
+        never.Set();
+        Assert.IsAssignableFrom<OperationCanceledException>(end);
+        Assert.False(isOfPool);
+    }
+
     [Theory]
     [InlineData("/watch;colour=red")]
     [InlineData("/watch;start=perhaps")]
