@@ -37,8 +37,11 @@ internal sealed class SendBuffer(PacketPool pool)
 
     public bool HasLost => !_lost.IsEmpty;
 
-    /// <summary>The first packet to resend.</summary>
-    public SequenceNumber FirstLost => new((ushort)_lost.First);
+    /// <summary>
+    /// The first packet to resend: the oldest one, however often it was lost, since the peer can deliver nothing without it, and keeps only
+    /// so many packets that come after it; otherwise the one that has been lost for longest.
+    /// </summary>
+    public SequenceNumber FirstLost => _ring[First].IsLost ? First : new((ushort)_lost.First);
 
     public bool HasUnderWay => !_underWay.IsEmpty;
 
