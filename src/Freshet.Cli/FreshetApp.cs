@@ -13,7 +13,7 @@ internal static class FreshetApp
     /// <param name="cancellationToken">Cancelled when the user interrupts.</param>
     public static async Task<int> RunAsync(IReadOnlyList<string> args, IConsoleStreams streams, CancellationToken cancellationToken)
     {
-        Command root = CommandTree.Create(streams);
+        Command root = CommandTree.Create(streams, args);
         ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         try
         {

@@ -14,27 +14,22 @@ namespace Freshet.Cli.Commands;
 /// </summary>
 internal static class TorrentActionCommands
 {
-    public static IEnumerable<Command> Create(IConsoleStreams streams) =>
-    [
-        Create(streams, "start", "Start torrents of a daemon, or try again after a failure.", BulkAction.Start),
-        Create(streams, "stop", "Stop torrents of a daemon.", BulkAction.Stop),
-        Create(streams, "reannounce", "Announce torrents of a daemon to their trackers now.", BulkAction.Reannounce),
-        CreateRemove(streams),
-        CreateQueue(streams),
-        CreateSet(streams),
-    ];
+    public static Command CreateStart(IConsoleStreams streams) =>
+        Create(streams, "start", "Start torrents of a daemon, or try again after a failure.", BulkAction.Start);
 
-    private static Command Create(IConsoleStreams streams, string name, string description, BulkAction action) =>
-        Create(streams, new Command(name, description), (_, hashes) => new BulkRequest { Action = action, Hashes = hashes });
+    public static Command CreateStop(IConsoleStreams streams) => Create(streams, "stop", "Stop torrents of a daemon.", BulkAction.Stop);
 
-    private static Command CreateRemove(IConsoleStreams streams)
+    public static Command CreateReannounce(IConsoleStreams streams) =>
+        Create(streams, "reannounce", "Announce torrents of a daemon to their trackers now.", BulkAction.Reannounce);
+
+    public static Command CreateRemove(IConsoleStreams streams)
     {
         Option<bool> delete = new("--delete-files") { Description = "Delete their files, too." };
         return Create(streams, new Command("remove", "Remove torrents from a daemon; their files stay.") { delete }, (parsed, hashes) =>
             new BulkRequest { Action = BulkAction.Remove, Hashes = hashes, DeleteFiles = parsed.GetValue(delete) });
     }
 
-    private static Command CreateQueue(IConsoleStreams streams)
+    public static Command CreateQueue(IConsoleStreams streams)
     {
         Option<string> move = new("--to")
         {
@@ -51,7 +46,7 @@ internal static class TorrentActionCommands
             });
     }
 
-    private static Command CreateSet(IConsoleStreams streams)
+    public static Command CreateSet(IConsoleStreams streams)
     {
         Option<string[]> add = new("--label") { Description = "Add a label; repeatable.", HelpName = "TEXT" };
         Option<string[]> remove = new("--no-label") { Description = "Remove a label; repeatable.", HelpName = "TEXT" };
@@ -122,6 +117,9 @@ internal static class TorrentActionCommands
                 }),
             });
     }
+
+    private static Command Create(IConsoleStreams streams, string name, string description, BulkAction action) =>
+        Create(streams, new Command(name, description), (_, hashes) => new BulkRequest { Action = action, Hashes = hashes });
 
     private static Command Create(IConsoleStreams streams, Command command, Func<ParseResult, string[], BulkRequest> requestOf)
     {
