@@ -9,6 +9,9 @@ namespace Freshet.Throughput.Bottlenecks;
 /// </summary>
 internal sealed class Bottleneck : IDisposable
 {
+    // What waits for this process, which shares the processors with both ends, is not lost: only the line drops packets.
+    private const string DeviceQueue = "20000";
+
     private readonly TunDevice _nearDevice;
     private readonly TunDevice _farDevice;
     private readonly Direction _back;
@@ -54,7 +57,7 @@ internal sealed class Bottleneck : IDisposable
     {
         TunDevice device = TunDevice.Create($"{end}-{Environment.ProcessId}");
         if (network.Take(device.Name) && network.AddAddress($"{address}/30", device.Name)
-            && network.Ip("link", "set", device.Name, "mtu", "1500", "up"))
+            && network.Ip("link", "set", device.Name, "mtu", "1500", "txqueuelen", DeviceQueue, "up"))
             return device;
         device.Dispose();
         throw new InvalidOperationException($"{device.Name} cannot be used in a network of its own.");
