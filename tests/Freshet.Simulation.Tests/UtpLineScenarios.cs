@@ -275,6 +275,24 @@ public class UtpLineScenarios
     }
 
     [Fact]
+    public void Two_hundred_connections_at_rest_wake_their_machines_for_their_packets_alone()
+    {
+        LineRun run = new(100, TimeSpan.FromMilliseconds(50), loss: 0);
+        for (int i = 0; i < 200; i++)
+        {
+            run.Sender.Connect(run.Receiver).Send(1_000);
+            run.World.Run(TimeSpan.FromMilliseconds(130));
+        }
+
+        run.World.Run(TimeSpan.FromSeconds(5));
+        (long sent, long wakes) = (run.Sender.Sent + run.Receiver.Sent, run.Sender.Wakes + run.Receiver.Wakes);
+        run.World.Run(TimeSpan.FromSeconds(290));
+        sent = run.Sender.Sent + run.Receiver.Sent - sent;
+        Assert.InRange(sent, 3_600, 4_000);
+        Assert.InRange(run.Sender.Wakes + run.Receiver.Wakes - wakes, 1, 2 * sent);
+    }
+
+    [Fact]
     public void Two_hundred_connections_share_one_socket()
     {
         const int Count = 200;

@@ -4,7 +4,8 @@ namespace Freshet.Core.Utp;
 
 /// <summary>
 /// The deadlines of all connections. A deadline that moves later is only recorded, since almost every packet moves one; when the old
-/// deadline arrives, the entry moves to its new slot. Entries that are whole turns of the wheel apart share a slot.
+/// deadline arrives, the entry moves to its new slot. Entries that are whole turns of the wheel apart share a slot, which knows the first
+/// of them, so that connections at rest wake nobody before their time.
 /// </summary>
 internal sealed class TimerWheel
 {
@@ -13,6 +14,9 @@ internal sealed class TimerWheel
 
     private readonly TimerEntry?[] _slots = new TimerEntry?[Slots];
     private readonly ulong[] _used = new ulong[Slots / 64];
+
+    // No entry of the slot has an earlier tick; one that had it may have been removed.
+    private readonly long[] _first = new long[Slots];
     private long _now;
 
     /// <summary>When to call <see cref="Advance"/>, which may then find nothing due.</summary>
@@ -20,16 +24,27 @@ internal sealed class TimerWheel
     {
         get
         {
-            for (int i = 0; i < Slots;)
+            long next = long.MaxValue;
+            for (int i = 0; i < Slots; i++)
             {
                 int slot = (int)((_now + i) % Slots);
                 ulong rest = _used[slot / 64] >> (slot % 64);
-                if (rest != 0)
-                    return new Timestamp((_now + i + System.Numerics.BitOperations.TrailingZeroCount(rest)) * Tick);
-                i += 64 - (slot % 64);
+                if (rest == 0)
+                {
+                    i += 63 - (slot % 64);
+                    continue;
+                }
+
+                int unused = System.Numerics.BitOperations.TrailingZeroCount(rest);
+                i += unused;
+                next = Math.Min(next, _first[slot + unused]);
+
+                // All later slots are due later.
+                if (next <= _now + i)
+                    break;
             }
 
-            return Timestamp.Never;
+            return next == long.MaxValue ? Timestamp.Never : new Timestamp(next * Tick);
         }
     }
 
@@ -88,7 +103,9 @@ internal sealed class TimerWheel
 
     private TimerEntry? Due(long tick)
     {
-        for (TimerEntry? entry = _slots[_now % Slots]; entry is not null;)
+        int slot = (int)(_now % Slots);
+        long first = long.MaxValue;
+        for (TimerEntry? entry = _slots[slot]; entry is not null;)
         {
             TimerEntry? next = entry.Next;
             if (entry.Tick <= tick)
@@ -100,9 +117,12 @@ internal sealed class TimerWheel
                 Add(entry, wanted);
             }
 
+            if (entry.Slot == slot)
+                first = Math.Min(first, entry.Tick);
             entry = next;
         }
 
+        _first[slot] = first;
         return null;
     }
 
@@ -115,6 +135,7 @@ internal sealed class TimerWheel
         if (entry.Next is { } next)
             next.Previous = entry;
         _slots[entry.Slot] = entry;
+        _first[entry.Slot] = entry.Next is null ? tick : Math.Min(_first[entry.Slot], tick);
         _used[entry.Slot / 64] |= 1UL << (entry.Slot % 64);
     }
 }

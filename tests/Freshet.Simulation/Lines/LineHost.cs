@@ -40,6 +40,9 @@ internal sealed class LineHost : IUtpEffects<LineAddress>
     /// <summary>Datagrams that it has sent.</summary>
     public long Sent { get; private set; }
 
+    /// <summary>How often its timer has woken it.</summary>
+    public long Wakes { get; private set; }
+
     /// <summary>
     /// How far the timestamps in its packets are ahead of its clock, as if somebody had set the clock of the machine.
     /// </summary>
@@ -81,7 +84,11 @@ internal sealed class LineHost : IUtpEffects<LineAddress>
 
     public void OnWake()
     {
+        // It was to wake at this time before an earlier time was set.
+        if (_world.Now < _wakes)
+            return;
         _wakes = long.MaxValue;
+        Wakes++;
         if (Machine.NextDeadline <= Now)
             Machine.OnDeadline(Now);
         SetTimer();
