@@ -35,7 +35,9 @@ internal sealed class UtpSender
     /// <summary>The packets that are sent and not acknowledged.</summary>
     public SendBuffer Packets { get; }
 
-    /// <summary>Whether the socket had no room for a packet.</summary>
+    /// <summary>
+    /// Whether the socket had no room for a packet, or there was no memory for one and none is in flight that would return some.
+    /// </summary>
     public bool IsBlocked { get; private set; }
 
     /// <summary>Whether everything has been acknowledged, including the final packet.</summary>
@@ -47,7 +49,7 @@ internal sealed class UtpSender
     /// <summary>When <see cref="OnDeadline"/> is due.</summary>
     public Timestamp Deadline =>
         Packets.HasUnderWay ? _timer.Deadline(_path.RoundTrip)
-        : _stream.Unsent > 0 && !Packets.HasLost ? _timer.WindowProbe(_path.RoundTrip)
+        : _stream.Unsent > 0 && !Packets.HasLost && !IsBlocked ? _timer.WindowProbe(_path.RoundTrip)
         : Timestamp.Never;
 
     /// <summary>Processes the acknowledgements in a packet; false if it acknowledges packets that were never sent.</summary>
@@ -217,7 +219,12 @@ internal sealed class UtpSender
             return false;
         payload = Math.Min(payload, (int)Math.Clamp(_window, 1, (uint)room));
         if (!_pool.TryRent(Packets.InMemory, out int memory))
+        {
+            // Nothing that arrives would bring this connection's turn.
+            IsBlocked = !Packets.HasUnderWay;
             return false;
+        }
+
         Span<byte> packet = _pool.Of(memory);
         int length = UtpHeader.Length + (isFin ? 0 : _stream.Take(packet.Slice(UtpHeader.Length, payload)));
         _isFinQueued |= isFin;
