@@ -249,7 +249,7 @@ internal sealed class DhtService : IDatagramProtocol, IDhtEffects, IAsyncDisposa
         IPAddress[] found;
         if (_options.Mux.Names is { } names)
         {
-            found = names.AddressOf(host.Name) is { } address ? [address] : [];
+            found = [names.AddressOf(host.Name)];
         }
         else
         {

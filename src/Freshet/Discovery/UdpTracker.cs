@@ -198,8 +198,7 @@ internal sealed class UdpTracker : ITrackerTransport, IDatagramProtocol, IUdpTra
     // The proxy resolves names, and chooses the family.
     private (IPEndPoint[] Servers, TrackerOutcome<object> Trouble) FindBehindProxy(UdpTrackerUrl url, RelayedNames names)
     {
-        if (names.AddressOf(url.Host) is not { } address)
-            return ([], new(null, "was not asked: too many others were", TrackerFault.PutOff));
+        IPAddress address = names.AddressOf(url.Host);
         return StandIn.Is(address) || ReachOf(url).Includes(AddressScopes.Of(address))
             ? ([new IPEndPoint(address, url.Port)], default)
             : ([], new(null, $"{address} is not a public address"));

@@ -26,6 +26,15 @@ internal static class NetworkLimits
     /// <summary>Seconds for a proxy to say whether it relays datagrams.</summary>
     public const int RelayTimeoutSeconds = 15;
 
+    /// <summary>Seconds of silence after which a proxy that relays datagrams is asked whether it is still there (TCP keep-alive).</summary>
+    public const int RelaySilenceSeconds = 60;
+
+    /// <summary>Seconds between two such questions that are not answered.</summary>
+    public const int RelayQuestionSeconds = 15;
+
+    /// <summary>Such questions in a row without an answer, after which the proxy counts as gone.</summary>
+    public const int MaxRelayQuestions = 4;
+
     /// <summary>
     /// Concurrent name lookups, each on a thread that the system's resolver may block for half a minute: more than all trackers that may be
     /// dead are given at once.

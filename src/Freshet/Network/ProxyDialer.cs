@@ -55,8 +55,18 @@ internal sealed class ProxyDialer(ProxyOptions proxy, NetworkBinding binding, Ti
         // It may say that it is at no address, or by which name: it is where it was asked then.
         IPEndPoint bound = handshake.Bound ?? ends;
         bool isThere = bound.Address.Equals(IPAddress.Any) || bound.Address.Equals(IPAddress.IPv6Any);
-        control.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        KeepAlive(control);
         return new UdpRelay(control, new IPEndPoint(isThere ? ends.Address : bound.Address, bound.Port), names);
+    }
+
+    // Nothing is ever said on this connection, so that only this reveals a proxy that is gone, and keeps a router on the way from
+    // forgetting the connection. By itself the system would ask after two hours.
+    private static void KeepAlive(Socket control)
+    {
+        control.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        control.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, NetworkLimits.RelaySilenceSeconds);
+        control.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, NetworkLimits.RelayQuestionSeconds);
+        control.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, NetworkLimits.MaxRelayQuestions);
     }
 
     private static string NameOf(EndPoint target) => target is DnsEndPoint host ? $"{host.Host}:{host.Port}" : target.ToString()!;

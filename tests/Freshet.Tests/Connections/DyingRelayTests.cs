@@ -104,6 +104,39 @@ public sealed class DyingRelayTests : IAsyncDisposable
         Assert.True(_relay.Available > 0);
     }
 
+    /// <summary>
+    /// The connection by which it was asked to relay says nothing, for as long as it relays. By itself Linux would ask after two hours
+    /// whether the proxy is still there, and routers forget such a connection before that.
+    /// </summary>
+    [Fact]
+    public async Task A_proxy_that_relays_is_asked_after_a_minute_whether_it_is_still_there()
+    {
+        Requires.That(OperatingSystem.IsLinux(), "Only Linux shows the timers of connections.");
+        using Socket proxy = await _server.AcceptAsync(Token).AsTask().Bounded();
+        int port = ((IPEndPoint)_relay.LocalEndPoint!).Port;
+        await proxy.SendAsync((byte[])[5, 0, 5, 0, 0, 1, 127, 0, 0, 1, (byte)(port >> 8), (byte)port], Token);
+        Assert.Null(await _mux.WhenOpenAsync(Token).Bounded());
+        TimeSpan? asked = null;
+        await Patience.Until(() => (asked = UntilKeepAlive(proxy)) is not null);
+        Assert.InRange(asked!.Value.TotalSeconds, 1, NetworkLimits.RelaySilenceSeconds);
+    }
+
+    // "sl local_address rem_address st tx_queue:rx_queue tr:tm->when ...", where the timer 2 is the keep-alive, in hundredths of a second.
+    private static TimeSpan? UntilKeepAlive(Socket proxy)
+    {
+        string from = $":{((IPEndPoint)proxy.RemoteEndPoint!).Port:X4}";
+        string to = $":{((IPEndPoint)proxy.LocalEndPoint!).Port:X4}";
+        foreach (string line in File.ReadLines("/proc/net/tcp").Concat(File.ReadLines("/proc/net/tcp6")))
+        {
+            string[] fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            if (fields[1].EndsWith(from, StringComparison.Ordinal) && fields[2].EndsWith(to, StringComparison.Ordinal)
+                && fields[5].StartsWith("02:", StringComparison.Ordinal))
+                return TimeSpan.FromMilliseconds(10 * Convert.ToInt64(fields[5][3..], 16));
+        }
+
+        return null;
+    }
+
     private Task<DialResult> DialAsync()
     {
         UtpConnector connector = new(new NetworkBinding(), () => _utp, _time);

@@ -19,7 +19,7 @@ public sealed class UdpRelayTests : IDisposable
     [Fact]
     public void A_sender_that_the_proxy_names_has_the_address_that_stands_for_the_name()
     {
-        IPAddress tracker = _names.AddressOf("tracker.test")!;
+        IPAddress tracker = _names.AddressOf("tracker.test");
         Assert.Equal($"{tracker}:80", Read([0, 0, 0, 3, 12, .. "Tracker.TEST"u8, 0, 80, 1, 2, 3], Proxy, payload: [1, 2, 3]));
         Assert.Equal("203.0.113.9:80", Read([0, 0, 0, 1, 203, 0, 113, 9, 0, 80, 1], Proxy, payload: [1]));
     }

@@ -9,6 +9,6 @@ internal static class ProxyLimits
     /// <summary>Bytes of an HTTP proxy's answer to CONNECT, including its headers.</summary>
     public const int MaxConnectAnswer = 8 * 1024;
 
-    /// <summary>Host names to which datagrams were sent through a proxy in one session; further ones cannot be reached.</summary>
+    /// <summary>Host names to which datagrams are sent through a proxy; beyond that, the one used longest ago is forgotten.</summary>
     public const int MaxRelayedNames = 4_096;
 }

@@ -22,6 +22,7 @@ internal sealed class Socks5Handshake : ProxyHandshake
     private const byte NoMethod = 0xFF;
     private const byte ConnectCommand = 1;
     private const byte AssociateCommand = 3;
+    private const int ReplyCode = 2;
     private const int ReplyHead = 3;
 
     private readonly byte[] _buffer = new byte[ReplyHead + Socks5Address.MaxLength];
@@ -132,8 +133,7 @@ internal sealed class Socks5Handshake : ProxyHandshake
         (request[0], request[1], request[2]) = (Version, _command, 0);
         int length = ReplyHead + Socks5Address.Write(request.AsSpan(ReplyHead), _target);
 
-        // This much of the reply is needed to determine its length.
-        Expect(Stage.Reply, ReplyHead + 2);
+        Expect(Stage.Reply, ReplyCode);
         Send(request[..length]);
     }
 
@@ -150,6 +150,13 @@ internal sealed class Socks5Handshake : ProxyHandshake
         {
             (ProxyFailure failure, string words) = Refusal(_buffer[1]);
             Fail(failure, words);
+            return;
+        }
+
+        // This much of the reply is needed to determine its length.
+        if (_received < ReplyHead + 2)
+        {
+            _wanted = ReplyHead + 2;
             return;
         }
 

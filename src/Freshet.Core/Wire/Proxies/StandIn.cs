@@ -12,6 +12,9 @@ namespace Freshet.Core.Wire.Proxies;
 /// </remarks>
 internal static class StandIn
 {
+    /// <summary>The largest number of a name.</summary>
+    public const int MaxNumber = 0xFF_FFFF;
+
     /// <summary>The stand-in address for the name with the given number, counted from 1.</summary>
     public static IPAddress Of(int number) => new([0, (byte)(number >> 16), (byte)(number >> 8), (byte)number]);
 

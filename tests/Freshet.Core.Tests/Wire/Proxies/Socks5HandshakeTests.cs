@@ -81,6 +81,8 @@ public class Socks5HandshakeTests
     [InlineData("got no answer from there", ProxyFailure.TimedOut, new byte[] { 5, 0, 5, 6, 0, 1, 0 })]
     [InlineData("opens no connections", ProxyFailure.Unsupported, new byte[] { 5, 0, 5, 7, 0, 1, 0 })]
     [InlineData("could not connect, and does not say why", ProxyFailure.Unreachable, new byte[] { 5, 0, 5, 99, 0, 1, 0 })]
+    [InlineData("does not allow it by its rules", ProxyFailure.Proxy, new byte[] { 5, 0, 5, 2 })]
+    [InlineData("answered with something that is not SOCKS5", ProxyFailure.Proxy, new byte[] { 5, 0, 72, 84 })]
     internal void A_proxy_that_refuses_is_reported_in_words(string words, ProxyFailure failure, byte[] says)
     {
         for (int atOnce = 1; atOnce <= says.Length; atOnce++)
