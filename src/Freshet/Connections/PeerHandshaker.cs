@@ -30,8 +30,8 @@ internal sealed class PeerHandshaker(EncryptionOptions encryption, KeyAgreements
             isEncrypted ? stop => ExchangeEncryptedAsync(transport, ours, stop) : _ => ExchangeAsync(transport, ours),
             cancellationToken).ConfigureAwait(false);
 
-        // Clients that reject our kind of handshake close the connection; some that do not know encryption wait for more bytes.
-        bool isTurnedAway = result.Reason == DisconnectReason.ClosedByPeer || (isEncrypted && result.Reason == DisconnectReason.TimedOut);
+        // Clients that reject our kind of handshake close the connection; some wait for more bytes, or for an encrypted handshake.
+        bool isTurnedAway = result.Reason is DisconnectReason.ClosedByPeer or DisconnectReason.TimedOut;
         return result.Transport is null && isTurnedAway ? result with { MayBeOtherwise = true } : result;
     }
 

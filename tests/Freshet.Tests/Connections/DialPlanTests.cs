@@ -76,6 +76,46 @@ public class DialPlanTests
         dialled.Transport.Dispose();
     }
 
+    /// <summary>Some peers that require encryption do not close a plain connection, but wait for something that they understand.</summary>
+    [Fact]
+    public async Task A_peer_that_waits_for_an_encrypted_handshake_gets_one_within_the_same_dial()
+    {
+        using LoopbackPair first = await LoopbackPair.ConnectAsync();
+        using LoopbackPair second = await LoopbackPair.ConnectAsync();
+        using FakeSession session = new();
+        PeerHandshaker strict = new(new EncryptionOptions { Incoming = EncryptionPolicy.Required }, new KeyAgreements(), _time);
+        TaskCompletionSource<Task<HandshakeResult>> answering = new();
+        Queue<ITransport> nears = new([first.Near, second.Near]);
+        FakeConnector tcp = new(PeerTransport.Tcp, _ =>
+        {
+            if (nears.Count == 1)
+                answering.SetResult(strict.AnswerAsync(second.Far, session, Token));
+            return Task.FromResult(nears.Dequeue());
+        });
+        Task<DialResult> dial = Dial(PlainThenEncrypted with { Routes = [new DialRoute(PeerTransport.Tcp)] }, tcp);
+        await _time.PassUntil(() => answering.Task.IsCompleted || dial.IsCompleted);
+        DialResult dialled = await dial.Bounded();
+        Assert.Equal(PeerEncryption.Handshake, dialled.Transport!.Way.Encryption);
+        Assert.Equal(FakeSession.Theirs, (await (await answering.Task.Bounded()).Bounded()).Theirs);
+        Assert.Equal([(PeerTransport.Tcp, false, false), (PeerTransport.Tcp, true, true)], _attempts);
+        dialled.Transport.Dispose();
+    }
+
+    [Fact]
+    public async Task A_peer_that_never_says_anything_costs_its_place_for_one_dial_time_out()
+    {
+        FakeConnector tcp = new(PeerTransport.Tcp, SilentAsync);
+        FakeConnector utp = new(PeerTransport.Utp, SilentAsync);
+        Task<DialResult> dial = Dial(PlainThenEncrypted, utp, tcp);
+        await _time.PassUntil(() => dial.IsCompleted);
+        Assert.Equal(DisconnectReason.TimedOut, (await dial).Reason);
+        Assert.InRange(
+            _time.Elapsed.TotalSeconds, ConnectionLimits.HandshakeTimeoutSeconds, ConnectionLimits.DialTimeoutSeconds + 5);
+        Assert.Equal(0, _budget.Connections);
+
+        static async Task<ITransport> SilentAsync(CancellationToken cancellationToken) => (await LoopbackPair.ConnectAsync()).Near;
+    }
+
     [Fact]
     public async Task A_peer_without_encryption_is_tried_plain()
     {
