@@ -13,6 +13,7 @@ namespace Freshet.Connections;
 internal sealed class PeerListener : IAsyncDisposable
 {
     private const int Backlog = 512;
+    private const int PortsTried = 8;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
@@ -52,7 +53,7 @@ internal sealed class PeerListener : IAsyncDisposable
 
     /// <summary>
     /// Starts listening over every family that the binding allows. If the system chooses the port, the second family gets the same port if
-    /// it is free.
+    /// it is free, and so does UDP.
     /// </summary>
     /// <param name="options">Where and how to listen.</param>
     /// <param name="budget">The session's limits on connections.</param>
@@ -64,24 +65,7 @@ internal sealed class PeerListener : IAsyncDisposable
         if (binding.Trouble is { } trouble)
             throw new ListenFailedException(Explain(binding, trouble), new SocketException((int)SocketError.AddressNotAvailable));
         PeerListener listener = new(options, budget, peers);
-        try
-        {
-            int chosen = 0;
-            foreach (AddressFamily family in binding.Families)
-            {
-                Socket socket = options.Port == 0 && chosen != 0
-                    ? ListenNear(binding, family, chosen)
-                    : Listen(binding, family, options.Port);
-                listener._sockets.Add(socket);
-                chosen = ((IPEndPoint)socket.LocalEndPoint!).Port;
-            }
-        }
-        catch
-        {
-            listener._sockets.ForEach(static socket => socket.Dispose());
-            throw;
-        }
-
+        listener._sockets.AddRange(options is { WantsUdp: true, Port: 0 } ? ListenBesideUdp(options) : Listen(options));
         listener.EndPoints = listener.EndPointsNow();
         listener._accepting.AddRange(listener._sockets.Select(listener.AcceptAsync));
         return listener;
@@ -142,6 +126,81 @@ internal sealed class PeerListener : IAsyncDisposable
         await Task.WhenAll(accepting).ConfigureAwait(false);
         if (await _handshakes.WaitForNoneAsync(TimeSpan.FromSeconds(ConnectionLimits.EndSeconds), _time).ConfigureAwait(false) == 0)
             _stop.Dispose();
+    }
+
+    /// <summary>Listens on a port that the system chooses, and that is free for UDP too if one is found.</summary>
+    private static List<Socket> ListenBesideUdp(PeerListenerOptions options)
+    {
+        // Those that are not free stay in use meanwhile, so that the system chooses others.
+        List<Socket> tried = [];
+        try
+        {
+            for (int i = 1; i < PortsTried; i++)
+            {
+                List<Socket> sockets = Listen(options with { RefusesTcp = false });
+                if (TakenForUdp(options.Binding, sockets) is null)
+                    return sockets;
+                tried.AddRange(sockets);
+            }
+
+            return Listen(options);
+        }
+        finally
+        {
+            tried.ForEach(static socket => socket.Dispose());
+        }
+    }
+
+    private static List<Socket> Listen(PeerListenerOptions options)
+    {
+        List<Socket> sockets = [];
+        try
+        {
+            int chosen = 0;
+            foreach (AddressFamily family in options.Binding.Families)
+            {
+                Socket socket = options.Port == 0 && chosen != 0
+                    ? ListenNear(options.Binding, family, chosen)
+                    : Listen(options.Binding, family, options.Port);
+                sockets.Add(socket);
+                chosen = ((IPEndPoint)socket.LocalEndPoint!).Port;
+            }
+
+            if (options.RefusesTcp && TakenForUdp(options.Binding, sockets) is { } taken)
+                throw taken;
+            return sockets;
+        }
+        catch
+        {
+            sockets.ForEach(static socket => socket.Dispose());
+            throw;
+        }
+    }
+
+    /// <summary>Null if the ports of some sockets are free for UDP, otherwise why not.</summary>
+    private static ListenFailedException? TakenForUdp(NetworkBinding binding, List<Socket> sockets)
+    {
+        foreach (Socket socket in sockets)
+        {
+            IPEndPoint endPoint = (IPEndPoint)socket.LocalEndPoint!;
+            try
+            {
+                binding.OpenAt(socket.AddressFamily, SocketType.Dgram, endPoint.Port).Dispose();
+            }
+            catch (SocketException e) when (e.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AccessDenied)
+            {
+                return new ListenFailedException(
+                    $"UDP port {endPoint.Port} of {endPoint.Address} is taken by another program, so that nobody could connect over uTP; "
+                    + "choose another, or 0 to let the system choose.",
+                    e);
+            }
+            catch (SocketException)
+            {
+                // Whoever uses UDP retries, and reports it.
+            }
+        }
+
+        return null;
     }
 
     private IReadOnlyList<IPEndPoint> EndPointsNow() => [.. _sockets.Select(static socket => (IPEndPoint)socket.LocalEndPoint!)];

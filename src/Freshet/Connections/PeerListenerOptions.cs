@@ -21,8 +21,12 @@ internal sealed record PeerListenerOptions
     /// <summary>Computes the key agreements of encrypted connections; shared with whoever dials.</summary>
     public KeyAgreements Agreements { get; init; } = new();
 
+    /// <summary>Whether the port of the same number is wanted for UDP too: with port 0, one is chosen that is free for both.</summary>
+    public bool WantsUdp { get; init; }
+
     /// <summary>
-    /// Whether TCP connections are closed on arrival. The port is held nevertheless, so that uTP has the port that is announced to peers.
+    /// Whether TCP connections are closed on arrival. The port is held nevertheless, so that uTP has the port that is announced to peers;
+    /// if it is not free for UDP, nobody could connect, and it counts as taken.
     /// </summary>
     public bool RefusesTcp { get; init; }
 

@@ -37,6 +37,7 @@ internal sealed class UdpMux : IAsyncDisposable
     private Timestamp _alarm = Timestamp.Never;
     private UdpAddress _sender;
     private int _port;
+    private bool _isOtherPort;
     private int _epoch;
     private bool _isClosed;
     private long _received;
@@ -383,9 +384,18 @@ internal sealed class UdpMux : IAsyncDisposable
             return;
         }
 
+        int wanted = _port;
+        int opened = port.LocalEndPoint.Port;
+
         // The other family gets the same port, and so does every later socket.
         if (_ports.Count == 0)
-            _port = port.LocalEndPoint.Port;
+            _port = opened;
+        if (wanted != 0 && opened != wanted && !_isOtherPort)
+        {
+            _isOtherPort = true;
+            _options.OnOtherPort(opened);
+        }
+
         Add(port);
     }
 

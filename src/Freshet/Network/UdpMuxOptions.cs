@@ -17,6 +17,9 @@ internal sealed record UdpMuxOptions
     /// <summary>The port, the same as for TCP if possible; if it is taken, or 0, another one.</summary>
     public int Port { get; init; }
 
+    /// <summary>Gets the port that is used because the wanted one is taken, when it is opened for the first time.</summary>
+    public Action<int> OnOtherPort { get; init; } = static _ => { };
+
     /// <summary>The families to receive over, as far as the machine and the binding have them.</summary>
     public IReadOnlyList<AddressFamily> Families { get; init; } = [AddressFamily.InterNetwork, AddressFamily.InterNetworkV6];
 

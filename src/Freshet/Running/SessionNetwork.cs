@@ -32,6 +32,7 @@ internal sealed class SessionNetwork : IAsyncDisposable
     private volatile ReachabilityStatus? _checked;
     private UtpProtocol? _utp;
     private string? _turnedOff;
+    private string? _otherPort;
 
     /// <param name="services">The session's services, complete except for the rates.</param>
     /// <param name="own">The local addresses that may be used.</param>
@@ -157,6 +158,7 @@ internal sealed class SessionNetwork : IAsyncDisposable
             Time = _services.Time,
             OnFault = e => _services.FaultLog.Report("a protocol over UDP", e),
             OnTrouble = trouble => _services.Warn($"Nothing that needs UDP goes through the proxy: {trouble}."),
+            OnOtherPort = OnOtherUdpPort,
         });
         if (options.Dht is { } dht && Udp.For(ProxyUses.Dht) is { } nodes)
         {
@@ -197,7 +199,7 @@ internal sealed class SessionNetwork : IAsyncDisposable
     public bool Follow()
     {
         HasLostAddress();
-        SayWhatTheProxyTurnsOff();
+        SayWhatTheStartFound();
         if (OwnBinding.Refusal is { } refusal)
             _services.Warn(refusal);
         _checked = Reachability;
@@ -233,12 +235,30 @@ internal sealed class SessionNetwork : IAsyncDisposable
     }
 
     // It was logged at the start, when nobody could read events yet.
-    private void SayWhatTheProxyTurnsOff()
+    private void SayWhatTheStartFound()
     {
-        if (_turnedOff is not { } turnedOff || !_services.Events.HasReaders)
+        if (!_services.Events.HasReaders)
             return;
-        _turnedOff = null;
-        _services.Events.Publish(new SessionEvent.Warning(null, turnedOff));
+        Say(ref _turnedOff);
+        Say(ref _otherPort);
+
+        void Say(ref string? found)
+        {
+            if (Interlocked.Exchange(ref found, null) is { } words)
+                _services.Events.Publish(new SessionEvent.Warning(null, words));
+        }
+    }
+
+    // Only uTP has it announced: whoever asks over UDP is answered by whatever port.
+    private void OnOtherUdpPort(int port)
+    {
+        if (!HasUtp || _listener is null)
+            return;
+        string words = $"UDP port {ListenPort} is taken by another program, so port {port} is used instead. Trackers and peers know only "
+            + $"of port {ListenPort}: peers can connect over TCP, but not over uTP or through a hole. Choose another port, or 0 to let "
+            + "the system choose.";
+        Log.SessionWarning(_services.Logger, words);
+        Volatile.Write(ref _otherPort, words);
     }
 
     // A router may be slow to map a port, and map another one than ours; by then torrents have announced. While there is no mapping, nobody
@@ -263,6 +283,7 @@ internal sealed class SessionNetwork : IAsyncDisposable
             MaxHandshakes = _mostStrangers,
             Encryption = options.Encryption,
             Agreements = _agreements,
+            WantsUdp = HasUtp,
             RefusesTcp = options.Utp == UtpMode.Only,
             Time = _services.Time,
         };

@@ -234,6 +234,52 @@ public class PeerListenerTests
         Assert.Contains("192.0.2.1 is no address of this machine", e.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Peers are told one port. If it is another program's for UDP, they reach that over uTP.</summary>
+    [Fact]
+    public async Task A_port_that_the_system_chooses_is_free_for_udp_too()
+    {
+        using FakeSession session = new();
+        Socket? last = null;
+        List<Socket> others = [];
+        NetworkBinding binding = new(IPAddress.Loopback) { NewSocket = NewSocket };
+        await using PeerListener listener = PeerListener.Start(
+            At(IPAddress.Loopback) with { Binding = binding, WantsUdp = true }, _budget, session);
+        using Socket udp = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        udp.Bind(listener.EndPoints[0]);
+        Assert.Equal(3, others.Count);
+        others.ForEach(static socket => socket.Dispose());
+
+        // The first three ports are another program's for UDP.
+        Socket NewSocket(AddressFamily family, SocketType type)
+        {
+            if (type == SocketType.Stream)
+                return last = new Socket(family, type, ProtocolType.Tcp);
+            if (others.Count < 3)
+            {
+                others.Add(new Socket(family, type, ProtocolType.Udp));
+                others[^1].Bind(last!.LocalEndPoint!);
+            }
+
+            return new Socket(family, type, ProtocolType.Udp);
+        }
+    }
+
+    [Fact]
+    public void A_port_that_is_taken_for_udp_counts_as_taken_if_only_utp_is_used()
+    {
+        using FakeSession session = new();
+        using Socket other = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        other.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        int port = ((IPEndPoint)other.LocalEndPoint!).Port;
+        PeerListenerOptions options = At(IPAddress.Loopback, port) with { WantsUdp = true, RefusesTcp = true };
+        ListenFailedException e = Assert.Throws<ListenFailedException>(() => PeerListener.Start(options, _budget, session));
+        Assert.Contains($"UDP port {port} of 127.0.0.1 is taken", e.Message, StringComparison.Ordinal);
+
+        // Nothing is held.
+        using Socket tcp = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        tcp.Bind(new IPEndPoint(IPAddress.Loopback, port));
+    }
+
     [Fact]
     public async Task Both_families_get_one_port()
     {

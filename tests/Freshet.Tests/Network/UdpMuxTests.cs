@@ -182,10 +182,18 @@ public sealed class UdpMuxTests : IAsyncDisposable
         using Socket taken = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         taken.Bind(new IPEndPoint(IPAddress.Any, 0));
         int port = ((IPEndPoint)taken.LocalEndPoint!).Port;
-        UdpMux mux = Keep(new UdpMux(new UdpMuxOptions { Binding = Binding(null), Port = port, OnFault = _faults.Enqueue }));
+        ConcurrentQueue<int> reported = new();
+        UdpMux mux = Keep(new UdpMux(new UdpMuxOptions
+        {
+            Binding = Binding(null),
+            Port = port,
+            OnFault = _faults.Enqueue,
+            OnOtherPort = reported.Enqueue,
+        }));
         mux.Register(new FakeProtocol('a'));
         await Patience.Until(() => mux.EndPoints.Count == 2);
         Assert.NotEqual(port, mux.EndPoints[0].Port);
+        Assert.Equal([mux.EndPoints[0].Port], reported);
         Assert.Equal(mux.EndPoints[0].Port, mux.EndPoints[1].Port);
     }
 
