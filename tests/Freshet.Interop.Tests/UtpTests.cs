@@ -48,35 +48,13 @@ public class UtpTests : UtpTransferCase
 
     [Theory]
     [MemberData(nameof(WhoDialsUs))]
-    public Task Seeds_to_a_leecher_that_dials_it(ClientKind kind, ClientEncryption encryption) => CaseAsync(async () =>
-    {
-        Require(ClientKind.Freshet, kind);
-        SampleTorrent torrent = Sample(SampleKind.SingleFile);
-        FreshetClient freshet = Own(new FreshetClient(Work, Utp(encryption)));
-        await freshet.SeedAsync(torrent, torrent.DataFolder);
-        PeerClient leecher = New(kind, Utp(encryption));
-        await leecher.LeechAsync(torrent, NewFolder("leecher"));
-        await leecher.DialAsync(freshet.EndPoint);
-        await leecher.WaitCompleteAsync(Patience);
-        Assert.Empty(torrent.Differences(NewFolder("leecher")));
-        TakenWay.Require(freshet, WayCase.Same(kind, WayCase.Utp, encryption, downloads: false, weDial: false));
-    });
+    public Task Seeds_to_a_leecher_that_dials_it(ClientKind kind, ClientEncryption encryption) =>
+        SeedToDiallerAsync(kind, encryption, WayCase.OursOf(encryption));
 
     [Theory]
     [MemberData(nameof(WhoDialsUs))]
-    public Task Downloads_from_a_seed_that_dials_it(ClientKind kind, ClientEncryption encryption) => CaseAsync(async () =>
-    {
-        Require(ClientKind.Freshet, kind);
-        SampleTorrent torrent = Sample(SampleKind.SingleFile);
-        FreshetClient freshet = Own(new FreshetClient(Work, Utp(encryption)));
-        await freshet.LeechAsync(torrent, NewFolder("freshet"));
-        PeerClient seed = New(kind, Utp(encryption));
-        await seed.SeedAsync(torrent, torrent.DataFolder);
-        await seed.DialAsync(freshet.EndPoint);
-        await freshet.WaitCompleteAsync(Patience);
-        Assert.Empty(torrent.Differences(NewFolder("freshet")));
-        TakenWay.Require(freshet, WayCase.Same(kind, WayCase.Utp, encryption, downloads: true, weDial: false));
-    });
+    public Task Downloads_from_a_seed_that_dials_it(ClientKind kind, ClientEncryption encryption) =>
+        DownloadFromDiallerAsync(kind, encryption, WayCase.OursOf(encryption));
 
     /// <summary>With its default settings, freshet finds whichever of the two the other side speaks.</summary>
     [Theory]

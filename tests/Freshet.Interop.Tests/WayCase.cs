@@ -26,6 +26,11 @@ internal readonly record struct WayCase(
         .. OfLists(EncryptionCases.WhoDialsUs, downloads: false, weDial: false),
         .. OfLists(EncryptionCases.WhoFindsUs, downloads: true, weDial: false),
         .. OfLists(EncryptionCases.WhoFindsUs, downloads: false, weDial: false),
+        .. OfLists(UtpCases.SeedsWeDial, downloads: true, weDial: true, Utp),
+        .. OfLists(UtpCases.TransmissionSeedsWeDial, downloads: true, weDial: true, Utp),
+        .. OfLists(UtpCases.LeechersWeDial, downloads: false, weDial: true, Utp),
+        .. OfLists(UtpCases.WhoDialsUs, downloads: true, weDial: false, Utp),
+        .. OfLists(UtpCases.WhoDialsUs, downloads: false, weDial: false, Utp),
         .. OfSame(UtpTests.SeedsThatWeDial, downloads: true, weDial: true),
         .. OfSame(TransmissionUtpTests.Settings, downloads: true, weDial: true),
         .. OfSame(TransmissionUtpTests.Settings, downloads: false, weDial: true),
@@ -40,9 +45,18 @@ internal readonly record struct WayCase(
     public static WayCase Same(ClientKind kind, string transport, ClientEncryption encryption, bool downloads, bool weDial) =>
         new(kind, transport, encryption, OursOf(encryption), downloads, weDial);
 
-    private static IEnumerable<WayCase> OfLists(TheoryData<ClientKind, ClientEncryption, string> cases, bool downloads, bool weDial) =>
+    /// <summary>Freshet's setting in such a case.</summary>
+    public static string OursOf(ClientEncryption theirs) => theirs switch
+    {
+        ClientEncryption.Preferred => EncryptionCases.Preferred,
+        ClientEncryption.Rc4Required => EncryptionCases.Required,
+        _ => EncryptionCases.Allowed,
+    };
+
+    private static IEnumerable<WayCase> OfLists(
+        TheoryData<ClientKind, ClientEncryption, string> cases, bool downloads, bool weDial, string transport = Tcp) =>
         cases.Cast<TheoryDataRow<ClientKind, ClientEncryption, string>>()
-            .Select(row => new WayCase(row.Data.Item1, Tcp, row.Data.Item2, row.Data.Item3, downloads, weDial));
+            .Select(row => new WayCase(row.Data.Item1, transport, row.Data.Item2, row.Data.Item3, downloads, weDial));
 
     private static IEnumerable<WayCase> OfSame(TheoryData<ClientKind, ClientEncryption> cases, bool downloads, bool weDial) =>
         cases.Cast<TheoryDataRow<ClientKind, ClientEncryption>>()
@@ -52,11 +66,4 @@ internal readonly record struct WayCase(
         from transport in (string[])[Tcp, Utp]
         from encryption in TransmissionDialCase.Encryptions
         select Same(ClientKind.Transmission, transport, encryption, downloads, weDial: false);
-
-    private static string OursOf(ClientEncryption theirs) => theirs switch
-    {
-        ClientEncryption.Preferred => EncryptionCases.Preferred,
-        ClientEncryption.Rc4Required => EncryptionCases.Required,
-        _ => EncryptionCases.Allowed,
-    };
 }
