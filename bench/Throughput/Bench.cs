@@ -38,8 +38,8 @@ internal sealed class Bench : IAsyncDisposable
         Task<string>? table = what switch
         {
             "seek" => new Seeks(_torrent, _folder, _options).RunAsync(),
-            "bottleneck" => new BottleneckBench(_torrent, _folder, _options.Runs).RunAsync(),
-            "mixed" => new BottleneckBench(_torrent, _folder, _options.Runs).RunMixedAsync(),
+            "bottleneck" => new BottleneckBench(_torrent, _folder, _options).RunAsync(),
+            "mixed" => new BottleneckBench(_torrent, _folder, _options).RunMixedAsync(),
             "rates" => new Rates(_torrent, _folder, _options.Picture).RunAsync(),
             _ => null,
         };

@@ -23,6 +23,12 @@ internal sealed record BenchOptions
     /// <summary>The line between the two clients of a transfer; null for the machine's loopback as it is.</summary>
     public Line? Line { get; init; }
 
+    /// <summary>The fraction of packets that a bottleneck loses at random.</summary>
+    public double Loss { get; init; }
+
+    /// <summary>The fraction of packets that a bottleneck lets others overtake.</summary>
+    public double Reordered { get; init; }
+
     /// <summary>The number of processes that keep the machine busy during the measurement.</summary>
     public int Busy { get; init; }
 

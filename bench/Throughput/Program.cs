@@ -31,6 +31,20 @@ line.Validators.Add(result =>
     if (result.GetValueOrDefault<string?>() is { } text && Line.Parse(text) is null)
         result.AddError("--line is MIBPERSECOND,MILLISECONDS, such as 20,100");
 });
+Option<double> loss = new("--loss") { Description = "Percent of the packets that a bottleneck loses at random (bottleneck)" };
+Option<double> reorder = new("--reorder")
+{
+    Description = "Percent of the packets that up to eight later ones overtake, both ways (bottleneck)",
+};
+foreach (Option<double> percent in (Option<double>[])[loss, reorder])
+{
+    percent.Validators.Add(result =>
+    {
+        if (result.GetValueOrDefault<double>() is not (>= 0 and <= 50))
+            result.AddError($"{percent.Name} is a number of percent from 0 to 50");
+    });
+}
+
 Option<int> busy = new("--busy") { Description = "Processes that keep the machine busy meanwhile" };
 Option<bool> cold = new("--cold")
 {
@@ -49,7 +63,7 @@ RootCommand root = new("""
     The freshet measured is the one that the variable FRESHET names, else the one built beside this program.
     """)
 {
-    what, runs, size, pieces, seeds, leechers, line, busy, cold, only, work, picture,
+    what, runs, size, pieces, seeds, leechers, line, loss, reorder, busy, cold, only, work, picture,
 };
 root.SetAction(async parsed =>
 {
@@ -61,6 +75,8 @@ root.SetAction(async parsed =>
         Seeds = parsed.GetValue(seeds),
         Leechers = parsed.GetValue(leechers),
         Line = parsed.GetValue(line) is { } drawn ? Line.Parse(drawn) : null,
+        Loss = parsed.GetValue(loss) / 100,
+        Reordered = parsed.GetValue(reorder) / 100,
         Busy = parsed.GetValue(busy),
         IsCold = parsed.GetValue(cold),
         Only = parsed.GetValue(only) ?? [],

@@ -11,7 +11,7 @@ namespace Freshet.Throughput.Bottlenecks;
 /// One seeder and one leecher of ours over uTP with a bottleneck between them: first alone, then beside a greedy TCP flow of the kernel,
 /// and then alone again. Or one seeder, and a leecher over each of the two transports.
 /// </summary>
-internal sealed class BottleneckBench(SampleTorrent torrent, string folder, int runs)
+internal sealed class BottleneckBench(SampleTorrent torrent, string folder, BenchOptions options)
 {
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Alone = TimeSpan.FromSeconds(8);
@@ -23,8 +23,11 @@ internal sealed class BottleneckBench(SampleTorrent torrent, string folder, int 
     private static readonly BottleneckOptions[] Lines =
     [
         new(10, TimeSpan.FromMilliseconds(20)),
+        new(10, TimeSpan.FromMilliseconds(200)),
         new(100, TimeSpan.FromMilliseconds(50)),
+        new(100, TimeSpan.FromMilliseconds(200)),
         new(1_000, TimeSpan.FromMilliseconds(20)),
+        new(1_000, TimeSpan.FromMilliseconds(200)),
     ];
 
     /// <summary>Measures what a session's own TCP leaves its uTP (ADR 16), which takes minutes to show, and returns a table.</summary>
@@ -32,7 +35,7 @@ internal sealed class BottleneckBench(SampleTorrent torrent, string folder, int 
     {
         BottleneckOptions line = new(20, TimeSpan.FromMilliseconds(50));
         StringBuilder table = new("| line | uTP, first 45 s | sum | uTP, fourth minute | sum |\n|---|---|---|---|---|\n");
-        for (int run = 0; run < runs; run++)
+        for (int run = 0; run < options.Runs; run++)
             table.Append(await MeasureMixedAsync(line));
         return table.ToString();
     }
@@ -45,8 +48,8 @@ internal sealed class BottleneckBench(SampleTorrent torrent, string folder, int 
             + "|---|---|---|---|---|---|---|\n");
         foreach (BottleneckOptions line in Lines)
         {
-            for (int run = 0; run < runs; run++)
-                table.Append(await MeasureAsync(line));
+            for (int run = 0; run < options.Runs; run++)
+                table.Append(await MeasureAsync(line with { Loss = options.Loss, Reordered = options.Reordered }));
         }
 
         return table.ToString();
@@ -111,8 +114,16 @@ internal sealed class BottleneckBench(SampleTorrent torrent, string folder, int 
         }
     }
 
-    private static string Name(BottleneckOptions line) => string.Create(
-        CultureInfo.InvariantCulture, $"{line.Megabits:N0} Mbit/s, {line.RoundTrip.TotalMilliseconds:0} ms");
+    private static string Name(BottleneckOptions line)
+    {
+        string name = string.Create(
+            CultureInfo.InvariantCulture, $"{line.Megabits:N0} Mbit/s, {line.RoundTrip.TotalMilliseconds:0} ms");
+        if (line.Loss > 0)
+            name += string.Create(CultureInfo.InvariantCulture, $", {line.Loss:0.## %} lost");
+        if (line.Reordered > 0)
+            name += string.Create(CultureInfo.InvariantCulture, $", {line.Reordered:0.## %} reordered");
+        return name;
+    }
 
     private static ClientOptions Options(Interop.Running.NetworkNamespace network, IPAddress address) =>
         new() { Utp = true, Network = network, Address = address };

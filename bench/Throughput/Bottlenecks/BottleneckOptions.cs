@@ -11,5 +11,8 @@ internal sealed record BottleneckOptions(int Megabits, TimeSpan RoundTrip)
     /// <summary>The fraction of packets that is lost at random, on the way of the data.</summary>
     public double Loss { get; init; }
 
+    /// <summary>The fraction of packets that some of those sent after them overtake, in both directions.</summary>
+    public double Reordered { get; init; }
+
     public double BytesPerSecond => Megabits * 125_000.0;
 }

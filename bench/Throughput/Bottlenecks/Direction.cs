@@ -5,13 +5,15 @@ namespace Freshet.Throughput.Bottlenecks;
 
 /// <summary>
 /// One direction of a bottleneck: a thread reads packets from one device and decides when each arrives, or that it does not; another writes
-/// them to the other device at that moment. Packets wait in memory that is allocated once.
+/// them to the other device at that moment. Packets wait in memory that is allocated once. One that others are to overtake waits aside
+/// until they have come, or until it is due and none comes.
 /// </summary>
 internal sealed partial class Direction : IDisposable
 {
     private const int Slot = 1_536;
     private const int Slots = 32 * 1024;
     private const int LookMilliseconds = 20;
+    private const int MostOvertaking = 8;
     private const uint NapMicroseconds = 200;
     private const byte TcpProtocol = 6;
     private const byte UdpProtocol = 17;
@@ -23,11 +25,16 @@ internal sealed partial class Direction : IDisposable
     private readonly long _latency;
     private readonly long _longestQueue;
     private readonly double _loss;
+    private readonly double _reordered;
     private readonly Random _random = new(1);
     private readonly byte[] _packets = GC.AllocateUninitializedArray<byte>(Slot * Slots);
     private readonly int[] _lengths = new int[Slots];
     private readonly long[] _due = new long[Slots];
+    private readonly byte[] _aside = new byte[Slot];
     private readonly Thread[] _threads;
+    private int _asideLength;
+    private int _overtaking;
+    private long _asideDue;
     private long _written;
     private long _read;
     private long _busyUntil;
@@ -44,6 +51,7 @@ internal sealed partial class Direction : IDisposable
         _latency = Ticks(options.RoundTrip / 2);
         _longestQueue = Ticks(options.Queue);
         _loss = loss;
+        _reordered = options.Reordered;
         _threads = [new Thread(Take) { IsBackground = true }, new Thread(Deliver) { IsBackground = true }];
         Array.ForEach(_threads, static thread => thread.Start());
     }
@@ -83,15 +91,49 @@ internal sealed partial class Direction : IDisposable
             int length = _from.Read(_packets.AsSpan(slot * Slot, Slot));
             if (length == 0)
             {
-                _from.Wait(LookMilliseconds);
+                if (_asideLength > 0 && Stopwatch.GetTimestamp() >= _asideDue)
+                    Rejoin(_asideDue);
+                _from.Wait(_asideLength > 0 ? 1 : LookMilliseconds);
                 continue;
             }
 
             if (Pass(length, _packets[(slot * Slot) + ProtocolAt]) is not { } due)
                 continue;
-            (_lengths[slot], _due[slot]) = (length, due);
-            Volatile.Write(ref _read, _read + 1);
+            if (_asideLength == 0 && _reordered > 0 && _random.NextDouble() < _reordered)
+            {
+                _packets.AsSpan(slot * Slot, length).CopyTo(_aside);
+                (_asideLength, _asideDue, _overtaking) = (length, due, _random.Next(1, MostOvertaking + 1));
+                continue;
+            }
+
+            Enqueue(length, due);
+            if (_asideLength > 0 && --_overtaking == 0)
+                Rejoin(due);
         }
+    }
+
+    private void Rejoin(long due)
+    {
+        // If the memory is full it is lost, as any packet is then.
+        if (_read - Volatile.Read(ref _written) < Slots - 1)
+        {
+            _aside.AsSpan(0, _asideLength).CopyTo(_packets.AsSpan((int)(_read % Slots) * Slot));
+            Enqueue(_asideLength, due);
+        }
+        else
+        {
+            _dropped++;
+        }
+
+        _asideLength = 0;
+    }
+
+    // The packet is in the memory of the next slot.
+    private void Enqueue(int length, long due)
+    {
+        int slot = (int)(_read % Slots);
+        (_lengths[slot], _due[slot]) = (length, due);
+        Volatile.Write(ref _read, _read + 1);
     }
 
     private long? Pass(int length, byte protocol)
