@@ -6,7 +6,8 @@ namespace Freshet.Core.PortMapping;
 /// <summary>
 /// Maps ports at one gateway by PCP (RFC 6887) or, if the gateway does not support it, by NAT-PMP (RFC 6886), which supports only IPv4.
 /// Mappings are renewed at half of their lifetime or every ten minutes, and so recreated when the gateway has lost them. A gateway that
-/// refuses or does not answer is asked again after 15 minutes. Only datagrams from the gateway itself may be passed in.
+/// refuses or does not answer is asked again after 15 minutes, in both protocols unless it still has mappings of ours. Only datagrams from
+/// the gateway itself may be passed in.
 /// </summary>
 internal sealed class GatewayMachine(IGatewayEffects effects, GatewayMachineOptions options)
 {
@@ -209,8 +210,9 @@ internal sealed class GatewayMachine(IGatewayEffects effects, GatewayMachineOpti
     // All mappings: a gateway that does not answer for one does not answer for another.
     private void GiveUp(string reason, bool isSilent, Timestamp now)
     {
-        if (!_hasHeard)
-            _usesNatPmp = false;
+        // It may be another gateway by now, or have other software. While it may still have mappings of ours, it is asked as before.
+        if (_mappings.TrueForAll(static mapping => mapping.ExternalPort == 0))
+            _hasHeard = _usesNatPmp = false;
         foreach (GatewayMapping mapping in _mappings)
         {
             mapping.IsAsked = false;

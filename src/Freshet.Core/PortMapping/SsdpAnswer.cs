@@ -39,8 +39,16 @@ internal static class SsdpAnswer
 
     /// <summary>Whether a URL is plain HTTP to the given address.</summary>
     public static bool IsOf(Uri url, IPAddress host) =>
-        url.Scheme == Uri.UriSchemeHttp && url.UserInfo.Length == 0 && url.Port > 0
-        && IPAddress.TryParse(url.IdnHost, out IPAddress? named) && named.Equals(host);
+        url.Scheme == Uri.UriSchemeHttp && url.UserInfo.Length == 0 && url.Port > 0 && host.Equals(AddressOf(url));
+
+    /// <summary>
+    /// The address that is the host of a URL; null if it has a name. Names are not even read: to turn one into ASCII throws if it is one
+    /// that <see cref="Uri"/> accepts and IDN does not.
+    /// </summary>
+    public static IPAddress? AddressOf(Uri url) =>
+        url.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6 && IPAddress.TryParse(url.Host, out IPAddress? address)
+            ? address
+            : null;
 
     private static string? Header(string[] lines, string name)
     {

@@ -45,5 +45,5 @@ internal sealed record UpnpService(string Type, Uri Control)
     }
 
     private static bool IsOfSameHost(Uri control, Uri location) =>
-        IPAddress.TryParse(location.IdnHost, out IPAddress? host) && SsdpAnswer.IsOf(control, host);
+        SsdpAnswer.AddressOf(location) is { } host && SsdpAnswer.IsOf(control, host);
 }

@@ -61,6 +61,45 @@ internal sealed class FaultLog(ILogger logger, TimeProvider time)
             Log.FaultsLeftOut(logger, leftOut);
     }
 
+    /// <summary>Ends a part; if that fails, the fault is logged, so that the other parts are ended all the same.</summary>
+    /// <param name="part">The part, in words.</param>
+    /// <param name="end">Ends it.</param>
+    public async Task EndAsync(string part, Func<ValueTask> end)
+    {
+        try
+        {
+            await end().ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            Report($"the end of {part}", e);
+        }
+    }
+
+    /// <summary>Disposes of a part, if there is one, as <see cref="EndAsync(string, Func{ValueTask})"/> does.</summary>
+    public Task EndAsync(string part, IAsyncDisposable? disposable) =>
+        disposable is null ? Task.CompletedTask : EndAsync(part, disposable.DisposeAsync);
+
+    /// <inheritdoc cref="EndAsync(string, Func{ValueTask})"/>
+    public void End(string part, Action end)
+    {
+        try
+        {
+            end();
+        }
+        catch (Exception e)
+        {
+            Report($"the end of {part}", e);
+        }
+    }
+
+    /// <inheritdoc cref="EndAsync(string, IAsyncDisposable)"/>
+    public void End(string part, IDisposable? disposable)
+    {
+        if (disposable is not null)
+            End(part, disposable.Dispose);
+    }
+
     private bool IsLogged((string, Type) kind)
     {
         lock (_lock)

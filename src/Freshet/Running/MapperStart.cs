@@ -10,12 +10,14 @@ namespace Freshet.Running;
 /// <summary>Starts port mapping for a session's network.</summary>
 internal static class MapperStart
 {
-    public static PortMapper Create(SessionNetwork network, TimeProvider time, Func<AddressFamily, Gateway?> findGateway)
+    public static PortMapper Create(
+        SessionNetwork network, SessionServices services, Func<AddressFamily, Gateway?> findGateway)
     {
         PortMapper mapper = new(new PortMapperOptions
         {
             Binding = network.Binding,
-            Time = time,
+            Time = services.Time,
+            OnFault = e => services.FaultLog.Report("port mapping", e),
             Addresses = network.Addresses,
             Ports = family => PortsOf(network, family),
             FindGateway = findGateway,

@@ -176,7 +176,7 @@ internal sealed class SessionNetwork : IAsyncDisposable
     /// <summary>Begins to map ports.</summary>
     /// <param name="findGateway">Finds the router of a family.</param>
     public void MapPorts(Func<AddressFamily, Gateway?> findGateway) =>
-        Mapper = MapperStart.Create(this, _services.Time, findGateway);
+        Mapper = MapperStart.Create(this, _services, findGateway);
 
     /// <summary>A peer with a public address has connected to us.</summary>
     public void OnOutsider() => Volatile.Write(ref _outsiderAt, _services.Time.Now().Ticks);
@@ -218,20 +218,18 @@ internal sealed class SessionNetwork : IAsyncDisposable
 
     public ValueTask StopListeningAsync() => Interlocked.Exchange(ref _listener, null)?.DisposeAsync() ?? ValueTask.CompletedTask;
 
+    /// <summary>Ends each part, also if another cannot be ended properly.</summary>
     public async ValueTask DisposeAsync()
     {
-        await StopListeningAsync().ConfigureAwait(false);
-        Local?.Dispose();
-        if (Mapper is not null)
-            await Mapper.DisposeAsync().ConfigureAwait(false);
-        if (Dht is not null)
-            await Dht.DisposeAsync().ConfigureAwait(false);
-        if (_utp is not null)
-            await _utp.DisposeAsync().ConfigureAwait(false);
-        if (Udp is not null)
-            await Udp.DisposeAsync().ConfigureAwait(false);
-        Trackers.Dispose();
-        WebSeeds.Dispose();
+        FaultLog faults = _services.FaultLog;
+        await faults.EndAsync("listening", StopListeningAsync).ConfigureAwait(false);
+        faults.End("local discovery", Local);
+        await faults.EndAsync("port mapping", Mapper).ConfigureAwait(false);
+        await faults.EndAsync("the DHT", Dht).ConfigureAwait(false);
+        await faults.EndAsync("uTP", _utp).ConfigureAwait(false);
+        await faults.EndAsync("UDP", Udp).ConfigureAwait(false);
+        faults.End("trackers", Trackers);
+        faults.End("web seeds", WebSeeds);
     }
 
     // It was logged at the start, when nobody could read events yet.

@@ -206,21 +206,22 @@ internal sealed class SessionServices : IAsyncDisposable
         Events.Publish(new SessionEvent.Warning(null, message));
     }
 
+    /// <summary>Ends each part, also if another cannot be ended properly: above all, the state folder is unlocked.</summary>
     public async ValueTask DisposeAsync()
     {
-        _heartbeat?.Dispose();
-        FaultLog.LogLeftOut();
-        await Network.DisposeAsync().ConfigureAwait(false);
-        await Disk.DisposeAsync().ConfigureAwait(false);
-        Rates.Dispose();
-        Metrics.Dispose();
-        Events.Close();
+        FaultLog.End("the heartbeat", _heartbeat);
+        await FaultLog.EndAsync("the network", Network).ConfigureAwait(false);
+        await FaultLog.EndAsync("the disk", Disk).ConfigureAwait(false);
+        FaultLog.End("rates", Rates);
+        FaultLog.End("metrics", Metrics);
+        FaultLog.End("events", Events.Close);
 
         // Files of a disk that does not respond may take forever to close.
         Task closing = Task.Factory.StartNew(
             Files.Dispose, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         Task ends = Task.WhenAll(closing, _savingClock, SaveClockAsync());
         await ends.WaitAsync(Limits.LastStopTime, Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        FaultLog.LogLeftOut();
         State?.Dispose();
     }
 

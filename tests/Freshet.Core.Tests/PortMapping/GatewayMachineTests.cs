@@ -200,6 +200,29 @@ public class GatewayMachineTests
         Assert.Equal([(MappedProtocol.Tcp, 6881, null), (MappedProtocol.Tcp, 6881, later)], _router.Mapped);
     }
 
+    /// <summary>As after an update of its software, or where another gateway has its address.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_gateway_that_no_longer_speaks_PCP_is_asked_in_NAT_PMP_once_its_mappings_have_ended(bool says)
+    {
+        Map(MappedProtocol.Tcp);
+        AnswerPcp(_router.Sent[^1], 7000);
+        Run(TimeSpan.FromHours(2.1));
+        Assert.Equal((MappedProtocol.Tcp, 0, null), _router.Mapped[^1]);
+        for (int deadlines = 0; _machine.Way == "PCP"; deadlines++)
+        {
+            Assert.True(deadlines < 100, "it is not asked in NAT-PMP");
+            int sent = _router.Sent.Count;
+            Run(_machine.NextDeadline - _now);
+            if (says && _router.Sent.Count > sent)
+                _machine.OnDatagram(Convert.FromHexString("0081000100000042"), _now);
+        }
+
+        AnswerNatPmp(MappedProtocol.Tcp, externalPort: 6881);
+        Assert.Equal((MappedProtocol.Tcp, 6881, null), _router.Mapped[^1]);
+    }
+
     [Fact]
     public void Over_IPv6_only_PCP_is_spoken()
     {

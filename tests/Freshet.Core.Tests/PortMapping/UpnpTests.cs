@@ -8,6 +8,10 @@ public class UpnpTests
 {
     private const string Igd1 = "urn:schemas-upnp-org:device:InternetGatewayDevice:1";
 
+    // 59 letters are a name that Uri accepts, and more than the 63 that IDN allows once it is written in ASCII.
+    private const string NoName = "äääääääääääääääääääääääääääää"
+        + "ääääääääääääääääääääääääääääää";
+
     private static readonly IPAddress Router = IPAddress.Parse("192.168.1.1");
     private static readonly Uri Location = new("http://192.168.1.1:5000/rootDesc.xml");
 
@@ -21,6 +25,9 @@ public class UpnpTests
     [InlineData("https://192.168.1.1/", false)]
     [InlineData("file:///etc/passwd", false)]
     [InlineData("/rootDesc.xml", false)]
+    [InlineData("http://" + NoName + "/rootDesc.xml", false)]
+    [InlineData("http://a\u00e4\u00ff\u00ad.example/", false)]
+    [InlineData("http://[::ffff:192.168.1.1]/", false)]
     public void A_location_must_be_on_the_host_that_answers(string location, bool isBelieved) =>
         Assert.Equal(isBelieved, SsdpAnswer.TryRead(Ssdp($"HTTP/1.1 200 OK\r\nST: {Igd1}\r\nLocation: {location}\r\n\r\n"), Router, out _));
 
@@ -51,12 +58,16 @@ public class UpnpTests
         Assert.Equal("http://192.168.1.1/ip1", service.Control.ToString());
         string far = Description("<URLBase>http://10.0.0.9/</URLBase>" + Service("WANIPConnection:1", "/ip1"));
         Assert.False(UpnpService.TryFind(Xml(far), Location, out _));
+        string nowhere = Description($"<URLBase>http://{NoName}/</URLBase>" + Service("WANIPConnection:1", "/ip1"));
+        Assert.False(UpnpService.TryFind(Xml(nowhere), Location, out _));
     }
 
     [Theory]
     [InlineData("http://10.0.0.9/ctl")]
     [InlineData("http://evil.test/ctl")]
     [InlineData("file:///etc/passwd")]
+    [InlineData("http://" + NoName + "/ctl")]
+    [InlineData("//" + NoName + "/ctl")]
     public void Requests_never_go_to_another_host(string control) =>
         Assert.False(UpnpService.TryFind(Xml(Description(Service("WANIPConnection:1", control))), Location, out _));
 
@@ -114,7 +125,7 @@ public class UpnpTests
         Assert.False(UpnpAction.IsDone(default, "AddPortMapping"));
     }
 
-    private static byte[] Ssdp(string text) => Encoding.ASCII.GetBytes(text);
+    private static byte[] Ssdp(string text) => Encoding.Latin1.GetBytes(text);
 
     private static ReadOnlyMemory<byte> Xml(string text) => Encoding.UTF8.GetBytes(text);
 

@@ -9,6 +9,8 @@ namespace Freshet.Fuzz.Targets;
 /// </summary>
 internal sealed class UpnpTarget : IFuzzTarget
 {
+    // A host that Uri accepts, and that is too long once it is written in ASCII (IDN).
+    private static readonly string NoName = new('\u00e4', 59);
     private static readonly IPAddress Router = IPAddress.Parse("192.168.1.1");
     private static readonly Uri Location = new("http://192.168.1.1:5000/rootDesc.xml");
 
@@ -23,8 +25,9 @@ internal sealed class UpnpTarget : IFuzzTarget
             "<controlURL>/c</controlURL>",
             "<URLBase>http://10.0.0.9/</URLBase>", "http://user@192.168.1.1/", "//10.0.0.9/", "<!DOCTYPE r [<!ENTITY a \"&b;\">]>", "&a;",
             "<![CDATA[", "]]>", "<?xml version=\"1.0\" encoding=\"utf-16\"?>", "<errorCode>718</errorCode>", "<AddPortMappingResponse/>",
-            "<NewExternalIPAddress>198.51.100.9</NewExternalIPAddress>",
+            "<NewExternalIPAddress>198.51.100.9</NewExternalIPAddress>", $"http://{NoName}/", $"LOCATION: http://{NoName}/\r\n",
         }.Select(Encoding.UTF8.GetBytes),
+        Encoding.Latin1.GetBytes($"LOCATION: http://{NoName}/\r\n"),
     ];
 
     public IEnumerable<byte[]> Seeds =>

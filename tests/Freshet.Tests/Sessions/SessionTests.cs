@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using Freshet.Core.Torrents;
 using Freshet.Tracker;
@@ -154,6 +155,23 @@ public sealed class SessionTests : IDisposable
         Assert.Contains("DownloadFolder is empty", wrong.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_part_that_cannot_be_ended_keeps_no_other_from_ending()
+    {
+        SessionOptions options = Options("data", IPAddress.Loopback) with { RestoreTorrents = true };
+        Session session = await Session.StartAsync(options with { MeterFactory = new StubbornMeters() }, Token);
+        SampleData sample = SampleData.Make(16 * 1024, null, 100);
+        Torrent torrent = await session.AddAsync(
+            TorrentSource.Bytes(sample.Torrent), new TorrentOptions { Stopped = true }, Token);
+        IPEndPoint listening = Assert.Single(session.ListenEndPoints);
+        torrent.Actor.Services.Network.MapPorts(static _ => throw new InvalidOperationException("a bug"));
+        await session.StopAsync(Token).Bounded();
+
+        // Else its state folder would be locked, and its port be taken.
+        await using Session next = await Session.StartAsync(options with { ListenPort = listening.Port }, Token);
+        Assert.Equal([listening], next.ListenEndPoints);
+    }
+
     private Task<Session> StartAsync(string folder, IPAddress address) => Session.StartAsync(Options(folder, address), Token);
 
     private SessionOptions Options(string folder, IPAddress address) => new()
@@ -164,4 +182,22 @@ public sealed class SessionTests : IDisposable
         ListenPort = 0,
         BindAddress = address,
     };
+
+    private sealed class StubbornMeters : IMeterFactory
+    {
+        public Meter Create(MeterOptions options) => new StubbornMeter(options);
+
+        public void Dispose()
+        {
+        }
+    }
+
+    private sealed class StubbornMeter(MeterOptions options) : Meter(options)
+    {
+        protected override void Dispose(bool disposing)
+        {
+            base.Dispose(disposing);
+            throw new InvalidOperationException("it does not end");
+        }
+    }
 }

@@ -15,22 +15,40 @@ internal sealed record Gateway(IPAddress Router, IPAddress Local)
     private static readonly IPAddress Elsewhere = IPAddress.Parse("2000::1");
 
     /// <summary>Finds the router; null if there is none that the binding allows. Reads the system's tables, and sends nothing.</summary>
-    public static Gateway? Find(NetworkBinding binding, AddressFamily family)
+    public static Gateway? Find(NetworkBinding binding, AddressFamily family) => Find(binding, family, NetworkInterfaces());
+
+    /// <summary>Finds the router by one of the given interfaces, of which each may be gone by now.</summary>
+    public static Gateway? Find(NetworkBinding binding, AddressFamily family, IEnumerable<NetworkInterface> networks)
     {
         if (binding.Trouble is not null || !binding.Families.Contains(family))
             return null;
-        foreach (NetworkInterface network in NetworkInterfaces())
+        foreach (NetworkInterface network in networks)
         {
-            if (network.NetworkInterfaceType == NetworkInterfaceType.Loopback || network.OperationalStatus == OperationalStatus.Down)
-                continue;
-            IPInterfaceProperties properties = network.GetIPProperties();
-            if (!MayUse(binding, family, network, properties))
-                continue;
-            foreach (GatewayIPAddressInformation router in properties.GatewayAddresses)
+            try
             {
-                if (router.Address.AddressFamily == family && LocalFor(binding, router.Address, properties) is { } local)
-                    return new Gateway(router.Address, local);
+                if (FindBy(network, binding, family) is { } gateway)
+                    return gateway;
             }
+            catch (Exception e) when (e is NetworkInformationException or IOException or UnauthorizedAccessException)
+            {
+                // It went away while it was read.
+            }
+        }
+
+        return null;
+    }
+
+    private static Gateway? FindBy(NetworkInterface network, NetworkBinding binding, AddressFamily family)
+    {
+        if (network.NetworkInterfaceType == NetworkInterfaceType.Loopback || network.OperationalStatus == OperationalStatus.Down)
+            return null;
+        IPInterfaceProperties properties = network.GetIPProperties();
+        if (!MayUse(binding, family, network, properties))
+            return null;
+        foreach (GatewayIPAddressInformation router in properties.GatewayAddresses)
+        {
+            if (router.Address.AddressFamily == family && LocalFor(binding, router.Address, properties) is { } local)
+                return new Gateway(router.Address, local);
         }
 
         return null;

@@ -121,7 +121,7 @@ internal sealed class GatewayPort : IGatewayEffects, IAsyncDisposable
             _isClosed = true;
         await _timer.DisposeAsync().ConfigureAwait(false);
         _socket.Dispose();
-        await _receiving.ConfigureAwait(false);
+        await _receiving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private void OnRefused()

@@ -11,4 +11,7 @@ internal interface IMappingOwner
 
     /// <summary>The router maps nothing for now.</summary>
     void OnFailed(MappingSource source, string reason);
+
+    /// <summary>Something happened that nobody expected, which is a bug. The mapping goes on.</summary>
+    void OnFault(Exception fault);
 }

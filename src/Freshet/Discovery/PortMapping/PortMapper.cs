@@ -9,8 +9,8 @@ namespace Freshet.Discovery.PortMapping;
 
 /// <summary>
 /// Maps a TCP port and a UDP port of the local router to us: by PCP or NAT-PMP, and by UPnP if it speaks neither; over IPv6, which has no
-/// address translation, by PCP alone, which opens the firewall. It starts over when the machine moves to another network, or our ports
-/// change.
+/// address translation, by PCP alone, which opens the firewall. Each family starts over by itself when the machine moves to another
+/// network, or our ports change: IPv6 addresses change daily, which must not cost the mappings over IPv4.
 /// </summary>
 internal sealed class PortMapper : IMappingOwner, IAsyncDisposable
 {
@@ -75,11 +75,13 @@ internal sealed class PortMapper : IMappingOwner, IAsyncDisposable
         }
     }
 
+    void IMappingOwner.OnFault(Exception fault) => _options.OnFault(fault);
+
     /// <summary>Removes all mappings, within about a second.</summary>
     public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync().ConfigureAwait(false);
-        await _running.ConfigureAwait(false);
+        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _ending.Dispose();
     }
 
@@ -88,12 +90,36 @@ internal sealed class PortMapper : IMappingOwner, IAsyncDisposable
         try
         {
             await WaitForUdpAsync(_ending.Token).ConfigureAwait(false);
-            while (true)
-                await RunOnceAsync(_ending.Token).ConfigureAwait(false);
+            await Task.WhenAll(
+                RunAsync(AddressFamily.InterNetwork, RunOnceV4Async),
+                RunAsync(AddressFamily.InterNetworkV6, RunOnceV6Async)).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
             // It is ending.
+        }
+        catch (Exception e)
+        {
+            _options.OnFault(e);
+        }
+    }
+
+    /// <summary>Maps the ports of a family, until the end. What fails is reported, and tried again at the next look.</summary>
+    private async Task RunAsync(AddressFamily family, Func<Way, Task> runOnce)
+    {
+        while (!_ending.IsCancellationRequested)
+        {
+            try
+            {
+                await runOnce(FindWay(family)).ConfigureAwait(false);
+                continue;
+            }
+            catch (Exception e) when (!_ending.IsCancellationRequested)
+            {
+                _options.OnFault(e);
+            }
+
+            await Task.Delay(BetweenLooks, _options.Time, _ending.Token).ConfigureAwait(false);
         }
     }
 
@@ -106,15 +132,12 @@ internal sealed class PortMapper : IMappingOwner, IAsyncDisposable
     }
 
     /// <summary>Maps by the current router, until there is another, or our ports are others.</summary>
-    private async Task RunOnceAsync(CancellationToken cancellationToken)
+    private async Task RunOnceV4Async(Way way)
     {
-        (Way V4, Way V6) ways = FindWays();
-        GatewayPort? port = BeginV4(ways.V4);
-        GatewayPort? port6 = Begin(ways.V6);
+        GatewayPort? port = BeginV4(way);
         try
         {
-            while (FindWays() == ways)
-                await Task.Delay(BetweenLooks, _options.Time, cancellationToken).ConfigureAwait(false);
+            await WaitForOtherAsync(way, AddressFamily.InterNetwork).ConfigureAwait(false);
         }
         finally
         {
@@ -122,15 +145,38 @@ internal sealed class PortMapper : IMappingOwner, IAsyncDisposable
             lock (_lock)
             {
                 (upnp, _upnp, _gateway) = (_upnp, null, null);
-                Volatile.Write(ref _status, new PortMappingStatus());
+                Publish(new PortMappingStatus());
             }
 
-            IAsyncDisposable?[] all = [port, port6, upnp];
+            IAsyncDisposable?[] all = [port, upnp];
             await Task.WhenAll(all.OfType<IAsyncDisposable>().Select(static one => one.DisposeAsync().AsTask())).ConfigureAwait(false);
         }
     }
 
-    private (Way V4, Way V6) FindWays() => (FindWay(AddressFamily.InterNetwork), FindWay(AddressFamily.InterNetworkV6));
+    private async Task RunOnceV6Async(Way way)
+    {
+        GatewayPort? port = Begin(way);
+        try
+        {
+            await WaitForOtherAsync(way, AddressFamily.InterNetworkV6).ConfigureAwait(false);
+        }
+        finally
+        {
+            lock (_lock)
+                Volatile.Write(ref _status, _status with { IsOpenOverV6 = false });
+            if (port is not null)
+                await port.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task WaitForOtherAsync(Way way, AddressFamily family)
+    {
+        while (FindWay(family) == way)
+            await Task.Delay(BetweenLooks, _options.Time, _ending.Token).ConfigureAwait(false);
+    }
+
+    // All of it is about IPv4, except for one thing.
+    private void Publish(PortMappingStatus v4) => Volatile.Write(ref _status, v4 with { IsOpenOverV6 = _status.IsOpenOverV6 });
 
     private Way FindWay(AddressFamily family) => new(_options.FindGateway(family), _options.Ports(family));
 
@@ -140,7 +186,11 @@ internal sealed class PortMapper : IMappingOwner, IAsyncDisposable
             : AddressScopes.Of(way.Gateway.Local) == AddressScope.Public ? "this machine has a public address"
             : null;
         lock (_lock)
-            (_gateway, _ports, _status) = (way.Gateway, way.Ports, new PortMappingStatus { Trouble = needless });
+        {
+            (_gateway, _ports) = (way.Gateway, way.Ports);
+            Publish(new PortMappingStatus { Trouble = needless });
+        }
+
         return needless is null ? Begin(way) : null;
     }
 

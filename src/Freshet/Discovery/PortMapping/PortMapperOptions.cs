@@ -17,6 +17,9 @@ internal sealed record PortMapperOptions
     /// <summary>Receives the external address that the router reports; null if it is not needed.</summary>
     public IExternalAddresses? Addresses { get; init; }
 
+    /// <summary>Receives exceptions that nobody expects; the mapping goes on.</summary>
+    public Action<Exception> OnFault { get; init; } = static _ => { };
+
     /// <summary>Finds the router of a family.</summary>
     public required Func<AddressFamily, Gateway?> FindGateway { get; init; }
 }

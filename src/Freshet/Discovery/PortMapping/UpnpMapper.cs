@@ -4,7 +4,9 @@ using Freshet.Network;
 
 namespace Freshet.Discovery.PortMapping;
 
-/// <summary>Maps ports of the router over UPnP, renews the mappings, and removes them at the end.</summary>
+/// <summary>
+/// Maps ports of the router over UPnP, renews the mappings, and removes them at the end, whatever happened before.
+/// </summary>
 internal sealed class UpnpMapper : IAsyncDisposable
 {
     private static readonly MappingSource Source = new("UPnP", IsV6: false);
@@ -40,23 +42,31 @@ internal sealed class UpnpMapper : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync().ConfigureAwait(false);
-        await _running.ConfigureAwait(false);
+        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         using CancellationTokenSource patience = new(Goodbye, _time);
+        await Task.WhenAll(
+            _mapped.Select(mapped => RemoveAsync(mapped.Key.Protocol, mapped.Value, patience.Token))).ConfigureAwait(false);
+        _client.Dispose();
+        _ending.Dispose();
+    }
+
+    private async Task RemoveAsync(
+        MappedProtocol protocol, (int External, UpnpService Service) mapping, CancellationToken cancellationToken)
+    {
         try
         {
-            await Task.WhenAll(_mapped.Select(mapped => _client.PostAsync(
-                mapped.Value.Service,
-                "DeletePortMapping",
-                UpnpAction.WriteDelete(mapped.Value.Service, mapped.Key.Protocol, mapped.Value.External),
-                patience.Token))).ConfigureAwait(false);
+            byte[] delete = UpnpAction.WriteDelete(mapping.Service, protocol, mapping.External);
+            await _client.PostAsync(mapping.Service, "DeletePortMapping", delete, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
             // The mapping expires by itself.
         }
-
-        _client.Dispose();
-        _ending.Dispose();
+        catch (Exception e)
+        {
+            // The others are removed all the same.
+            _owner.OnFault(e);
+        }
     }
 
     private async Task RunAsync(IReadOnlyList<(MappedProtocol Protocol, int Port)> ports)
@@ -65,7 +75,7 @@ internal sealed class UpnpMapper : IAsyncDisposable
         {
             while (true)
             {
-                string? trouble = await TryMapAsync(ports, _ending.Token).ConfigureAwait(false);
+                string? trouble = await TryMapSafelyAsync(ports).ConfigureAwait(false);
                 if (trouble is not null)
                     _owner.OnFailed(Source, trouble);
                 await Task.Delay(trouble is null ? Renewal : Retry, _time, _ending.Token).ConfigureAwait(false);
@@ -74,6 +84,21 @@ internal sealed class UpnpMapper : IAsyncDisposable
         catch (OperationCanceledException)
         {
             // It is ending.
+        }
+    }
+
+    // Whatever the router may say, it is asked again later.
+    private async Task<string?> TryMapSafelyAsync(IReadOnlyList<(MappedProtocol Protocol, int Port)> ports)
+    {
+        try
+        {
+            return await TryMapAsync(ports, _ending.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (!_ending.IsCancellationRequested)
+        {
+            _service = null;
+            _owner.OnFault(e);
+            return "its answer led to an error";
         }
     }
 

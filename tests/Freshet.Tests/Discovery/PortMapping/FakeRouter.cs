@@ -21,6 +21,7 @@ internal sealed class FakeRouter : IAsyncDisposable
     private readonly List<Task> _running = [];
     private Socket? _ssdp;
     private byte[] _described = [];
+    private int _removals;
 
     public FakeRouter(string address) => Address = IPAddress.Parse(address);
 
@@ -30,6 +31,9 @@ internal sealed class FakeRouter : IAsyncDisposable
 
     /// <summary>Protocol (6 or 17) and external port, each with its internal port.</summary>
     public ConcurrentDictionary<(int Protocol, int External), int> Mappings { get; } = new();
+
+    /// <summary>How many mappings it was asked to remove over PCP or NAT-PMP.</summary>
+    public int Removals => Volatile.Read(ref _removals);
 
     /// <summary>Actions that were requested over UPnP.</summary>
     public ConcurrentQueue<string> Actions { get; } = new();
@@ -70,7 +74,7 @@ internal sealed class FakeRouter : IAsyncDisposable
         int port = ((IPEndPoint)http.LocalEndPoint!).Port;
         _running.Add(ServeAsync(http));
         string location = Location ?? $"http://{Address}:{port}/rootDesc.xml";
-        _described = Encoding.ASCII.GetBytes(
+        _described = Encoding.Latin1.GetBytes(
             "HTTP/1.1 200 OK\r\nCACHE-CONTROL: max-age=120\r\nST: urn:schemas-upnp-org:device:InternetGatewayDevice:1\r\n"
             + $"LOCATION: {location}\r\n\r\n");
         _ssdp = Answer(SsdpAnswer.Port, _ => _described);
@@ -158,10 +162,14 @@ internal sealed class FakeRouter : IAsyncDisposable
 
     private void Keep(int protocol, int external, int internalPort, byte[] lifetime)
     {
-        if (lifetime.All(static value => value == 0))
-            Mappings.TryRemove((protocol, external), out _);
-        else
+        if (lifetime.Any(static value => value != 0))
+        {
             Mappings[(protocol, external)] = internalPort;
+            return;
+        }
+
+        Interlocked.Increment(ref _removals);
+        Mappings.TryRemove((protocol, external), out _);
     }
 
     private async Task ServeAsync(Socket listening)

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Freshet.Discovery.PortMapping;
 using Freshet.Network;
@@ -135,6 +137,67 @@ public class PortMapperTests
         await time.PassUntil(() => router.Mappings.Count == 2 && router.Mappings.ContainsKey((17, 7002)));
         Assert.Equal([(6, 6881), (17, 7002)], router.Mappings.Keys.Order());
     }
+
+    /// <summary>A name that <see cref="Uri"/> accepts, and that IDN refuses, since it is too long in ASCII.</summary>
+    [Fact]
+    public async Task A_location_whose_host_cannot_be_a_name_ends_nothing()
+    {
+        await using FakeRouter router = new("127.0.0.75") { Location = $"http://{new string('\u00e4', 59)}/rootDesc.xml" };
+        router.SpeakUpnp();
+        ConcurrentQueue<Exception> faults = new();
+        await using PortMapper mapper = new(OptionsFor(
+            family => family == AddressFamily.InterNetwork ? new Gateway(router.Address, IPAddress.Loopback) : null,
+            TimeProvider.System,
+            faults));
+        mapper.Start();
+        await Patience.Until(() => mapper.Status.Trouble is { } trouble && trouble.Contains("UPnP", StringComparison.Ordinal));
+        Assert.Equal("the router 127.0.0.75 maps no ports (UPnP): it does not answer", mapper.Status.Trouble);
+        Assert.Empty(router.Actions);
+        Assert.Empty(faults);
+    }
+
+    [Fact]
+    public async Task A_system_that_does_not_say_where_the_router_is_is_asked_again()
+    {
+        await using FakeRouter router = new("127.0.0.76");
+        router.SpeakPcp();
+        ConcurrentQueue<Exception> faults = new();
+        VirtualTime time = new();
+        int asked = 0;
+        PortMapper mapper = new(OptionsFor(Find, time, faults));
+        await using (mapper)
+        {
+            mapper.Start();
+            await time.PassUntil(() => router.Mappings.Count == 2);
+            Assert.IsType<NetworkInformationException>(Assert.Single(faults));
+
+            // Also once ports are mapped: they are removed, and mapped again.
+            Volatile.Write(ref asked, 0);
+            await time.PassUntil(() => faults.Count == 2);
+            await time.PassUntil(() => router.Removals == 2 && router.Mappings.Count == 2);
+        }
+
+        Assert.Empty(router.Mappings);
+
+        Gateway? Find(AddressFamily family)
+        {
+            if (family == AddressFamily.InterNetworkV6)
+                return null;
+            return Interlocked.Increment(ref asked) == 1
+                ? throw new NetworkInformationException()
+                : new Gateway(router.Address, IPAddress.Loopback);
+        }
+    }
+
+    private static PortMapperOptions OptionsFor(
+        Func<AddressFamily, Gateway?> find, TimeProvider time, ConcurrentQueue<Exception> faults) => new()
+    {
+        Binding = new NetworkBinding(),
+        Time = time,
+        Ports = _ => new LocalPorts(6881, 6881),
+        OnFault = faults.Enqueue,
+        FindGateway = find,
+    };
 
     private static async Task AssertMapsAsync(FakeRouter router, string protocol)
     {

@@ -98,6 +98,30 @@ public class UpnpMapperTests
         Assert.Empty(stranger.Actions);
     }
 
+    [Fact]
+    public async Task After_an_unexpected_error_the_router_is_asked_again_and_mappings_are_removed_at_the_end()
+    {
+        await using FakeRouter router = new("127.0.0.78");
+        router.SpeakUpnp();
+        Owner owner = new() { Throws = true };
+        VirtualTime time = new();
+        await using (UpnpMapper mapper = Start(router, owner, time))
+        {
+            await Patience.Until(() => !owner.Troubles.IsEmpty);
+            Assert.Equal("its answer led to an error", owner.Troubles.Last());
+            Assert.IsType<InvalidOperationException>(Assert.Single(owner.Faults));
+            owner.Throws = false;
+
+            // The time stands still while the router is searched for, which must not take long.
+            await Patience.Until(() => time.SetTimers > 0);
+            time.Advance(TimeSpan.FromSeconds(PortMappingLimits.RetrySeconds));
+            await Patience.Until(() => owner.Mapped.Count == 2);
+            Assert.Equal(2, router.Mappings.Count);
+        }
+
+        Assert.Empty(router.Mappings);
+    }
+
     private static UpnpMapper Start(FakeRouter router, IMappingOwner owner, TimeProvider time)
     {
         UpnpMapper mapper = new(new NetworkBinding(), new Gateway(router.Address, IPAddress.Loopback), owner, time);
@@ -111,8 +135,18 @@ public class UpnpMapperTests
 
         public ConcurrentQueue<string> Troubles { get; } = new();
 
-        public void OnMapped(MappingSource source, MappedProtocol protocol, int externalPort, IPAddress? externalAddress) =>
+        public ConcurrentQueue<Exception> Faults { get; } = new();
+
+        public volatile bool Throws;
+
+        public void OnMapped(MappingSource source, MappedProtocol protocol, int externalPort, IPAddress? externalAddress)
+        {
+            if (Throws)
+                throw new InvalidOperationException("a bug");
             Mapped.Enqueue((protocol, externalPort));
+        }
+
+        public void OnFault(Exception fault) => Faults.Enqueue(fault);
 
         public void OnFailed(MappingSource source, string reason) => Troubles.Enqueue(reason);
     }
