@@ -70,7 +70,7 @@ internal sealed class Answering(DhtContext dht, PeerStore peers, ItemAnswering i
         });
     }
 
-    // Filters and samples are long, so they are not sent to hosts whose datagrams may be forged.
+    // Filters and samples are long, so they are not sent to endpoints that may not exist.
     private bool IsProven(DhtExchange exchange) => dht.Correspondents.IsProven(exchange.Sender, exchange.Now);
 
     private void Scrape(NodeId infoHash, Timestamp now)

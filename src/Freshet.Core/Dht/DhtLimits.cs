@@ -31,8 +31,8 @@ internal static class DhtLimits
     public const int MaxDhtAnswerLength = 1_200;
 
     /// <summary>
-    /// Bytes by which answers may exceed their queries in ten minutes, for a host that has not proved that it receives them: the address
-    /// may be somebody else's.
+    /// Bytes by which answers may exceed their queries in ten minutes, for all endpoints together of one host that have not proved that
+    /// they receive them: the address may be somebody else's.
     /// </summary>
     public const int DhtUnprovenCredit = 2 * 1024;
 
@@ -44,7 +44,22 @@ internal static class DhtLimits
     /// <summary>How much of it can be saved up, as time: hosts come in bursts.</summary>
     public static TimeSpan DhtUnprovenBurst => TimeSpan.FromSeconds(16);
 
-    /// <summary>Hosts whose traffic with our node is remembered, in each of two generations.</summary>
+    /// <summary>
+    /// Bytes per second by which answers may exceed their queries, for all endpoints together of one host that have proved that they
+    /// receive them: somebody else can ask in their name. About ten answers with the closest nodes.
+    /// </summary>
+    public const int DhtProvenBytesPerSecond = 2 * 1024;
+
+    /// <summary>How much of it can be saved up, as time: nodes behind one address may ask at once.</summary>
+    public static TimeSpan DhtProvenBurst => TimeSpan.FromSeconds(16);
+
+    /// <summary>Endpoints of one host that are asked in ten minutes to prove that they receive our datagrams.</summary>
+    public const int MaxDhtProofsPerHost = 64;
+
+    /// <summary>
+    /// Hosts whose traffic with our node is remembered, in each of two generations, and as many endpoints that have proved that they
+    /// receive it.
+    /// </summary>
     public const int MaxDhtCorrespondents = 4_096;
 
     /// <summary>

@@ -62,25 +62,85 @@ public class DhtBudgetTests
         Assert.Equal(8 * NodeInfo.V4Length, DhtRig.Read(answer).Nodes.Length);
     }
 
+    /// <summary>A node of our table shows again and again that it receives, and anybody can ask in its name.</summary>
     [Fact]
-    public void Many_who_ask_behind_one_address_are_answered_in_full_once_it_has_shown_that_it_receives()
+    public void Whoever_asks_in_the_name_of_a_node_that_we_know_directs_little_more_at_it_than_he_sends()
+    {
+        NodeInfo[] known = [.. Enumerable.Range(0, 40).Select(DhtRig.Node)];
+        _rig.Meet(known);
+        NodeInfo victim = known[7];
+        const int Seconds = 300;
+        (long sent, long received) = Forge(victim.Address, known, Seconds);
+        double most = (Seconds + DhtLimits.DhtProvenBurst.TotalSeconds + 1) * DhtLimits.DhtProvenBytesPerSecond;
+        Assert.InRange(received, sent / 2, sent + (long)most);
+
+        // The node itself is soon answered in full again.
+        _rig.Pass(TimeSpan.FromSeconds(2));
+        byte[] answer = _rig.Ask(victim, new KrpcQuery { Method = DhtMethod.FindNode, Target = Hash })!;
+        Assert.Equal(8 * NodeInfo.V4Length, DhtRig.Read(answer).Nodes.Length);
+    }
+
+    [Fact]
+    public void That_one_port_of_a_host_receives_says_nothing_of_its_others()
+    {
+        NodeInfo[] known = [.. Enumerable.Range(0, 40).Select(DhtRig.Node)];
+        _rig.Meet(known);
+        (long sent, long received) = Forge(known[7].Address.At(53), known, seconds: 30);
+        Assert.InRange(received, sent / 2, sent + DhtLimits.DhtUnprovenCredit);
+    }
+
+    [Fact]
+    public void Many_who_ask_behind_one_address_are_answered_in_full_once_each_has_shown_that_it_receives()
     {
         // They wait for places in a full table, which is no reason to ask them anything.
         _rig.Meet(Enumerable.Range(0, 400).Select(DhtRig.Node));
-        int pings = 0, lastNodes = 0;
-        for (int i = 0; i < 100; i++)
+        int pings = 0, shortened = 0;
+        for (int i = 0; i < 2 * DhtLimits.MaxDhtProofsPerHost; i++)
         {
             NodeInfo asker = new(DhtRig.IdOf(500 + i), Stranger.Address.At((ushort)(2000 + i)));
-            byte[] answer = _rig.Ask(asker, new KrpcQuery { Method = DhtMethod.FindNode, Target = Hash }, isReadOnly: false)!;
-            lastNodes = DhtRig.Read(answer).Nodes.Length / NodeInfo.V4Length;
-            (byte[] Datagram, NodeAddress Target)[] asked = [.. _rig.Sent.Where(sent => DhtRig.KindOf(sent.Datagram) == KrpcKind.Query)];
-            pings += asked.Length;
-            foreach ((byte[] ping, NodeAddress target) in asked)
-                _rig.Receive(_rig.AnswerTo(ping, asker.Id, default), target);
+            pings += AskAndProve(asker);
+            byte[] answer = _rig.Ask(asker, new KrpcQuery { Method = DhtMethod.FindNode, Target = Hash })!;
+            bool isWhole = DhtRig.Read(answer).Nodes.Length == 8 * NodeInfo.V4Length;
+            if (i % 10 == 9)
+                _rig.Pass(TimeSpan.FromSeconds(1));
+            Assert.True(isWhole || i >= DhtLimits.MaxDhtProofsPerHost, $"{i} is not answered in full");
+            shortened += isWhole ? 0 : 1;
         }
 
-        Assert.Equal(8, lastNodes);
-        Assert.InRange(pings, 1, 20);
+        // However many endpoints are forged, few are asked; the table may ask a few more for its own sake.
+        Assert.InRange(pings, DhtLimits.MaxDhtProofsPerHost, DhtLimits.MaxDhtProofsPerHost + DhtLimits.DhtBucketSize);
+        Assert.InRange(shortened, 1, DhtLimits.MaxDhtProofsPerHost);
+    }
+
+    private int AskAndProve(NodeInfo asker)
+    {
+        _rig.Ask(asker, new KrpcQuery { Method = DhtMethod.FindNode, Target = Hash }, isReadOnly: false);
+        (byte[] Datagram, NodeAddress Target)[] asked = [.. _rig.Sent.Where(sent => DhtRig.KindOf(sent.Datagram) == KrpcKind.Query)];
+        foreach ((byte[] ping, NodeAddress target) in asked)
+            _rig.Receive(_rig.AnswerTo(ping, asker.Id, default), target);
+        return asked.Length;
+    }
+
+    /// <summary>Sends twenty queries a second in the name of an address; the nodes that are known answer what they are asked.</summary>
+    private (long Sent, long Received) Forge(NodeAddress sender, NodeInfo[] known, int seconds)
+    {
+        long sent = 0, received = 0;
+        for (int i = 0; i < 20 * seconds; i++)
+        {
+            byte[] query = new KrpcWriter().WriteQuery(
+                1, Stranger.Id, isReadOnly: true, new KrpcQuery { Method = DhtMethod.FindNode, Target = Hash }).ToArray();
+            _rig.Sent.Clear();
+            _rig.Receive(query, sender);
+            sent += query.Length;
+            received += _rig.Sent.Where(one => one.Target == sender).Sum(one => one.Datagram.Length);
+            _rig.Sent.Clear();
+            _rig.Pass(TimeSpan.FromSeconds(0.05));
+            _rig.Answer((asked, target) => known.FirstOrDefault(node => node.Address == target) is { Address.Port: not 0 } node
+                ? _rig.AnswerTo(asked, node.Id, default)
+                : null);
+        }
+
+        return (sent, received);
     }
 
     [Fact]
