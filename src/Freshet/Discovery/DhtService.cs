@@ -25,7 +25,7 @@ internal sealed class DhtService : IDatagramProtocol, IDhtEffects, IAsyncDisposa
     private readonly DhtServiceOptions _options;
     private readonly DhtMachine _machine;
     private readonly Dictionary<SearchKey, IDhtSearcher> _searchers = [];
-    private readonly HashSet<DhtHost> _named = [];
+    private readonly NamedNodes _named = new();
     private readonly CancellationTokenSource _ending = new();
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DhtStatus _status;
@@ -35,6 +35,7 @@ internal sealed class DhtService : IDatagramProtocol, IDhtEffects, IAsyncDisposa
     private Timestamp _publish;
     private Task _saving = Task.CompletedTask;
     private Task _lookingUp = Task.CompletedTask;
+    private Task _lookingUpNamed = Task.CompletedTask;
     private long _lastKey;
 
     public DhtService(DhtServiceOptions options)
@@ -98,22 +99,10 @@ internal sealed class DhtService : IDatagramProtocol, IDhtEffects, IAsyncDisposa
     });
 
     /// <summary>
-    /// Adds nodes that a torrent names (BEP 5, <c>nodes</c>). Each name is resolved once, when nothing else needs a name.
+    /// Adds nodes that a torrent names (BEP 5, <c>nodes</c>). Each name is resolved when nothing else needs a name, and again as long as
+    /// that fails and no other node is known.
     /// </summary>
-    public async Task AddNodesAsync(ImmutableArray<string> nodes)
-    {
-        List<DhtHost> hosts = [];
-        lock (_named)
-        {
-            foreach (string node in nodes)
-            {
-                if (_named.Count < DhtLimits.MaxDhtBeginnings && DhtHost.TryParse(node, out DhtHost host) && _named.Add(host))
-                    hosts.Add(host);
-            }
-        }
-
-        await LookUpAsync([.. hosts], BeginningKind.Reported).ConfigureAwait(false);
-    }
+    public Task AddNodesAsync(ImmutableArray<string> nodes) => LookUpAsync(_named.Add(nodes), BeginningKind.Reported);
 
     bool IDatagramProtocol.Claims(ReadOnlySpan<byte> datagram, UdpAddress sender) => datagram is [(byte)'d', ..];
 
@@ -148,6 +137,10 @@ internal sealed class DhtService : IDatagramProtocol, IDhtEffects, IAsyncDisposa
             _lookup = now + BetweenLookups;
             if (_machine.NodeCount == 0 && _lookingUp.IsCompleted)
                 _lookingUp = LookUpAllAsync();
+
+            // Apart, since those of torrents may be any number of dead names.
+            if (_machine.NodeCount == 0 && _lookingUpNamed.IsCompleted)
+                _lookingUpNamed = LookUpAsync(_named.TakeFailed(), BeginningKind.Reported);
         }
 
         if (_publish <= now)
@@ -175,18 +168,24 @@ internal sealed class DhtService : IDatagramProtocol, IDhtEffects, IAsyncDisposa
         TaskCompletionSource left = new(TaskCreationOptions.RunContinuationsAsynchronously);
         _options.Mux.Post(() =>
         {
-            foreach (IDhtSearcher searcher in _searchers.Values)
-                searcher.OnSearchEnded(null);
-            _searchers.Clear();
-            Save();
-            left.SetResult();
+            try
+            {
+                foreach (IDhtSearcher searcher in _searchers.Values)
+                    searcher.OnSearchEnded(null);
+                _searchers.Clear();
+                Save();
+            }
+            finally
+            {
+                left.SetResult();
+            }
         });
         await left.Task.ConfigureAwait(false);
         _options.Mux.Unregister(this);
 
         // A disk that hangs must not hold up the end.
         await _saving.WaitAsync(Limits.LastStopTime, _options.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await _lookingUp.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(_lookingUp, _lookingUpNamed).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _ending.Dispose();
     }
 
@@ -257,6 +256,8 @@ internal sealed class DhtService : IDatagramProtocol, IDhtEffects, IAsyncDisposa
             (found, _) = await _options.Binding.ResolveAsync(host.Name, _ending.Token, urgency).ConfigureAwait(false);
         }
 
+        if (kind == BeginningKind.Reported && found.Length == 0)
+            _named.OnFailed(host);
         NodeAddress[] addresses = [.. found.Select(address => NodeAddress.From(new IPEndPoint(address, host.Port)))];
         _options.Mux.Post(() =>
         {

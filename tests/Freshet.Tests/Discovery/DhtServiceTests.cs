@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
 using Freshet.Core.Dht;
@@ -7,6 +8,7 @@ using Freshet.Core.Metainfo;
 using Freshet.Discovery;
 using Freshet.Network;
 using Freshet.Running;
+using Freshet.Tests.Connections;
 using Freshet.Tests.Network;
 
 namespace Freshet.Tests.Discovery;
@@ -57,6 +59,52 @@ public sealed class DhtServiceTests : IAsyncDisposable
         await service.DisposeAsync();
         await mux.DisposeAsync();
         Assert.Equal(["localhost.invalid"], names);
+    }
+
+    /// <summary>As on a machine that has just booted, whose torrents are restored before its network is up.</summary>
+    [Fact]
+    public async Task A_node_whose_name_could_not_be_looked_up_is_looked_up_again_while_there_is_no_other()
+    {
+        DhtNode other = await StartAsync("127.0.0.1");
+        int lookups = 0;
+        NetworkBinding binding = new(IPAddress.Loopback)
+        {
+            Names = new NameResolver(_ => Interlocked.Increment(ref lookups) == 1
+                ? throw new SocketException((int)SocketError.TryAgain)
+                : [IPAddress.Loopback]),
+        };
+        VirtualTime time = new();
+        UdpMux mux = new(new UdpMuxOptions { Binding = binding, Time = time });
+        DhtService service = DhtStart.Create(mux, binding, time, new DhtOptions { Bootstrap = [] });
+        await service.StartAsync();
+        await service.AddNodesAsync([$"node.test:{other.EndPoints[0].Port}"]);
+        Assert.Equal(1, Volatile.Read(ref lookups));
+        await time.PassUntil(() => other.Status.DatagramsIn > 0, TimeSpan.FromSeconds(1));
+        Assert.Equal(2, Volatile.Read(ref lookups));
+        await service.DisposeAsync();
+        await mux.DisposeAsync();
+    }
+
+    [Fact]
+    public void No_torrent_keeps_out_the_nodes_that_later_ones_name()
+    {
+        NamedNodes named = new();
+        Assert.Equal(200, named.Add(Names("one", 200)).Length);
+        Assert.Equal(200, named.Add(Names("two", 200)).Length);
+        Assert.Equal([new DhtHost("three0.test", 1)], named.Add(Names("three", 1)));
+
+        // Each is looked up once, unless that failed; and those that have been forgotten are not tried again.
+        Assert.Empty(named.Add(Names("two", 200)));
+        named.OnFailed(new DhtHost("two7.test", 1));
+        named.OnFailed(new DhtHost("one7.test", 1));
+        Assert.Equal([new DhtHost("two7.test", 1)], named.TakeFailed());
+        Assert.Empty(named.TakeFailed());
+        named.OnFailed(new DhtHost("two7.test", 1));
+        Assert.Equal([new DhtHost("two7.test", 1)], named.Add(Names("two", 200)));
+        Assert.Empty(named.TakeFailed());
+
+        static ImmutableArray<string> Names(string torrent, int count) =>
+            [.. Enumerable.Range(0, count).Select(i => $"{torrent}{i}.test:1")];
     }
 
     [Fact]
