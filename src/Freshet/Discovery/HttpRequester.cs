@@ -42,6 +42,11 @@ internal sealed class HttpRequester(HttpRequesterOptions options) : IDisposable
         {
             return new(null, "the session has ended", TrackerFault.PutOff);
         }
+        catch (ObjectDisposedException)
+        {
+            // The connections were closed under this request, because the local addresses or the blocklist changed.
+            return new(null, "the network has changed", TrackerFault.PutOff);
+        }
         catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException or UriFormatException
             or ForbiddenAddressException
             || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))

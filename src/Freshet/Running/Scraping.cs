@@ -57,8 +57,19 @@ internal sealed class Scraping(SessionServices services)
 
     private async Task ScrapeAsync(ScrapeBatch batch)
     {
-        TrackerOutcome<ScrapeResponse> outcome =
-            await services.Network.Trackers.ScrapeAsync(batch.Tracker, batch.Swarms, CancellationToken.None).ConfigureAwait(false);
+        TrackerOutcome<ScrapeResponse> outcome;
+        try
+        {
+            outcome = await services.Network.Trackers.ScrapeAsync(
+                batch.Tracker, batch.Swarms, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            // A batch that never ended would keep its place for good, of which there are few.
+            services.FaultLog.Report("a scrape", e);
+            outcome = new(null, e.Message);
+        }
+
         Timestamp now = services.Time.Now();
         lock (_lock)
             End(batch, outcome, now);
