@@ -60,6 +60,12 @@ internal sealed class LocalNetworks(NetworkBinding binding, Action<ReadOnlyMemor
 
     public void Dispose() => Close();
 
+    /// <summary>
+    /// The number of errors in a row after another. A datagram that is too long is no fault of the socket, though on Windows it is
+    /// reported as an error: anybody can send any number of them.
+    /// </summary>
+    public static int ErrorsAfter(int errors, SocketError error) => error == SocketError.MessageSize ? 0 : errors + 1;
+
     private static IPAddress GroupOf(AddressFamily family) =>
         family == AddressFamily.InterNetwork ? LocalAnnounce.GroupV4 : LocalAnnounce.GroupV6;
 
@@ -168,9 +174,9 @@ internal sealed class LocalNetworks(NetworkBinding binding, Action<ReadOnlyMemor
                 errors = 0;
                 onDatagram(buffer.AsMemory(0, received.ReceivedBytes), (IPEndPoint)received.RemoteEndPoint);
             }
-            catch (SocketException)
+            catch (SocketException e)
             {
-                errors++;
+                errors = ErrorsAfter(errors, e.SocketErrorCode);
             }
             catch (ObjectDisposedException)
             {

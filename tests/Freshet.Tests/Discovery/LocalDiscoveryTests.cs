@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using Freshet.Core.Metainfo;
 using Freshet.Discovery;
@@ -23,6 +24,17 @@ public class LocalDiscoveryTests
         await Patience.Until(() => one.Found.Contains((torrent, second)) && other.Found.Contains((torrent, first)));
         Assert.DoesNotContain((torrent, first), one.Found);
         Assert.Equal((1, 1, 1L), (one.Local.Status.Networks, one.Local.Status.Torrents, one.Local.Status.AnnouncesSent));
+    }
+
+    /// <summary>On Windows each is reported as an error; a socket is given up after some in a row.</summary>
+    [Fact]
+    public void Datagrams_that_are_too_long_never_count_as_errors_of_the_socket()
+    {
+        int errors = 0;
+        for (int i = 0; i < 1_000; i++)
+            errors = LocalNetworks.ErrorsAfter(errors, SocketError.MessageSize);
+        Assert.Equal(0, errors);
+        Assert.Equal(2, LocalNetworks.ErrorsAfter(1, SocketError.NetworkDown));
     }
 
     [Fact]
