@@ -48,9 +48,9 @@ public class DhtScenarios(ITestOutputHelper output)
         RunUntilEnded(dht, announced);
 
         Churn(dht, count / 5, TimeSpan.FromMinutes(10), enforcesIds);
-        long before = dht.Nodes.Sum(node => node.Machine.Status().BytesOut);
+        (double sentBefore, double receivedBefore) = HonestTraffic(dht);
         dht.Run(TimeSpan.FromMinutes(10));
-        double bytesAnHour = (dht.Nodes.Sum(node => node.Machine.Status().BytesOut) - before) * 6.0 / dht.Nodes.Count;
+        (double sent, double received) = HonestTraffic(dht);
 
         Asked[] asked = [.. hashes.Select(hash => Ask(dht, hash, announce: null))];
         RunUntilEnded(dht, asked);
@@ -60,10 +60,57 @@ public class DhtScenarios(ITestOutputHelper output)
             $"{count} nodes, hostile {hostile ?? "of all kinds"}, {ignorantOfTen} in ten honest ones with any id, "
             + $"ids {(enforcesIds ? "enforced" : "not enforced")}: "
             + $"{found} of {Hashes} found, rounds median {rounds[Hashes / 2]}, most {rounds[^1]}, queries "
-            + $"{asked.Average(one => one.Report.Queries):F0}; at rest a node sends "
-            + $"{bytesAnHour / 1024:F0} KiB an hour; {dht.Datagrams} datagrams in all");
+            + $"{asked.Average(one => one.Report.Queries):F0}; at rest an honest node sends "
+            + $"{(sent - sentBefore) * 6 / 1024:F0} and receives {(received - receivedBefore) * 6 / 1024:F0} KiB an hour; "
+            + $"{dht.Datagrams} datagrams in all");
         Assert.True(found >= Hashes * share, $"only {found} of {Hashes} were found");
         Assert.True(rounds[^1] <= Math.Log2(count) + 4, $"a lookup took {rounds[^1]} rounds");
+    }
+
+    /// <summary>A fifth has been replaced just before, and nobody rests: another fifth is replaced while it is searched.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData(nameof(SimDhtKind.Liar))]
+    public void Stored_peers_are_found_while_nodes_come_and_go(string? hostile)
+    {
+        int count = LargeCount;
+        SimDhtKind? kind = hostile is null ? null : Enum.Parse<SimDhtKind>(hostile);
+        SimDht dht = Grow(count, seed: 5, hostileShare: 5, hostile: kind);
+        dht.Run(TimeSpan.FromMinutes(1));
+        InfoHash[] hashes = [.. Enumerable.Range(0, Hashes).Select(_ => NewHash(dht))];
+        Asked[] announced = [.. hashes.Select(hash => Ask(dht, hash, new AnnounceAs(NewPort(dht), ImpliesPort: false, IsSeed: false)))];
+        RunUntilEnded(dht, announced);
+
+        Churn(dht, count / 5, TimeSpan.FromMinutes(10), enforcesIds: false);
+        List<Asked> asked = [];
+        int replaced = 0;
+        for (int i = 0; i < Hashes; i++)
+        {
+            asked.Add(Ask(dht, hashes[i], announce: null));
+            int more = ((i + 1) * (count / 5) / Hashes) - replaced;
+            replaced += more;
+            HashSet<SimDhtNode> searching = [.. asked.Where(static one => !one.HasEnded).Select(static one => one.Node)];
+            Assert.NotEmpty(searching);
+            Churn(dht, more, TimeSpan.FromMinutes(10) / Hashes, enforcesIds: false, searching);
+        }
+
+        RunUntilEnded(dht, [.. asked]);
+        int found = Enumerable.Range(0, Hashes).Count(i => asked[i].Found.Contains(announced[i].Peer));
+        int[] rounds = [.. asked.Select(one => one.Report.Rounds).Order()];
+        output.WriteLine(
+            $"{count} nodes, hostile {hostile ?? "of all kinds"}, {replaced} replaced during the searches: {found} of {Hashes} found, "
+            + $"rounds median {rounds[Hashes / 2]}, most {rounds[^1]}, queries {asked.Average(one => one.Report.Queries):F0}");
+        Assert.Equal(count / 5, replaced);
+        Assert.True(found >= Hashes * 0.99, $"only {found} of {Hashes} were found");
+        Assert.True(rounds[^1] <= Math.Log2(count) + 4, $"a lookup took {rounds[^1]} rounds");
+    }
+
+    // What one of the honest nodes has sent and received on average: hostile ones do not count what they make up.
+    private static (double Sent, double Received) HonestTraffic(SimDht dht)
+    {
+        DhtStatus[] honest =
+            [.. dht.Nodes.Where(static node => node.Kind == SimDhtKind.Honest).Select(static node => node.Machine.Status())];
+        return (honest.Average(static status => status.BytesOut), honest.Average(static status => status.BytesIn));
     }
 
     [Fact]
@@ -164,11 +211,13 @@ public class DhtScenarios(ITestOutputHelper output)
         };
     }
 
-    private static void Churn(SimDht dht, int count, TimeSpan time, bool enforcesIds)
+    private static void Churn(SimDht dht, int count, TimeSpan time, bool enforcesIds, HashSet<SimDhtNode>? staying = null)
     {
         for (int i = 0; i < count; i++)
         {
             SimDhtNode leaver = dht.Nodes[dht.Random.Next(dht.Nodes.Count)];
+            while (staying?.Contains(leaver) == true)
+                leaver = dht.Nodes[dht.Random.Next(dht.Nodes.Count)];
             dht.Leave(leaver);
             dht.Join(leaver.Kind, enforcesIds, leaver.Ids);
             dht.Run(time / count);

@@ -29,7 +29,7 @@ public class AnnounceLoadTests
     [InlineData(2_000, 1)]
     [InlineData(200, 2)]
     [InlineData(2_000, 2)]
-    public void Ten_thousand_torrents_of_one_tracker_are_all_announced_within_their_interval_and_never_in_a_burst(
+    public void Ten_thousand_torrents_of_one_tracker_are_announced_at_their_interval_and_little_later_and_never_in_a_burst(
         int milliseconds, int familyCount)
     {
         _answerTime = TimeSpan.FromMilliseconds(milliseconds);
