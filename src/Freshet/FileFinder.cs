@@ -15,8 +15,9 @@ public static class FileFinder
     /// </summary>
     /// <remarks>
     /// A file that is longer than two pieces is found even if parts of it are missing or damaged; a small file only if its neighbors in the
-    /// torrent are found as well, because hashes are of pieces. After <see cref="FilePlacing.Link"/>, add the torrent with
-    /// <see cref="ExistingFiles.Keep"/>: then nothing is written to linked files, even if they are damaged later.
+    /// torrent are found as well, because hashes are of pieces. After <see cref="FilePlacing.Link"/>, nothing is written to linked files on
+    /// Linux, even if they are damaged later, since they have a second name; what was copied is completed. Other systems do not tell of
+    /// second names: add the torrent with <see cref="ExistingFiles.Keep"/> there.
     /// </remarks>
     /// <param name="source">The torrent.</param>
     /// <param name="folder">The folder for its file or folder.</param>

@@ -36,7 +36,7 @@ internal sealed class FindOptions
     public bool IsWanted(ParseResult parsed) => parsed.GetValue(_findIn) is { Length: > 0 };
 
     /// <summary>Gives the files of a torrent that are found elsewhere their names in its folder.</summary>
-    /// <returns>The torrent, with options under which nothing is written to linked files.</returns>
+    /// <returns>The torrent, with options under which nothing is written to linked files, but to copies of damaged ones.</returns>
     public async Task<PlannedTransfer> FindAsync(
         ParseResult parsed,
         PlannedTransfer planned,
@@ -57,8 +57,9 @@ internal sealed class FindOptions
         if (search.IsCutShort)
             reporter.Warning(CutShort, metainfo.SwarmHash);
 
-        // Also if it was linked in an earlier run.
-        return placing == FilePlacing.Link
+        // Nothing is written to a file with a second name in any case, but only Linux tells of those. Also if it was linked in an earlier
+        // run.
+        return placing == FilePlacing.Link && !OperatingSystem.IsLinux()
             ? planned with { Options = planned.Options with { ExistingFiles = ExistingFiles.Keep } }
             : planned;
     }

@@ -36,6 +36,27 @@ public sealed class FindOptionTests : IDisposable
         Assert.Equal(_content, await File.ReadAllBytesAsync(_folder["out/sample/data"], TestContext.Current.CancellationToken));
     }
 
+    [Theory]
+    [InlineData("copy")]
+    [InlineData("link")]
+    public async Task A_damaged_file_is_copied_and_the_copy_is_completed(string way)
+    {
+        _folder.Write("seed/sample/data", _content);
+        byte[] damaged = [.. _content];
+        damaged[Length / 2] ^= 1;
+        string found = _folder.Write("elsewhere/film", damaged);
+        await using RunningCommand seed = new(
+            "seed", Torrent(_torrent), "-o", _folder["seed"], "--no-resume", "--port", "0", "--bind", "127.0.0.1", "--json");
+        string peer = (await seed.WaitForEventAsync("listening"))[0].GetProperty("endpoint").GetString()!;
+        await using RunningCommand run = new(
+            ["download", Torrent(_torrent), "--find-in", _folder["elsewhere"], "--find-as", way, "--peer", peer, "--no-resume", .. Shared]);
+        JsonElement file = Assert.Single((await run.WaitForEventAsync("found"))[0].GetProperty("files").EnumerateArray());
+        Assert.NotEqual("link", file.GetProperty("way").GetString());
+        await run.WaitForEventAsync("completed");
+        Assert.Equal(_content, await File.ReadAllBytesAsync(_folder["out/sample/data"], TestContext.Current.CancellationToken));
+        Assert.Equal(damaged, await File.ReadAllBytesAsync(found, TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public async Task Files_of_a_torrent_that_it_names_as_similar_are_found_too()
     {
