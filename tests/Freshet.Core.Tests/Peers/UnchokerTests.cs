@@ -129,6 +129,61 @@ public class UnchokerTests
         Assert.Equal([1, 3, 4], Choose(slots: 3));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void In_a_round_an_idle_slot_goes_to_whoever_waits_whether_it_is_a_fast_or_the_last_one(int idle)
+    {
+        Add(1, 1000);
+        Add(2, 0);
+        Assert.Equal([1, 2], Choose(slots: 2));
+        _now += TimeSpan.FromSeconds(10);
+        _peers[idle] = _peers[idle] with { IsIdle = true };
+        Add(3, 0);
+        Assert.Equal([3 - idle, 3], Choose(slots: 2));
+    }
+
+    [Fact]
+    public void If_slots_become_fewer_between_rounds_the_last_slot_is_kept()
+    {
+        Add(1, 1000);
+        Add(2, 0);
+        Assert.Equal([1, 2], Choose(slots: 2));
+        _now += TimeSpan.FromSeconds(1);
+        Assert.Equal([2], Choose(slots: 1));
+    }
+
+    [Fact]
+    public void Of_equal_rank_whoever_has_waited_longest_comes_first()
+    {
+        Add(5, 1000);
+        Add(6, 1000);
+        _now += TimeSpan.FromSeconds(1);
+        for (int i = 1; i <= 4; i++)
+            Add(i, 1000);
+        Assert.Equal([1, 5, 6], Choose(slots: 3));
+    }
+
+    [Fact]
+    public void A_free_rider_has_no_claim_however_high_its_rank()
+    {
+        AddFreeRider(1, rank: 1000);
+        for (int i = 2; i <= 4; i++)
+            Add(i, i);
+        Assert.Equal([2, 3, 4], Choose(slots: 3));
+    }
+
+    [Fact]
+    public void A_free_rider_has_a_slot_beside_one_that_does_not_use_its_own()
+    {
+        AddFreeRider(1);
+        Add(2, 0);
+        Assert.Equal([2], Choose(slots: 4));
+        _peers[2] = _peers[2] with { IsIdle = true };
+        _now += TimeSpan.FromSeconds(10);
+        Assert.Equal([1, 2], Choose(slots: 4));
+    }
+
     [Fact]
     public void An_idle_slot_that_nobody_waits_for_is_kept()
     {
@@ -187,6 +242,14 @@ public class UnchokerTests
         Assert.Equal(4, Choose(slots: 8).Count(peer => peer <= 8));
         _now += TimeSpan.FromSeconds(10);
         Assert.InRange(Choose(slots: 8).Count(peer => peer <= 8), 4, 5);
+    }
+
+    [Fact]
+    public void The_only_network_may_have_all_slots_by_being_fast()
+    {
+        for (int i = 1; i <= 16; i++)
+            AddOf(network: 1, i, i);
+        Assert.Equal([10, 11, 12, 13, 14, 15, 16], Choose(slots: 8).Where(static peer => peer >= 10));
     }
 
     [Fact]

@@ -26,6 +26,9 @@ public class FirstCopyTests
         PieceIndex[][] told = [.. peers.Select(peer => Haves(rig, peer))];
         Assert.All(told, pieces => Assert.Single(pieces));
         Assert.Equal(peers.Length, told.SelectMany(static pieces => pieces).Distinct().Count());
+
+        // Not the first ones, with which other seeds would begin, too.
+        Assert.NotEqual([0, 1, 2], told.Select(static pieces => pieces[0].Value).Order());
         rig.Receive(peers[0], PeerMessage.Interested);
         rig.Receive(peers[0], PeerMessage.Request(new BlockRange(told[1][0], 0, 16384)));
         Assert.Empty(rig.Effects.Outbox);
@@ -39,6 +42,9 @@ public class FirstCopyTests
         TorrentRig rig = Rig();
         PeerKey[] peers = Several(rig);
         PieceIndex[] told = Haves(rig, peers[1]);
+
+        // Also while something is still to be sent.
+        rig.Receive(peers[1], PeerMessage.Interested, PeerMessage.Request(Block(told[0].Value, 0)));
         rig.Receive(peers[0], PeerMessage.Bitfield(rig.Pieces([.. Enumerable.Range(0, 16)])));
         rig.Receive(peers[2], PeerMessage.Bitfield(rig.Pieces([.. Enumerable.Range(16, 16)])));
         rig.Advance(TimeSpan.FromSeconds(1));

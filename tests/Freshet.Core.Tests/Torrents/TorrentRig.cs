@@ -225,6 +225,8 @@ internal sealed class TorrentRig
         }
     }
 
+    public bool IsChoked(int number) => Machine.Peers(Now).Single(peer => $"{peer.EndPoint}" == $"{Address(number)}").IsChoked;
+
     public DisconnectReason? DropOf(PeerKey key) =>
         Effects.Dropped.Where(entry => entry.Peer == key).Select(entry => (DisconnectReason?)entry.Reason).FirstOrDefault();
 

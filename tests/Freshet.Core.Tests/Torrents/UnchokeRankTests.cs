@@ -40,6 +40,20 @@ public class UnchokeRankTests
         Assert.InRange(swarm.Run(Seconds)[3], Seconds * 9 / 10, Seconds);
     }
 
+    [Fact]
+    public void What_a_peer_gave_long_ago_gives_it_no_claim()
+    {
+        Swarm swarm = Swarm.Downloading(slots: 2);
+        foreach (int blocks in new[] { 1, 4, 8 })
+            swarm.AddGiver(blocks);
+        swarm.Run(Seconds);
+        swarm.Give(2, 1);
+        swarm.Run(20);
+        int[] served = swarm.Run(Seconds);
+        Assert.InRange(served[1], Seconds * 9 / 10, Seconds);
+        Assert.InRange(served[2], 1, Seconds * 2 / 3);
+    }
+
     /// <summary>There are slots for all, so only being told apart makes a difference.</summary>
     [Fact]
     public void Who_takes_and_gives_nothing_has_few_turns_until_it_gives()
@@ -87,6 +101,17 @@ public class UnchokeRankTests
         Assert.All(served, seconds => Assert.InRange(seconds, Seconds / 2, 3 * Seconds / 2));
     }
 
+    /// <summary>A turn is 4 MiB: more than a minute for the slow ones, less than a round for the fast ones.</summary>
+    [Fact]
+    public void A_seed_that_rotates_lets_a_slow_peer_finish_its_turn()
+    {
+        Swarm swarm = Swarm.Seeding(SeedChoking.RoundRobin, slots: 5);
+        foreach (int blocks in new[] { 4, 4, 4, 4, 40, 40, 40, 40 })
+            swarm.AddTaker(blocks);
+        int[] served = swarm.Run(10 * Seconds);
+        Assert.InRange(served[..4].Min(), 3 * served[4..].Max() / 2, int.MaxValue);
+    }
+
     [Fact]
     public void An_anti_leech_seed_prefers_peers_that_have_nearly_nothing_or_nearly_everything()
     {
@@ -102,11 +127,11 @@ public class UnchokeRankTests
     [Theory]
     [InlineData(1, 8)]
     [InlineData(300, 54)]
-    [InlineData(2000, 60)]
+    [InlineData(2000, Limits.MaxUploadSlots)]
     public void Slots_grow_with_the_upload_rate(int blocksASecond, int slots)
     {
         Swarm swarm = Swarm.Seeding(SeedChoking.FastestUpload, slots: null);
-        for (int i = 0; i < 60; i++)
+        for (int i = 0; i < 80; i++)
             swarm.AddTaker(0);
         for (int second = 0; second < 60; second++)
         {

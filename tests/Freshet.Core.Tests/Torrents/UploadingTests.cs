@@ -171,6 +171,39 @@ public class UploadingTests
     }
 
     [Fact]
+    public void When_the_disk_can_no_longer_be_read_all_are_choked()
+    {
+        (TorrentRig rig, PeerKey peer) = Unchoked();
+        rig.Machine.OnDiskFailed(new DiskFailure(DiskOperation.Read, "the disk reports an input/output error", []), rig.Now);
+        rig.Advance(TimeSpan.FromSeconds(10));
+        Assert.Contains(rig.Take(peer), message => message.Id == MessageId.Choke);
+    }
+
+    [Theory]
+    [InlineData(Limits.MaxRequestLength, false)]
+    [InlineData(Limits.MaxRequestLength + 1, true)]
+    public void Also_within_a_long_piece_a_request_has_a_limit(int length, bool isDropped)
+    {
+        const int Mebibyte = 1024 * 1024;
+        RecordingEffects effects = new();
+        TorrentRig rig = new(new PieceLayout(Mebibyte, [4 * Mebibyte]), effects);
+        PeerKey peer = rig.Connect(1);
+        rig.Receive(peer, PeerMessage.Request(new BlockRange(new PieceIndex(1), 0, length)));
+        Assert.Equal(isDropped ? [(peer, DisconnectReason.ProtocolViolation)] : [], effects.Dropped);
+    }
+
+    [Fact]
+    public void While_a_peer_waits_for_a_slot_the_next_round_is_due()
+    {
+        var rig = new TorrentRig(settings: new TorrentSettings { UploadSlots = 1 }).StartComplete();
+        PeerKey[] peers = [rig.Connect(1), rig.Connect(2)];
+        Assert.Equal(Timestamp.Never, rig.Parts.Uploading.NextDue(rig.Now));
+        foreach (PeerKey peer in peers)
+            rig.Receive(peer, PeerMessage.Interested, PeerMessage.Request(Range));
+        Assert.InRange(rig.Parts.Uploading.NextDue(rig.Now) - rig.Now, TimeSpan.Zero, TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
     public void A_peer_of_a_torrent_with_few_pieces_is_choked_like_any_other()
     {
         var rig = new TorrentRig(pieces: 8).StartComplete();
