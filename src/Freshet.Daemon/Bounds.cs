@@ -57,7 +57,7 @@ internal static class Bounds
     /// <summary>Log entries sent as events in one tick.</summary>
     public const int MaxLogEventsInTick = 50;
 
-    /// <summary>Log entries that are kept.</summary>
+    /// <summary>Log entries of each level that are kept.</summary>
     public const int MaxLogEntries = 10_000;
 
     /// <summary>Browser sessions.</summary>

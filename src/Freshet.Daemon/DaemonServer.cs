@@ -64,7 +64,10 @@ public sealed class DaemonServer : IAsyncDisposable
     /// <summary>The secret token that grants access.</summary>
     public string Token => _token!.Text;
 
-    /// <summary>Whether the token was created by this start.</summary>
+    /// <summary>
+    /// Whether the token was never shown: <see cref="OnTokenShown"/> was not called since it was created, by this start or by one that
+    /// failed.
+    /// </summary>
     public bool IsTokenNew => _token!.IsNew;
 
     /// <summary>The session.</summary>
@@ -96,6 +99,19 @@ public sealed class DaemonServer : IAsyncDisposable
         {
             await daemon.StopAsync().ConfigureAwait(false);
             throw;
+        }
+    }
+
+    /// <summary>Notes that the token was shown to whoever started the daemon, so that later starts need not show it again.</summary>
+    public void OnTokenShown()
+    {
+        try
+        {
+            _token!.OnShown();
+        }
+        catch (FreshetException e)
+        {
+            Log.TokenShownAgain(_logger, e.Message);
         }
     }
 
@@ -184,7 +200,7 @@ public sealed class DaemonServer : IAsyncDisposable
         IAsyncEnumerable<SessionEvent> events = Session.ReadEventsAsync(_stopping.Token);
         _logging = new EventLogger(parts.Log, _completions).RunAsync(events);
         _completions.FindMissed();
-        parts.Catalog.Refresh();
+        await parts.Catalog.RefreshAsync().ConfigureAwait(false);
         _certificate = ServedCertificate.Of(_options);
         _web = WebHosting.Build(_options, _certificate, parts, _logger);
         try

@@ -19,4 +19,7 @@ internal static partial class Log
 
     [LoggerMessage(104, LogLevel.Warning, "A setting is used without being checked: {Reason}")]
     public static partial void SettingUnseen(ILogger logger, string reason);
+
+    [LoggerMessage(105, LogLevel.Warning, "The next start shows the token again: {Reason}")]
+    public static partial void TokenShownAgain(ILogger logger, string reason);
 }

@@ -101,6 +101,7 @@ internal sealed class DaemonCommand
         string url = daemon.IsTokenNew ? $"{daemon.Urls[0]}#token={daemon.Token}" : daemon.Urls[0].ToString();
         await _streams.Out.WriteLineAsync(url).ConfigureAwait(false);
         await _streams.Out.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+        daemon.OnTokenShown();
         foreach (string error in daemon.Session.RestoreErrors)
             await _streams.Error.WriteLineAsync("freshet: " + SafeText.Of(error)).ConfigureAwait(false);
     }

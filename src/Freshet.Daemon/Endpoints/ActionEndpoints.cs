@@ -109,7 +109,7 @@ internal sealed class ActionEndpoints(DaemonParts parts)
             ? await MoveInQueueAsync(hashes, move, context.RequestAborted).ConfigureAwait(false)
             : await _actions.RunAllAsync(hashes, KindOf(request), await ActOfAsync(request, context).ConfigureAwait(false))
                 .ConfigureAwait(false);
-        parts.Catalog.Refresh();
+        await parts.Catalog.RefreshAsync().ConfigureAwait(false);
         await context.WriteAsync(result, JsonContext.Default.BulkResult).ConfigureAwait(false);
     }
 

@@ -21,7 +21,7 @@ internal sealed class Actions(DaemonParts parts)
     public async Task AnswerAsync(HttpContext context, Torrent torrent, CommandKind kind, Func<Torrent, Task> act)
     {
         bool isDone = await RunAsync(torrent, kind, act).ConfigureAwait(false);
-        parts.Catalog.Refresh();
+        await parts.Catalog.RefreshAsync().ConfigureAwait(false);
         await context.WriteNothingAsync(isDone ? StatusCodes.Status204NoContent : StatusCodes.Status202Accepted).ConfigureAwait(false);
     }
 
@@ -156,10 +156,8 @@ internal sealed class Actions(DaemonParts parts)
 
     private async Task<bool> EndsInTimeAsync(Task task)
     {
-        using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(parts.Stopping);
-        Task first = await Task.WhenAny(task, Task.Delay(parts.Options.ActionPatience, ending.Token)).ConfigureAwait(false);
-        await ending.CancelAsync().ConfigureAwait(false);
-        return first == task;
+        await task.WaitAsync(parts.Options.ActionPatience, parts.Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return task.IsCompleted;
     }
 
     private async Task ReportAsync(Torrent? torrent, Task acting)

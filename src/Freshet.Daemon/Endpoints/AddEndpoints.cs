@@ -85,7 +85,7 @@ internal sealed class AddEndpoints(DaemonParts parts)
             await _sources.ReadAsync(request.Source, request.Metainfo, context.RequestAborted)
             .ConfigureAwait(false);
         Torrent torrent = await AddAsync(source, hash, options).ConfigureAwait(false);
-        parts.Catalog.Refresh();
+        await parts.Catalog.RefreshAsync().ConfigureAwait(false);
         context.Response.Headers.Location = $"/api/v1/torrents/{torrent.InfoHash}";
         await context.WriteAsync(parts.Catalog.ItemOf(torrent), JsonContext.Default.TorrentItem, StatusCodes.Status201Created)
             .ConfigureAwait(false);

@@ -68,7 +68,7 @@ internal sealed class QueueEndpoints(DaemonParts parts)
         QueueRequest request = await context.ReadAsync(JsonContext.Default.QueueRequest).ConfigureAwait(false);
         using (await parts.QueueTurns.EnterAsync(context.RequestAborted).ConfigureAwait(false))
             await parts.Session.MoveAsync(torrent, MoveOf(request.Move), context.RequestAborted).ConfigureAwait(false);
-        parts.Catalog.Refresh();
+        await parts.Catalog.RefreshAsync().ConfigureAwait(false);
         await context.WriteNothingAsync().ConfigureAwait(false);
     }
 

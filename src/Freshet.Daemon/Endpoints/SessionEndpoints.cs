@@ -1,4 +1,5 @@
 using Freshet.Api;
+using Freshet.Daemon.Feeds;
 using Freshet.Daemon.Http;
 using Freshet.Daemon.Running;
 using Freshet.Daemon.Views;
@@ -14,6 +15,9 @@ internal sealed class SessionEndpoints(DaemonParts parts)
     private static readonly RequestParameter After = new("after", "integer", "Only entries behind this one, the oldest first.")
     { Limits = new() { Least = 0 } };
 
+    private static readonly RequestParameter Before = new("before", "integer", "Only entries before this one.")
+    { Limits = new() { Least = 1 } };
+
     private static readonly RequestParameter Limit = new("limit", "integer", "How many entries, 1 to 10,000; 200 if not given.")
     { Limits = new() { Least = 1, Most = Bounds.MaxLogEntries } };
 
@@ -24,7 +28,7 @@ internal sealed class SessionEndpoints(DaemonParts parts)
         "span", "string", "minutes: the last ten, by seconds. day: the last 24 hours, by minutes.")
     { Limits = new() { Words = ["minutes", "day"] } };
 
-    private static readonly IReadOnlyList<RequestParameter> LogQuery = [After, Limit, Level];
+    private static readonly IReadOnlyList<RequestParameter> LogQuery = [After, Before, Limit, Level];
 
     public IEnumerable<Operation> Operations =>
     [
@@ -78,18 +82,16 @@ internal sealed class SessionEndpoints(DaemonParts parts)
     {
         SessionChange change = await context.ReadAsync(JsonContext.Default.SessionChange).ConfigureAwait(false);
         SessionSettings settings = await parts.Control.ChangeAsync(change, context.RequestAborted).ConfigureAwait(false);
-        parts.Catalog.Refresh();
+        await parts.Catalog.RefreshAsync().ConfigureAwait(false);
         await context.WriteAsync(settings, JsonContext.Default.SessionSettings).ConfigureAwait(false);
     }
 
     private Task StatisticsAsync(HttpContext context)
     {
-        long down = 0, up = 0, wasted = 0, totalDown = 0, totalUp = 0, active = 0;
+        TransferTotals transferred = parts.Catalog.Transferred;
+        long totalDown = 0, totalUp = 0, active = 0;
         foreach (Torrent torrent in parts.Session.Torrents)
         {
-            down += torrent.Status.Downloaded.Bytes;
-            up += torrent.Status.Uploaded.Bytes;
-            wasted += torrent.Status.Wasted.Bytes;
             TorrentTotals totals = torrent.Totals;
             totalDown += totals.Downloaded.Bytes;
             totalUp += totals.Uploaded.Bytes;
@@ -100,9 +102,9 @@ internal sealed class SessionEndpoints(DaemonParts parts)
             new SessionStatistics
             {
                 Uptime = (long)(parts.Time.GetUtcNow() - parts.StartedAt).TotalSeconds,
-                Downloaded = down,
-                Uploaded = up,
-                Wasted = wasted,
+                Downloaded = transferred.Downloaded,
+                Uploaded = transferred.Uploaded,
+                Wasted = transferred.Wasted,
                 TotalDownloaded = totalDown,
                 TotalUploaded = totalUp,
                 Ratio = totalDown == 0 ? null : Math.Round((double)totalUp / totalDown, 4),
@@ -162,6 +164,7 @@ internal sealed class SessionEndpoints(DaemonParts parts)
     private Task LogAsync(HttpContext context, string? hash)
     {
         long after = context.QueryNumber(After, -1);
+        long before = context.QueryNumber(Before, -1);
         int limit = (int)context.QueryNumber(Limit, DefaultEntries);
         LogLevelCode least = context.QueryWord(Level, "info") switch
         {
@@ -170,6 +173,7 @@ internal sealed class SessionEndpoints(DaemonParts parts)
             "warning" => LogLevelCode.Warning,
             _ => LogLevelCode.Error,
         };
-        return context.WriteAsync(parts.Log.Read(after < 0 ? null : after, limit, least, hash), JsonContext.Default.LogPage);
+        LogPage page = parts.Log.Read(after < 0 ? null : after, before < 0 ? null : before, limit, least, hash);
+        return context.WriteAsync(page, JsonContext.Default.LogPage);
     }
 }

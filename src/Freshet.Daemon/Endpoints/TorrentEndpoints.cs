@@ -63,7 +63,7 @@ internal sealed class TorrentEndpoints(DaemonParts parts)
         TorrentChange change = await context.ReadAsync(JsonContext.Default.TorrentChange).ConfigureAwait(false);
         bool isDone = await _actions.RunAsync(torrent, CommandKind.Change, changed => TorrentChanges.ApplyAsync(changed, change))
             .ConfigureAwait(false);
-        parts.Catalog.Refresh();
+        await parts.Catalog.RefreshAsync(torrent).ConfigureAwait(false);
         await context.WriteAsync(
             parts.Catalog.ItemOf(torrent),
             JsonContext.Default.TorrentItem,

@@ -11,17 +11,30 @@ namespace Freshet.Daemon.Feeds;
 /// All torrents as the API shows them, built once for all readers: a refresh rebuilds only what has changed, and writes it to the journal
 /// of events. Readers take no lock.
 /// </summary>
-internal sealed class Catalog(Session session, EventJournal journal, Moves moves, Func<SessionStatus, SessionState> stateOf)
+internal sealed class Catalog
 {
-    private readonly Lock _lock = new();
+    private readonly Session _session;
+    private readonly EventJournal _journal;
+    private readonly Moves _moves;
+    private readonly Func<SessionStatus, SessionState> _stateOf;
+    private readonly RefreshTurns _turns;
     private readonly ConcurrentDictionary<Torrent, CatalogEntry> _entries = [];
-    private CatalogEntry[] _ordered = [];
+    private Membership _members = new([], Removed: default);
     private SessionStatus? _status;
     private SessionState? _state;
     private byte[] _stateJson = [];
 
+    public Catalog(Session session, EventJournal journal, Moves moves, Func<SessionStatus, SessionState> stateOf)
+    {
+        _session = session;
+        _journal = journal;
+        _moves = moves;
+        _stateOf = stateOf;
+        _turns = new RefreshTurns(Refresh);
+    }
+
     /// <summary>The torrents in their order.</summary>
-    public IReadOnlyList<CatalogEntry> Entries => Volatile.Read(ref _ordered);
+    public IReadOnlyList<CatalogEntry> Entries => Ordered;
 
     /// <summary>The orders that they were asked for in.</summary>
     public CatalogOrders Orders { get; } = new();
@@ -32,51 +45,91 @@ internal sealed class Catalog(Session session, EventJournal journal, Moves moves
     /// <summary>The session's state at the last refresh.</summary>
     public SessionState State => Volatile.Read(ref _state)!;
 
-    public byte[] StateJson => Volatile.Read(ref _stateJson);
-
-    /// <summary>Updates the catalog, and writes the differences to the journal.</summary>
-    public void Refresh()
+    /// <summary>What was transferred since the start, also by torrents that were removed.</summary>
+    public TransferTotals Transferred
     {
-        lock (_lock)
+        get
         {
-            Changes changes = new();
-            RefreshTorrents(changes);
-            RefreshState(changes);
-            foreach (ReadOnlyMemory<byte> json in changes.Finish())
-                journal.Append("change", json.Span);
+            Membership members = Volatile.Read(ref _members);
+            TransferTotals all = members.Removed;
+            foreach (CatalogEntry entry in members.Ordered)
+                all = all.With(entry.Torrent.Status);
+            return all;
         }
     }
+
+    public byte[] StateJson => Volatile.Read(ref _stateJson);
+
+    private CatalogEntry[] Ordered => Volatile.Read(ref _members).Ordered;
+
+    /// <summary>Updates the catalog, and writes the differences to the journal. Completes when all changes made before are in it.</summary>
+    public Task RefreshAsync() => _turns.RunAsync(only: null);
+
+    /// <summary>
+    /// The same for one torrent, which costs the same however many there are. What follows from its change for others and for the session's
+    /// state comes with the next tick.
+    /// </summary>
+    public Task RefreshAsync(Torrent torrent) => _turns.RunAsync(torrent);
 
     /// <summary>The state of a torrent at the last refresh; its present state if it was added since.</summary>
     public TorrentItem ItemOf(Torrent torrent)
     {
         if (_entries.TryGetValue(torrent, out CatalogEntry? entry))
             return entry.Current.Item;
-        CatalogEntry[] ordered = Volatile.Read(ref _ordered);
+        CatalogEntry[] ordered = Ordered;
         double order = ordered.Length > 0 ? ordered[^1].Current.Item.Order + 1 : 1;
-        return TorrentViews.ItemOf(torrent, torrent.Status, TorrentViews.SizeOf(torrent), order, moves.Of(torrent));
+        return TorrentViews.ItemOf(torrent, torrent.Status, TorrentViews.SizeOf(torrent), order, _moves.Of(torrent));
+    }
+
+    private void Refresh(IReadOnlySet<Torrent>? only)
+    {
+        Changes changes = new();
+        if (only is null)
+        {
+            RefreshTorrents(changes);
+            RefreshState(changes);
+        }
+        else
+        {
+            foreach (Torrent torrent in only)
+                RefreshOne(torrent, changes);
+        }
+
+        foreach (ReadOnlyMemory<byte> json in changes.Finish())
+            _journal.Append("change", json.Span);
     }
 
     private void RefreshTorrents(Changes changes)
     {
-        IReadOnlyList<Torrent> torrents = session.Torrents;
+        IReadOnlyList<Torrent> torrents = _session.Torrents;
         if (!IsInOrder(torrents))
             Reorder(torrents, changes);
-        foreach (CatalogEntry entry in _ordered)
-        {
-            byte[] before = entry.Current.Json;
-            if (entry.Refresh())
-                changes.Change(before, entry.Current);
-        }
+        foreach (CatalogEntry entry in Ordered)
+            Refresh(entry, changes);
+    }
+
+    // One that is not known yet, or is removed meanwhile, comes and goes with a pass over all.
+    private void RefreshOne(Torrent torrent, Changes changes)
+    {
+        if (_entries.TryGetValue(torrent, out CatalogEntry? entry))
+            Refresh(entry, changes);
+    }
+
+    private static void Refresh(CatalogEntry entry, Changes changes)
+    {
+        byte[] before = entry.Current.Json;
+        if (entry.Refresh())
+            changes.Change(before, entry.Current);
     }
 
     private bool IsInOrder(IReadOnlyList<Torrent> torrents)
     {
-        if (torrents.Count != _ordered.Length)
+        CatalogEntry[] ordered = Ordered;
+        if (torrents.Count != ordered.Length)
             return false;
         for (int i = 0; i < torrents.Count; i++)
         {
-            if (_ordered[i].Torrent != torrents[i])
+            if (ordered[i].Torrent != torrents[i])
                 return false;
         }
 
@@ -91,7 +144,7 @@ internal sealed class Catalog(Session session, EventJournal journal, Moves moves
         for (int i = 0; i < ordered.Length; i++)
         {
             bool isKnown = _entries.TryGetValue(torrents[i], out CatalogEntry? entry);
-            entry ??= new CatalogEntry(torrents[i], moves);
+            entry ??= new CatalogEntry(torrents[i], _moves);
             entry.Order = keys[i];
             ordered[i] = entry;
             if (isKnown)
@@ -103,21 +156,23 @@ internal sealed class Catalog(Session session, EventJournal journal, Moves moves
 
         HashSet<Torrent> present = [.. torrents];
         HashSet<CatalogEntry> removed = [];
+        TransferTotals ofRemoved = _members.Removed;
         foreach ((Torrent torrent, CatalogEntry entry) in _entries.Where(entry => !present.Contains(entry.Key)).ToArray())
         {
             _entries.TryRemove(torrent, out _);
             changes.Remove(entry.Current.Item.Hash);
             removed.Add(entry);
+            ofRemoved = ofRemoved.With(torrent.Status);
         }
 
-        Volatile.Write(ref _ordered, ordered);
+        Volatile.Write(ref _members, new Membership(ordered, ofRemoved));
         Orders.OnMembers(ordered, removed);
     }
 
     private void RefreshState(Changes changes)
     {
-        SessionStatus status = session.Status;
-        SessionState state = stateOf(status);
+        SessionStatus status = _session.Status;
+        SessionState state = _stateOf(status);
         byte[] json = JsonSerializer.SerializeToUtf8Bytes(state, JsonContext.Default.SessionState);
         if (_stateJson.Length > 0)
             changes.ChangeState(_stateJson, json);
@@ -125,6 +180,11 @@ internal sealed class Catalog(Session session, EventJournal journal, Moves moves
         Volatile.Write(ref _state, state);
         Volatile.Write(ref _stateJson, json);
     }
+
+    /// <summary>
+    /// The torrents in their order, and what those transferred that are gone: read together, so that nothing is counted twice.
+    /// </summary>
+    private sealed record Membership(CatalogEntry[] Ordered, TransferTotals Removed);
 
     /// <summary>The changes of one refresh, as events of a bounded number of torrents each.</summary>
     private sealed class Changes

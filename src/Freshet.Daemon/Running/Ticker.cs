@@ -15,18 +15,18 @@ internal sealed class Ticker(DaemonParts parts, ServiceManager manager, ILogger 
         try
         {
             while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
-                Tick();
+                await TickAsync().ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
         }
     }
 
-    private void Tick()
+    private async Task TickAsync()
     {
         try
         {
-            parts.Catalog.Refresh();
+            await parts.Catalog.RefreshAsync().ConfigureAwait(false);
             SessionState state = parts.Catalog.State;
             parts.History.Add(state.DownloadRate, state.UploadRate);
         }

@@ -99,8 +99,8 @@ public class DescribedLimitsTests
             }
         }
 
-        // Two of the list, three of each of the two logs, and the span of the history.
-        Assert.Equal((2 * 4) + (2 * (2 + 4 + 5)) + 3, limited);
+        // Two of the list, four of each of the two logs, and the span of the history.
+        Assert.Equal((2 * 4) + (2 * (2 + 2 + 4 + 5)) + 3, limited);
     }
 
     [Fact]

@@ -28,7 +28,6 @@ public class SessionApiTests
         Assert.Equal(DataRate.FromMiB(1), second.Session.Options.MaxDownloadRate);
         await ChangeAsync(second, """{"alternativeLimits": false}""");
         Assert.Equal(new DataRate(500_000), second.Session.Options.MaxDownloadRate);
-        Assert.False(second.IsTokenNew);
     }
 
     [Fact]
@@ -135,6 +134,29 @@ public class SessionApiTests
             daemon.GetAsync("/api/v1/session/history").GetAwaiter().GetResult()["downloadRates"]!.AsArray().Count > 0);
         using HttpResponseMessage health = await TestDaemon.SendAsync(daemon.Stranger, HttpMethod.Get, "/healthz");
         Assert.Equal(HttpStatusCode.OK, health.StatusCode);
+    }
+
+    [Fact]
+    public async Task What_a_removed_torrent_has_transferred_still_counts_since_the_start()
+    {
+        await using TestDaemon seed = await TestDaemon.StartAsync();
+        await using TestDaemon leech = await TestDaemon.StartAsync();
+        SampleTorrent sample = new(tracker: "");
+        sample.WriteTo(seed.Data);
+        string hash = await seed.AddAsync(sample);
+        (await seed.SendAsync(HttpMethod.Post, $"/api/v1/torrents/{hash}/start")).Dispose();
+        string address = (string)(await seed.GetAsync("/api/v1/session"))["listenEndPoints"]![0]!;
+        await leech.AddAsync(sample, $$""", "peers": ["{{address}}"]""");
+        (await leech.SendAsync(HttpMethod.Post, $"/api/v1/torrents/{hash}/start")).Dispose();
+        await leech.Server.Session.Torrents[0].Completion.WaitAsync(Patience.Bound, TestContext.Current.CancellationToken);
+        await Patience.Until(() => leech.Server.Session.Torrents[0].Status.Downloaded.Bytes >= 50_000);
+        (await leech.SendAsync(HttpMethod.Delete, $"/api/v1/torrents/{hash}")).Dispose();
+        Assert.Empty(leech.Server.Session.Torrents);
+        JsonNode statistics = await leech.GetAsync("/api/v1/session/statistics");
+        Assert.InRange((long)statistics["downloaded"]!, 50_000, 100_000);
+        Assert.Equal(0, (long)statistics["totalDownloaded"]!);
+        await leech.AddAsync(sample);
+        Assert.InRange((long)(await leech.GetAsync("/api/v1/session/statistics"))["downloaded"]!, 50_000, 100_000);
     }
 
     [Fact]

@@ -247,6 +247,34 @@ public class DoorTests
     }
 
     [Fact]
+    public async Task A_token_that_was_made_by_a_start_that_failed_counts_as_new_until_it_was_shown()
+    {
+        using TemporaryFolder folder = new();
+        Directory.CreateDirectory(folder["data"]);
+        DaemonOptions options = TestDaemon.OptionsIn(folder);
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
+        using (System.Net.Sockets.TcpListener other = new(IPAddress.Loopback, 0))
+        {
+            other.Start();
+            DaemonOptions taken = options with { Listen = [(IPEndPoint)other.LocalEndpoint] };
+            FreshetException e = await Assert.ThrowsAsync<FreshetException>(() => DaemonServer.StartAsync(taken, cancellation));
+            Assert.Equal(FreshetError.CannotListen, e.Error);
+        }
+
+        await using (DaemonServer unshown = await DaemonServer.StartAsync(options, cancellation))
+            Assert.True(unshown.IsTokenNew);
+        await using (DaemonServer shown = await DaemonServer.StartAsync(options, cancellation))
+        {
+            Assert.True(shown.IsTokenNew);
+            shown.OnTokenShown();
+            Assert.False(shown.IsTokenNew);
+        }
+
+        await using DaemonServer last = await DaemonServer.StartAsync(options, cancellation);
+        Assert.False(last.IsTokenNew);
+    }
+
+    [Fact]
     public async Task A_body_that_is_too_large_is_refused()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();

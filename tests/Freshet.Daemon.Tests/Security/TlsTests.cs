@@ -77,7 +77,7 @@ public class TlsTests
         File.WriteAllText(path, "half a cert");
         renewal.Look();
         renewal.Look();
-        Assert.Single(log.Read(null, 10, LogLevelCode.Error, null).Entries);
+        Assert.Single(log.Read(null, null, 10, LogLevelCode.Error, null).Entries);
         Assert.Equal(first.Thumbprint, served.Options.ServerCertificateContext!.TargetCertificate.Thumbprint);
 
         File.WriteAllBytes(path, PemOf(second));

@@ -124,7 +124,7 @@ public class WatchFolderTests
         Assert.StartsWith("bad.torrent is not a .torrent file", watch.Read("failed/bad.torrent.txt"), StringComparison.Ordinal);
         Assert.Contains("more than", watch.Read("failed/huge.magnet.txt"), StringComparison.Ordinal);
         Assert.Equal("thing", watch.Daemon.Server.Session.Torrents.Single().Name);
-        Assert.Equal(3, watch.Log.Read(null, 100, LogLevelCode.Warning, null).Entries.Count);
+        Assert.Equal(3, watch.Log.Read(null, null, 100, LogLevelCode.Warning, null).Entries.Count);
     }
 
     [Fact]
@@ -151,7 +151,7 @@ public class WatchFolderTests
         for (int i = 0; i < 5; i++)
             await watch.ScanAtAsync(i * 3);
         Assert.Single(watch.Daemon.Server.Session.Torrents);
-        Assert.Single(watch.Log.Read(null, 100, LogLevelCode.Warning, null).Entries);
+        Assert.Single(watch.Log.Read(null, null, 100, LogLevelCode.Warning, null).Entries);
     }
 
     [Fact]
@@ -381,7 +381,7 @@ public class WatchFolderTests
         () => MessagesOf(daemon.Server.Parts!.Log).Any(message => message.StartsWith(beginning, StringComparison.Ordinal)));
 
     private static string[] MessagesOf(LogBook log) =>
-        [.. log.Read(null, 100, LogLevelCode.Debug, null).Entries.Select(entry => entry.Message)];
+        [.. log.Read(null, null, 100, LogLevelCode.Debug, null).Entries.Select(entry => entry.Message)];
 
     private sealed class Watch : IAsyncDisposable
     {
