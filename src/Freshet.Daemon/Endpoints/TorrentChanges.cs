@@ -42,10 +42,9 @@ internal static class TorrentChanges
         };
     }
 
-    // JSON may have null in place of a tier or a URL, which becomes an empty one and is refused as such.
     private static ImmutableArray<ImmutableArray<string>>? TrackersOf(
         TorrentChange change, ImmutableArray<ImmutableArray<string>>? before) =>
-        change.Trackers is { } tiers ? [.. tiers.Select(static tier => (tier ?? []).Select(static url => url ?? "").ToImmutableArray())]
+        change.Trackers is { } tiers ? [.. tiers.Select(static tier => tier.ToImmutableArray())]
         : change.OwnTrackers == false ? null
         : before;
 

@@ -10,6 +10,8 @@ namespace Freshet.Daemon.Http;
 /// <summary>Helpers of handlers for requests and answers.</summary>
 internal static class Exchange
 {
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
     /// <summary>Reads the body as a record.</summary>
     /// <exception cref="ApiException">The body is not JSON, or not such a record.</exception>
     public static Task<T> ReadAsync<T>(this HttpContext context, JsonTypeInfo<T> type) => context.ReadAsync(type, context.RequestAborted);
@@ -19,15 +21,9 @@ internal static class Exchange
     {
         if (!context.Request.HasJsonContentType())
             throw new ApiException(415, "unsupported-media-type", "The body must be JSON, with Content-Type: application/json.");
-        try
-        {
-            return await JsonSerializer.DeserializeAsync(context.Request.Body, type, cancellationToken).ConfigureAwait(false)
-                ?? throw new ApiException(400, "invalid-json", "The body is null.");
-        }
-        catch (JsonException e)
-        {
-            throw new ApiException(400, "invalid-json", Describe(e));
-        }
+        using MemoryStream body = new(capacity: (int)Math.Min(context.Request.ContentLength ?? 0, Bounds.MaxBody));
+        await context.Request.Body.CopyToAsync(body, cancellationToken).ConfigureAwait(false);
+        return Parse(body.GetBuffer().AsSpan(0, (int)body.Length), type);
     }
 
     public static async Task WriteAsync<T>(this HttpContext context, T value, JsonTypeInfo<T> type, int status = StatusCodes.Status200OK)
@@ -97,6 +93,23 @@ internal static class Exchange
         if (context.Query(name) is not { } text)
             return @default;
         return bool.TryParse(text, out bool value) ? value : throw ApiException.InvalidValue(name, "is neither true nor false");
+    }
+
+    private static T Parse<T>(ReadOnlySpan<byte> body, JsonTypeInfo<T> type)
+    {
+        if (body.StartsWith(ByteOrderMark))
+            body = body[ByteOrderMark.Length..];
+        try
+        {
+            T value = JsonSerializer.Deserialize(body, type) ?? throw new ApiException(400, "invalid-json", "The body is null.");
+
+            // Which elements a list may have is not known to the serializer, and no list of a request has any that are null.
+            return JsonNulls.FindInList(body) is { } member ? throw ApiException.InvalidValue(member, "has null in a list") : value;
+        }
+        catch (JsonException e)
+        {
+            throw new ApiException(400, "invalid-json", Describe(e));
+        }
     }
 
     // The framework's message names .NET types.

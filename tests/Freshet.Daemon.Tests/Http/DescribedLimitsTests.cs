@@ -104,6 +104,39 @@ public class DescribedLimitsTests
     }
 
     [Fact]
+    public async Task No_list_of_a_request_may_have_null_among_its_elements()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        SampleTorrent sample = new();
+        sample.WriteTo(daemon.Data);
+        string hash = await daemon.AddAsync(sample);
+        JsonNode schemas = (await daemon.GetAsync("/openapi.json"))["components"]!["schemas"]!;
+        int refused = 0;
+        foreach (string record in Records)
+        {
+            foreach ((string member, JsonNode? schema) in schemas[record]!["properties"]!.AsObject())
+            {
+                if (schema!["type"]?.ToJsonString().Contains("array", StringComparison.Ordinal) != true)
+                    continue;
+                JsonArray[] nulls = schema["items"]!["items"] is null
+                    ? [new(null, null)] : [new(null, null), new(new JsonArray((JsonNode?)null))];
+                foreach (JsonArray list in nulls)
+                {
+                    (HttpMethod method, string path, JsonObject body) = RequestOf(record, member, list, hash, sample);
+                    using HttpResponseMessage answer = await daemon.SendAsync(method, path, body.ToJsonString());
+                    string text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+                    Assert.True(answer.StatusCode == HttpStatusCode.BadRequest, $"{record}.{member}: {(int)answer.StatusCode} {text}");
+                    Assert.True((string?)JsonNode.Parse(text)!["code"] is "invalid-json" or "invalid-value", text);
+                    refused++;
+                }
+            }
+        }
+
+        // The lists of trackers of two records have lists in them.
+        Assert.Equal(15 + 2, refused);
+    }
+
+    [Fact]
     public async Task Everything_that_is_referred_to_is_described_and_everything_described_is_referred_to()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
