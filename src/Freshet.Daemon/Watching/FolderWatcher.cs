@@ -23,6 +23,9 @@ internal sealed class FolderWatcher(WatchFolder folder, Session session, LogBook
     private readonly SettledFiles _files = new(Settle, Patience);
     private string? _trouble;
 
+    // Files that wait until their disk, or ours, works again, and why.
+    private readonly Dictionary<string, string> _waiting = new(StringComparer.Ordinal);
+
     /// <summary>How long its disk may be silent before that is logged.</summary>
     public TimeSpan DiskPatience { get; init; } = Bounds.WatchPatience;
 
@@ -31,6 +34,9 @@ internal sealed class FolderWatcher(WatchFolder folder, Session session, LogBook
 
     /// <summary>Is told why the folder cannot be read, and null once it can.</summary>
     public Action<string?> Report { get; init; } = static _ => { };
+
+    /// <summary>Adds a torrent to the session.</summary>
+    public Func<TorrentSource, TorrentOptions, CancellationToken, Task<Torrent>> AddAsync { get; init; } = session.AddAsync;
 
     /// <summary>Opens a file to be read.</summary>
     public Func<string, FileStream> OpenFile { get; init; } = OpenToRead;
@@ -48,11 +54,12 @@ internal sealed class FolderWatcher(WatchFolder folder, Session session, LogBook
             if (_trouble is not null)
             {
                 // Before the log, at whose entry clients ask again.
-                Report(null);
+                Report(WaitingInWords);
                 log.Add(LogLevelCode.Info, "watch-folder", $"The watch folder {folder.Path} can be read again.");
             }
 
             _trouble = null;
+            Forget(found);
             foreach (SettledFile file in _files.Update(found, now))
                 await TryAddAsync(file, cancellationToken).ConfigureAwait(false);
         }
@@ -61,6 +68,28 @@ internal sealed class FolderWatcher(WatchFolder folder, Session session, LogBook
             // Whatever it is: the folder is looked at again.
             OnTrouble(e.Message);
         }
+    }
+
+    private string? WaitingInWords => _waiting.Count == 0 ? null : string.Join(" ", _waiting.Values);
+
+    // Whether it was added, or its user took it away: what is gone does not wait.
+    private void Forget(IEnumerable<FoundFile> found)
+    {
+        string[] gone = [.. _waiting.Keys.Except(found.Select(file => file.Name))];
+        foreach (string name in gone)
+            _waiting.Remove(name);
+        if (gone.Length > 0)
+            Report(WaitingInWords);
+    }
+
+    private void Wait(string name, Exception e)
+    {
+        string words = $"{Path.Combine(folder.Path, name)} waits: {e.Message}";
+        if (_waiting.GetValueOrDefault(name) == words)
+            return;
+        _waiting[name] = words;
+        Report(WaitingInWords);
+        log.Add(LogLevelCode.Warning, "watch-folder", words);
     }
 
     private void OnTrouble(string trouble)
@@ -111,7 +140,7 @@ internal sealed class FolderWatcher(WatchFolder folder, Session session, LogBook
         {
             TorrentSource source = await OnDiskAsync(() => Read(path, file.IsFinal), cancellationToken).ConfigureAwait(false);
             TorrentOptions options = WatchRules.OptionsOf(folder) with { IncompleteFolder = incompleteFolder() };
-            Torrent torrent = await session.AddAsync(source, options, cancellationToken).ConfigureAwait(false);
+            Torrent torrent = await AddAsync(source, options, cancellationToken).ConfigureAwait(false);
             log.Add(LogLevelCode.Info, "watch-folder", $"{torrent.Name}: Added from {path}", torrent.InfoHash.ToString());
             await MoveAwayAsync(file.Name, "added", reason: null, cancellationToken).ConfigureAwait(false);
         }
@@ -127,6 +156,11 @@ internal sealed class FolderWatcher(WatchFolder folder, Session session, LogBook
         catch (Exception e) when (!file.IsFinal && e is FreshetException { Error: FreshetError.Malformed } or UnauthorizedAccessException)
         {
             // The rest of the file may still arrive, and so may the permission to read it, which some programs set last.
+        }
+        catch (Exception e) when (e is IOException or FreshetException { Error: FreshetError.Storage })
+        {
+            // A full disk, or a network disk that is away, says nothing about the file.
+            Wait(file.Name, e);
         }
         catch (Exception e) when (e is not (OperationCanceledException or ObjectDisposedException))
         {
@@ -147,7 +181,7 @@ internal sealed class FolderWatcher(WatchFolder folder, Session session, LogBook
         }
 
         ReadOnlyMemory<byte> bytes = Read(path, limit)
-            ?? throw new FreshetException(FreshetError.Storage, $"{name} has more than {limit} bytes.");
+            ?? throw new FreshetException(FreshetError.Malformed, $"{name} has more than {limit} bytes.");
         if (limit == Bounds.MaxLargeBody)
         {
             return MetainfoReader.TryRead(bytes, out TorrentMetainfo? metainfo, out MetainfoError? error)

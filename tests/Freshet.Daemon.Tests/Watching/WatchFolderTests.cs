@@ -317,6 +317,39 @@ public class WatchFolderTests
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_file_that_cannot_be_added_since_a_disk_is_full_or_away_is_added_once_that_is_over(bool isOurs)
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        Directory.CreateDirectory(daemon["watch"]);
+        await File.WriteAllBytesAsync(daemon["watch/a.torrent"], new SampleTorrent().Bytes, TestContext.Current.CancellationToken);
+        LogBook log = new(new EventJournal(), TimeProvider.System);
+        bool isBroken = true;
+        string? trouble = null;
+        FolderWatcher watcher = new(new WatchFolder(daemon["watch"]), daemon.Server.Session, log, () => null)
+        {
+            Report = what => trouble = what,
+            OpenFile = path => isBroken && !isOurs ? throw new IOException("Stale file handle.") : FolderWatcher.OpenToRead(path),
+            AddAsync = (source, options, cancellation) => isBroken && isOurs
+                ? throw new FreshetException(FreshetError.Storage, "No space left on device.")
+                : daemon.Server.Session.AddAsync(source, options, cancellation),
+        };
+        foreach (int seconds in (int[])[0, 3, 40, 4_000])
+            await watcher.ScanAsync(Start.AddSeconds(seconds), TestContext.Current.CancellationToken).Bounded();
+        Assert.True(File.Exists(daemon["watch/a.torrent"]));
+        string waits = $"{daemon["watch/a.torrent"]} waits: {(isOurs ? "No space left on device." : "Stale file handle.")}";
+        Assert.Equal([waits], MessagesOf(log));
+        Assert.Equal(waits, trouble);
+        isBroken = false;
+        foreach (int seconds in (int[])[4_001, 4_002])
+            await watcher.ScanAsync(Start.AddSeconds(seconds), TestContext.Current.CancellationToken).Bounded();
+        Assert.Single(daemon.Server.Session.Torrents);
+        Assert.True(File.Exists(daemon["watch/added/a.torrent"]));
+        Assert.Null(trouble);
+    }
+
+    [Theory]
     [InlineData("/watch;colour=red")]
     [InlineData("/watch;start=perhaps")]
     [InlineData("/watch;label=a,b")]
