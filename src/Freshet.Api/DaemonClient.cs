@@ -126,6 +126,10 @@ public sealed class DaemonClient : IDisposable
     public Task<bool> RenameFolderAsync(string hash, FolderRename rename, CancellationToken cancellationToken = default) =>
         _daemon.TellAsync(HttpMethod.Post, Of(hash, "rename-folder"), rename, JsonContext.Default.FolderRename, cancellationToken);
 
+    /// <summary>A link to a file that needs no login, for a player.</summary>
+    public Task<ContentTicket> TicketAsync(string hash, int index, CancellationToken cancellationToken = default) =>
+        _daemon.PostAsync(OfFile(hash, index, "ticket"), Lenient.ContentTicket, cancellationToken);
+
     /// <summary>The content of a file from a position on, as far as it is there; what is missing is waited for.</summary>
     public async Task<Stream> ReadFileAsync(string hash, int index, long from = 0, CancellationToken cancellationToken = default)
     {

@@ -61,6 +61,13 @@ internal sealed class DaemonConnection : IDisposable
         return await ReadAsync(request, answer, timeout ?? Timeout, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Asks for something to be made, of which all is said by the path.</summary>
+    public async Task<T> PostAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Post, path);
+        return await ReadAsync(request, type, Timeout, cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Sends a request whose answer has no body; returns false if what was asked for goes on (202).</summary>
     public async Task<bool> TellAsync<T>(
         HttpMethod method, string path, T body, JsonTypeInfo<T> type, CancellationToken cancellationToken)

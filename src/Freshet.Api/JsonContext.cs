@@ -18,6 +18,7 @@ namespace Freshet.Api;
 [JsonSerializable(typeof(AuthenticationInfo))]
 [JsonSerializable(typeof(BulkRequest))]
 [JsonSerializable(typeof(BulkResult))]
+[JsonSerializable(typeof(ContentTicket))]
 [JsonSerializable(typeof(CreateTorrent))]
 [JsonSerializable(typeof(CreationItem))]
 [JsonSerializable(typeof(CreationList))]

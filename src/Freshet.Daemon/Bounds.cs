@@ -60,6 +60,9 @@ internal static class Bounds
     /// <summary>Log entries of each level that are kept.</summary>
     public const int MaxLogEntries = 10_000;
 
+    /// <summary>Links for players that are valid.</summary>
+    public const int MaxTickets = 256;
+
     /// <summary>Browser sessions.</summary>
     public const int MaxCookies = 1_000;
 
@@ -149,6 +152,9 @@ internal static class Bounds
 
     /// <summary>How long a download of file content waits for a piece.</summary>
     public static readonly TimeSpan PiecePatience = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a link for a player is valid: long enough for a film with pauses.</summary>
+    public static readonly TimeSpan TicketLife = TimeSpan.FromHours(6);
 
     /// <summary>How long a browser session lasts without use.</summary>
     public static readonly TimeSpan CookieLife = TimeSpan.FromDays(30);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.IO.Pipelines;
+using Freshet.Api;
 using Freshet.Core.Torrents;
 using Freshet.Daemon.Http;
 using Freshet.Daemon.Running;
@@ -19,20 +20,48 @@ internal sealed class ContentEndpoints(DaemonParts parts)
     private const int ChunkLength = 128 * 1024;
     private int _streams;
 
-    public IEnumerable<Operation> Operations => [Of("GET", "readFile"), Of("HEAD", "describeFile")];
+    public IEnumerable<Operation> Operations =>
+    [
+        Of("GET", "readFile"),
+        Of("HEAD", "describeFile"),
+        new("POST", "/api/v1/torrents/{hash}/files/{index}/ticket", "makeTicket", "A link to a file for a player.", MakeTicketAsync)
+        {
+            Response = JsonContext.Default.ContentTicket,
+            Errors = [(404, "no-such-torrent"), (404, "no-such-file")],
+        },
+    ];
 
     private Operation Of(string method, string id) => new(method, Route, id, "The bytes of a file, or a range of them.", ReadAsync)
     {
         ResponseMedia = "application/octet-stream",
         IsStream = true,
         HasRanges = true,
-        Query = [new("download", "boolean", "Whether a browser is to save it; false if not given.")],
+        TakesTicket = true,
+        Query =
+        [
+            new("download", "boolean", "Whether a browser is to save it; false if not given."),
+            new("ticket", "string", "Authenticates the request, in place of a login."),
+        ],
         Errors =
         [
             (404, "no-such-torrent"), (404, "no-such-file"), (409, "not-wanted"),
             (409, "torrent-failed"), (416, "range-not-satisfiable"), (500, "storage"), (503, "too-many-streams"), (503, "not-available"),
         ],
     };
+
+    private Task MakeTicketAsync(HttpContext context)
+    {
+        Torrent torrent = context.TorrentOf(parts.Session);
+        int index = FileEndpoints.IndexOf(context, torrent);
+        string hash = torrent.InfoHash.ToString();
+        (string secret, DateTimeOffset expiresAt) = parts.Doors.MakeTicket(context, hash, index);
+        ContentTicket ticket = new()
+        {
+            Path = string.Create(CultureInfo.InvariantCulture, $"/api/v1/torrents/{hash}/files/{index}/content?ticket={secret}"),
+            ExpiresAt = expiresAt,
+        };
+        return context.WriteAsync(ticket, JsonContext.Default.ContentTicket);
+    }
 
     private async Task ReadAsync(HttpContext context)
     {
@@ -53,10 +82,12 @@ internal sealed class ContentEndpoints(DaemonParts parts)
             { RetryAfter = TimeSpan.FromSeconds(10) };
         }
 
+        CancellationToken loggedOut = parts.Doors.EndOf(context);
         try
         {
             context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
-            using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, parts.Stopping);
+            using CancellationTokenSource ending =
+                CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, parts.Stopping, loggedOut);
             Stream content = torrent.OpenRead(file.Index);
             await using (content.ConfigureAwait(false))
             {
@@ -76,6 +107,10 @@ internal sealed class ContentEndpoints(DaemonParts parts)
         catch (IOException e)
         {
             throw new ApiException(500, "storage", e.Message);
+        }
+        catch (OperationCanceledException) when (loggedOut.IsCancellationRequested)
+        {
+            throw new ApiException(401, "not-authenticated", "The login that this was asked with has ended.");
         }
         catch (OperationCanceledException)
             when (!context.RequestAborted.IsCancellationRequested && !parts.Stopping.IsCancellationRequested)

@@ -43,7 +43,8 @@ internal sealed class EventStream(DaemonParts parts)
             { RetryAfter = TimeSpan.FromSeconds(10) };
         }
 
-        using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, parts.Stopping);
+        using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(
+            context.RequestAborted, parts.Stopping, parts.Doors.EndOf(context));
         try
         {
             context.Response.ContentType = "text/event-stream";
@@ -53,7 +54,7 @@ internal sealed class EventStream(DaemonParts parts)
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
-            // The client has gone, or the daemon is stopping.
+            // The client has gone, is logged out, or the daemon is stopping.
         }
         finally
         {

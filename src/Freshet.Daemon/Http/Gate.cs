@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Freshet.Daemon.Pages;
 using Freshet.Daemon.Running;
@@ -41,7 +42,7 @@ internal sealed class Gate(DaemonParts parts, HostRules hosts, EmbeddedPage page
 
     private async Task ServeAsync(HttpContext context, Operation operation, Func<Task> next)
     {
-        if (!operation.IsOpen)
+        if (!operation.IsOpen && !(operation.TakesTicket && HasTicket(context)))
             RequireProof(context);
         RequireKnownQuery(context, operation);
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } body)
@@ -147,6 +148,11 @@ internal sealed class Gate(DaemonParts parts, HostRules hosts, EmbeddedPage page
         int scheme = origin.IndexOf("://", StringComparison.Ordinal);
         return scheme > 0 && origin.AsSpan(scheme + 3).Equals(host.Value, StringComparison.OrdinalIgnoreCase);
     }
+
+    private bool HasTicket(HttpContext context) =>
+        Exchange.FindTorrent(parts.Session, (string?)context.Request.RouteValues["hash"]) is { } torrent
+        && int.TryParse((string?)context.Request.RouteValues["index"], NumberStyles.None, CultureInfo.InvariantCulture, out int index)
+        && parts.Doors.HasTicket(context, torrent.InfoHash.ToString(), index);
 
     private void RequireProof(HttpContext context)
     {

@@ -52,6 +52,13 @@ internal static class OpenApiDocument
                         ["name"] = Security.Doors.UsualCookieName,
                         ["description"] = "The number is the port in the URL that is called. Without one, the name is \"freshet\".",
                     },
+                    ["ticket"] = new JsonObject
+                    {
+                        ["type"] = "apiKey",
+                        ["in"] = "query",
+                        ["name"] = "ticket",
+                        ["description"] = "For the content of one file, from makeTicket.",
+                    },
                 },
             },
         };
@@ -74,11 +81,13 @@ internal static class OpenApiDocument
         }
 
         described["responses"] = Responses(operation, schemas);
-        described["security"] = operation.IsOpen
-            ? []
-            : new JsonArray(new JsonObject { ["token"] = new JsonArray() }, new JsonObject { ["cookie"] = new JsonArray() });
+        described["security"] = new JsonArray(
+            [.. WaysOf(operation).Select(way => (JsonNode)new JsonObject { [way] = new JsonArray() })]);
         return described;
     }
+
+    private static string[] WaysOf(Operation operation) =>
+        operation.IsOpen ? [] : operation.TakesTicket ? ["token", "cookie", "ticket"] : ["token", "cookie"];
 
     private static JsonArray Parameters(Operation operation)
     {

@@ -53,6 +53,9 @@ internal sealed record Operation(string Method, string Path, string Id, string S
     /// <summary>Whether it may be called without authentication.</summary>
     public bool IsOpen { get; init; }
 
+    /// <summary>Whether a ticket for the file in its route authenticates it.</summary>
+    public bool TakesTicket { get; init; }
+
     /// <summary>Whether its answer may take any length of time, so that it does not count among concurrent requests.</summary>
     public bool IsStream { get; init; }
 

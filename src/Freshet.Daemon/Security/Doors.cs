@@ -13,6 +13,7 @@ internal sealed class Doors(AccessToken token, string? passwordHash, TimeProvide
     private const string Scheme = "Bearer ";
 
     private readonly CookieSessions _cookies = new(time);
+    private readonly ContentTickets _tickets = new(time);
     private readonly LoginLimiter _limiter = new(time);
 
     /// <summary>
@@ -60,6 +61,28 @@ internal sealed class Doors(AccessToken token, string? passwordHash, TimeProvide
     }
 
     public void LogOut(HttpContext context) => _cookies.End(CookieOf(context));
+
+    /// <summary>
+    /// Cancelled when what a request was authenticated by ends: the cookie's session, or the ticket's. The token holds as long as the
+    /// daemon runs.
+    /// </summary>
+    public CancellationToken EndOf(HttpContext context) => context.Items.TryGetValue(typeof(ContentTickets), out object? end)
+        ? (CancellationToken)end!
+        : BearerOf(context) is not null ? CancellationToken.None : _cookies.EndOf(CookieOf(context));
+
+    /// <summary>Makes a link's secret for the content of a file, which ends with the login of this request.</summary>
+    public (string Secret, DateTimeOffset ExpiresAt) MakeTicket(HttpContext context, string hash, int index) =>
+        _tickets.Make(hash, index, EndOf(context));
+
+    /// <summary>Whether a request for the content of a file has a ticket for it.</summary>
+    public bool HasTicket(HttpContext context, string hash, int index)
+    {
+        if (context.Request.Query["ticket"].LastOrDefault() is not { Length: > 0 } secret
+            || _tickets.EndOf(secret, hash, index) is not { } end)
+            return false;
+        context.Items[typeof(ContentTickets)] = end;
+        return true;
+    }
 
     private static string? CookieOf(HttpContext context) => context.Request.Cookies[CookieNameOf(context.Request)];
 

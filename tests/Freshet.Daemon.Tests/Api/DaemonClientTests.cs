@@ -30,6 +30,8 @@ public class DaemonClientTests
         Assert.Equal(hash, exported.InfoHash.ToString());
         using (Stream content = await client.ReadFileAsync(hash, 0, from: 7, Token))
             Assert.Equal(sample.First[7], content.ReadByte());
+        ContentTicket ticket = await client.TicketAsync(hash, 0, Token);
+        Assert.StartsWith($"/api/v1/torrents/{hash}/files/0/content?ticket=", ticket.Path, StringComparison.Ordinal);
         Assert.True(await client.MoveAsync(hash, new MoveTorrent { Folder = "elsewhere" }, Token));
         DaemonException none = await Assert.ThrowsAsync<DaemonException>(() => client.CancelMoveAsync(hash, Token));
         Assert.Equal("no-such-job", none.Problem.Code);

@@ -60,6 +60,11 @@ export interface ChangeEvent {
     readonly session?: SessionStateChange;
 }
 
+export interface ContentTicket {
+    readonly path: string;
+    readonly expiresAt: string;
+}
+
 export interface CreateTorrent {
     readonly path: string;
     readonly trackers?: readonly (readonly string[])[] | null;
