@@ -74,6 +74,11 @@ async function sendFor<T>(method: string, path: string, body?: unknown): Promise
     return (await (await send(method, path, body)).json()) as T;
 }
 
+/** How many entries of the log are asked for at once. */
+export const logPage = 500;
+
+const logQuery = (level: api.LogLevel, before: number | null): string => `limit=${logPage}&level=${level}${before === null ? '' : `&before=${before}`}`;
+
 export const client = {
     authentication: () => get<api.AuthenticationInfo>('/authentication'),
     login: (proof: { token: string } | { password: string }) => send('POST', '/login', proof),
@@ -98,8 +103,9 @@ export const client = {
     trackersWithKeys: async (hash: string) => (await get<{ trackers: api.TrackerItem[] }>(`/torrents/${hash}/trackers?keys=true`)).trackers,
     webSeeds: async (hash: string, signal?: AbortSignal) => (await get<api.WebSeedList>(`/torrents/${hash}/webseeds`, signal)).webSeeds,
     pieces: (hash: string, signal?: AbortSignal) => get<api.PieceMap>(`/torrents/${hash}/pieces`, signal),
-    torrentLog: (hash: string, level: api.LogLevel, signal?: AbortSignal) =>
-        get<api.LogPage>(`/torrents/${hash}/log?limit=500&level=${level}`, signal),
+    torrentLog: (hash: string, level: api.LogLevel, before: number | null, signal?: AbortSignal) =>
+        get<api.LogPage>(`/torrents/${hash}/log?${logQuery(level, before)}`, signal),
+    ticket: (hash: string, index: number) => sendFor<api.ContentTicket>('POST', `/torrents/${hash}/files/${index}/ticket`),
 
     create: (torrent: api.CreateTorrent) => sendFor<api.CreationItem>('POST', '/creations', torrent),
     creations: async (signal?: AbortSignal) => (await get<{ creations: api.CreationItem[] }>('/creations', signal)).creations,
@@ -112,7 +118,7 @@ export const client = {
     history: (span: 'minutes' | 'day', signal?: AbortSignal) => get<api.RateHistory>(`/session/history?span=${span}`, signal),
     folder: (path: string | null, signal?: AbortSignal) =>
         get<api.FolderInfo>(path === null ? '/folders' : `/folders?path=${encodeURIComponent(path)}`, signal),
-    log: (level: api.LogLevel, signal?: AbortSignal) => get<api.LogPage>(`/log?limit=500&level=${level}`, signal),
+    log: (level: api.LogLevel, before: number | null, signal?: AbortSignal) => get<api.LogPage>(`/log?${logQuery(level, before)}`, signal),
 };
 
 export const torrentFileUrl = (hash: string): string => `${base}/torrents/${hash}/torrent`;

@@ -94,6 +94,11 @@ export async function copy(text: string, what: string): Promise<void> {
     else await attempt(() => navigator.clipboard.writeText(text), `${what} copied.`);
 }
 
+/** Copies a link to a file that opens without a login, as players need it. */
+export async function copyPlayerLink(hash: string, index: number): Promise<void> {
+    await attempt(async () => copy(location.origin + (await client.ticket(hash, index)).path, 'Link, valid for six hours,'));
+}
+
 function failuresInWords(action: BulkAction, failures: readonly string[]): string {
     const first = failures[0] ?? '';
     return failures.length === 1 ? first : `${count(failures.length)} torrents could not ${couldNot[action]}: ${first}`;

@@ -161,3 +161,28 @@ test('shows how available a torrent is', async ({ page, daemon }) => {
     daemon.patch(hashOf(0), { copies: null, availability: null });
     await expect(page.getByText('distributed copies')).toBeHidden();
 });
+
+test('copies a link for a player, which needs no login', async ({ page, daemon, context }) => {
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await open(page, daemon, `#/torrent/${hashOf(1)}/files`);
+    await page.getByRole('treeitem', { name: /\.mkv|\.mp4/ }).first().click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Copy link for a player' }).click();
+    await expect(page.getByText('Link, valid for six hours, copied.')).toBeVisible();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/^http:.*\/content\?ticket=mock$/);
+});
+
+test('shows older entries of the log on demand, and keeps them as new ones come', async ({ page, daemon }) => {
+    for (let i = 0; i < 1_200; i++) daemon.log.push({ id: daemon.log.length + 1, time: '2026-01-31T12:00:00Z', level: 'info', event: 'warning', hash: null, message: `Entry ${i}.` });
+    await open(page, daemon, '#/log');
+    await expect(page.getByText('Entry 1199.', { exact: true })).toBeVisible();
+    await expect(page.getByText('Entry 500.', { exact: true })).toHaveCount(0);
+    const older = page.getByRole('button', { name: 'Older entries' });
+    await older.click();
+    await expect(page.getByText('Entry 500.', { exact: true })).toHaveCount(1);
+    daemon.tellLog({ level: 'info', event: 'warning', message: 'Something new.' });
+    await expect(page.getByText('Something new.')).toBeVisible();
+    await expect(page.getByText('Entry 500.', { exact: true })).toHaveCount(1);
+    await older.click();
+    await expect(page.getByText('Entry 0.', { exact: true })).toHaveCount(1);
+    await expect(older).toHaveCount(0);
+});

@@ -234,7 +234,7 @@ export class MockDaemon {
             case 'GET /folders':
                 return this.#folder(query.get('path') ?? '/data');
             case 'GET /log':
-                return { entries: this.log, next: this.log.length };
+                return this.#readLog(query);
         }
         throw new Refused(404, 'not-found', `There is nothing at ${line}.`);
     }
@@ -284,12 +284,15 @@ export class MockDaemon {
                 this.patch(torrent.hash, { move: null });
                 return null;
             case 'GET /log':
-                return { entries: this.log, next: this.log.length };
+                return this.#readLog(query);
         }
         if (line === 'POST /rename-folder') {
             const { folder, path } = body as api.FolderRename;
             this.files.set(torrent.hash, files.map((file) => ({ ...file, path: file.path.startsWith(`${folder}/`) ? path + file.path.slice(folder.length) : file.path })));
             return null;
+        }
+        if (/^POST \/files\/\d+\/ticket$/.test(line)) {
+            return { path: `/api/v1/torrents/${torrent.hash}${line.slice('POST '.length).replace('/ticket', '/content')}?ticket=mock`, expiresAt: '2026-01-31T18:00:00Z' };
         }
         const [, index] = /^POST \/files\/(\d+)\/rename$/.exec(line) ?? [];
         if (index === undefined) throw new Refused(404, 'not-found', `There is nothing at ${line}.`);
@@ -297,6 +300,11 @@ export class MockDaemon {
         if (path.startsWith('..')) throw new Refused(403, 'path-not-allowed', 'The path leads out of the torrent’s folder.');
         this.files.set(torrent.hash, files.map((file) => (file.index === Number(index) ? { ...file, path } : file)));
         return null;
+    }
+
+    #readLog(query: URLSearchParams): api.LogPage {
+        const before = Number(query.get('before') ?? Infinity);
+        return { entries: this.log.filter((entry) => entry.id < before).slice(-Number(query.get('limit') ?? 200)), next: this.log.length };
     }
 
     #login(proof: { token?: string; password?: string }): null {
