@@ -64,7 +64,7 @@ internal sealed class Restorer(SessionServices services, TorrentTable torrents)
             .Where(torrent => torrent.Actor.Record.Run != RunState.Stopped)
             .GroupBy(torrent => mounts.Of(torrent.Folder));
         ParallelOptions options = new() { CancellationToken = cancellationToken, MaxDegreeOfParallelism = MostStarting };
-        return Task.WhenAll(byDisk.Select(disk => Parallel.ForEachAsync(disk, options, (torrent, _) => StartAsync(torrent))));
+        return Task.WhenAll(byDisk.Select(disk => Parallel.ForEachAsync(disk, options, (torrent, _) => ResumeAsync(torrent))));
     }
 
     private static IReadOnlyCollection<KeptTorrent> ListOf(StateFolder state)
@@ -160,11 +160,16 @@ internal sealed class Restorer(SessionServices services, TorrentTable torrents)
         Clock = services.Clock.Now,
     };
 
-    private static async ValueTask StartAsync(Torrent torrent)
+    private async ValueTask ResumeAsync(Torrent torrent)
     {
         try
         {
-            await torrent.Actor.StartAsync().ConfigureAwait(false);
+            await torrent.Actor.ResumeAsync().ConfigureAwait(false);
+        }
+        catch (FreshetException e)
+        {
+            // The others must start nevertheless.
+            Note($"{torrent.Name} could not be started. {e.Message}");
         }
         catch (ObjectDisposedException)
         {

@@ -171,6 +171,8 @@ internal sealed class TorrentActor : IPeerConnectionOwner, ICompetitor, IWebSeed
 
     public Task StartAsync() => _runs.StartAsync();
 
+    public Task ResumeAsync() => _runs.ResumeAsync();
+
     public Task StopAsync() => _runs.StopAsync();
 
     public Task RecheckAsync() => _runs.RecheckAsync();

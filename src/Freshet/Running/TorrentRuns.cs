@@ -68,6 +68,11 @@ internal sealed class TorrentRuns
     /// <exception cref="ObjectDisposedException">The torrent was removed, or its session has ended.</exception>
     public Task StartAsync() => _changes.RunAsync(() => StartCoreAsync(_actor.Options.Resume));
 
+    /// <summary>Like <see cref="StartAsync"/>, for a restored torrent, unless its user has stopped it in the meantime.</summary>
+    /// <exception cref="ObjectDisposedException">The torrent was removed, or its session has ended.</exception>
+    public Task ResumeAsync() => _changes.RunAsync(
+        () => _parts.History.Run == RunState.Stopped ? Task.CompletedTask : StartCoreAsync(_actor.Options.Resume));
+
     /// <summary>
     /// Ends the run. The torrent stays stopped when its session is restored. A disk that does not respond is given up after a time.
     /// </summary>
