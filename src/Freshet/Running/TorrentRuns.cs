@@ -348,9 +348,7 @@ internal sealed class TorrentRuns
             return;
 
         // The result of the check is worth recording: the user will decide and start the torrent again.
-        if (trouble.Error == FreshetError.FileExists)
-            await _patience.EndAsync(() => StopCoreAsync(isWanted: true)).ConfigureAwait(false);
-        LeaveRun();
+        await _patience.EndAsync(() => StopCoreAsync(isWanted: true)).ConfigureAwait(false);
         await _actor.OnLoopAsync(now => _parts.Machine.Fail(trouble.Message, TorrentReason.Other, now)).ConfigureAwait(false);
     }
 
