@@ -54,7 +54,7 @@ public static class FileFinder
             FileCandidates candidates = FileCandidates.Find(metainfo, searchIn, cancellationToken);
             using FileMatching matching = new(system, metainfo, candidates, cancellationToken);
             IReadOnlyList<FoundFile> found = matching.Run(file => FindExisting(new FilePath(folder, file.Path)));
-            using FilePlacement placement = new(system, folder, metainfo.SwarmHash.ToString());
+            FilePlacement placement = new(system, folder, metainfo.SwarmHash.ToString());
             List<PlacedFile> placed = [];
             foreach (FoundFile file in found)
             {

@@ -27,7 +27,7 @@ internal sealed class FileMoving(TorrentMetainfo metainfo, TorrentStore store, T
     /// <exception cref="FreshetException">They cannot, or that cannot be determined.</exception>
     public async Task CheckAsync(string folder, CancellationToken givenUp)
     {
-        using StorageMove move = MoveTo(folder);
+        StorageMove move = MoveTo(folder);
         if (await RunAsync(move.FindConflict, "look at", folder, givenUp).ConfigureAwait(false) is { } conflict)
             throw ToException(conflict);
     }
@@ -92,7 +92,7 @@ internal sealed class FileMoving(TorrentMetainfo metainfo, TorrentStore store, T
 
     private async Task GoAsync(string folder, IProgress<MoveProgress>? progress, CancellationToken cancellation, CancellationToken givenUp)
     {
-        using StorageMove move = MoveTo(folder);
+        StorageMove move = MoveTo(folder);
         try
         {
             // No one else may write there during the move.
@@ -150,7 +150,7 @@ internal sealed class FileMoving(TorrentMetainfo metainfo, TorrentStore store, T
             return null;
         try
         {
-            using StorageMove move = new(system, moved.Folder, memory.Folder, Key, store.ListFiles());
+            StorageMove move = new(system, moved.Folder, memory.Folder, Key, store.ListFiles());
             await StepAllAsync(move.DeleteSources(), moved.Folder, givenUp).ConfigureAwait(false);
             await memory.EndMovingAsync(givenUp).ConfigureAwait(false);
             return null;

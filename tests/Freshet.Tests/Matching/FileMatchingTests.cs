@@ -95,7 +95,7 @@ public sealed class FileMatchingTests : IDisposable
     {
         SampleData sample = SampleData.Make(PieceLength, null, 3 * PieceLength, 2 * PieceLength);
         string second = _folder.Write("second", sample.Files["sample/1/file 1"]);
-        using FilePlacement placement = new(SystemFiles.Instance, _folder["data"], "key");
+        FilePlacement placement = new(SystemFiles.Instance, _folder["data"], "key");
         Assert.Null(placement.Place(new FoundFile(sample.Metainfo.Files[0], _folder["gone"], IsWhole: true), FilePlacing.Copy, Token));
         FoundFile found = new(sample.Metainfo.Files[1], second, IsWhole: true);
         Assert.NotNull(placement.Place(found, FilePlacing.Copy, Token));

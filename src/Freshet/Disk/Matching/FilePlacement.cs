@@ -11,7 +11,7 @@ namespace Freshet.Disk.Matching;
 /// <param name="system">The file system.</param>
 /// <param name="folder">The torrent's folder, absolute.</param>
 /// <param name="key">Makes the temporary names of copies unique to the torrent.</param>
-internal sealed class FilePlacement(IFileSystem system, string folder, string key) : IDisposable
+internal sealed class FilePlacement(IFileSystem system, string folder, string key)
 {
     private readonly FileCopy _copy = new(system);
 
@@ -48,8 +48,6 @@ internal sealed class FilePlacement(IFileSystem system, string folder, string ke
             system.FlushFolder(entry);
         return new PlacedFile(found.File, found.Path, way);
     }
-
-    public void Dispose() => _copy.Dispose();
 
     private bool CanRead(FilePath source)
     {

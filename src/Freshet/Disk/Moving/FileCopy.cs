@@ -1,13 +1,17 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Freshet.FileSystem;
 
 namespace Freshet.Disk.Moving;
 
-/// <summary>Copies and compares files step by step, holes as holes.</summary>
-internal sealed unsafe class FileCopy(IFileSystem system) : IDisposable
+/// <summary>
+/// Copies and compares files step by step, holes as holes. A step may outlast its move: a disk that does not respond is left behind, and
+/// may still write to the buffers when it responds. So they are left to the garbage collector.
+/// </summary>
+internal sealed unsafe class FileCopy(IFileSystem system)
 {
-    private readonly void* _one = NativeMemory.AlignedAlloc(MoveLimits.BufferLength, 4096);
-    private readonly void* _other = NativeMemory.AlignedAlloc(MoveLimits.BufferLength, 4096);
+    private byte[]? _one;
+    private byte[]? _other;
 
     /// <summary>Copies a file's content to another, durably; yields the bytes copied since the last step.</summary>
     /// <exception cref="IOException">A disk fails.</exception>
@@ -48,12 +52,6 @@ internal sealed unsafe class FileCopy(IFileSystem system) : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        NativeMemory.AlignedFree(_one);
-        NativeMemory.AlignedFree(_other);
-    }
-
     /// <summary>Makes a file's content durable, whoever has written it.</summary>
     public void Flush(FilePath path)
     {
@@ -66,12 +64,13 @@ internal sealed unsafe class FileCopy(IFileSystem system) : IDisposable
 
     private long CopyRun(IFile source, IFile target, long at, long end)
     {
+        byte[] buffer = _one ??= NewBuffer();
         while (at < end)
         {
-            int read = Fill(source, _one, at, end);
+            int read = Fill(source, buffer, at, end);
             if (read == 0)
                 throw Errno.ToException(Errno.InputOutput, "a file that became shorter");
-            IoCursor cursor = new([new IoBuffer((nint)_one, read)]);
+            IoCursor cursor = new([new IoBuffer(AddressOf(buffer), read)]);
             VectoredIo.Write(target, ref cursor, at, read);
             at += read;
         }
@@ -82,11 +81,12 @@ internal sealed unsafe class FileCopy(IFileSystem system) : IDisposable
     // The offset up to which they are equal; -1 if they differ.
     private long CompareRun(IFile first, IFile second, long at, long end)
     {
+        byte[] one = _one ??= NewBuffer();
+        byte[] other = _other ??= NewBuffer();
         while (at < end)
         {
-            int read = Fill(first, _one, at, end);
-            if (read == 0 || Fill(second, _other, at, at + read) != read
-                || !new ReadOnlySpan<byte>(_one, read).SequenceEqual(new ReadOnlySpan<byte>(_other, read)))
+            int read = Fill(first, one, at, end);
+            if (read == 0 || Fill(second, other, at, at + read) != read || !one.AsSpan(0, read).SequenceEqual(other.AsSpan(0, read)))
                 return -1;
             at += read;
         }
@@ -94,11 +94,15 @@ internal sealed unsafe class FileCopy(IFileSystem system) : IDisposable
         return at;
     }
 
-    private static int Fill(IFile file, void* buffer, long at, long end)
+    private static byte[] NewBuffer() => GC.AllocateUninitializedArray<byte>(MoveLimits.BufferLength, pinned: true);
+
+    private static nint AddressOf(byte[] pinned) => (nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(pinned));
+
+    private static int Fill(IFile file, byte[] buffer, long at, long end)
     {
         int wanted = (int)Math.Min(MoveLimits.BufferLength, end - at);
         int done = 0;
-        for (int read; done < wanted && (read = file.Read([new IoBuffer((nint)buffer + done, wanted - done)], at + done)) > 0;)
+        for (int read; done < wanted && (read = file.Read([new IoBuffer(AddressOf(buffer) + done, wanted - done)], at + done)) > 0;)
             done += read;
         return done;
     }

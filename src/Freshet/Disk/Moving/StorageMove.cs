@@ -12,7 +12,7 @@ namespace Freshet.Disk.Moving;
 /// <param name="to">The destination folder, absolute.</param>
 /// <param name="key">Makes the temporary names of copies unique to the torrent.</param>
 /// <param name="files">The files.</param>
-internal sealed class StorageMove(IFileSystem system, string from, string to, string key, IReadOnlyList<MovedFile> files) : IDisposable
+internal sealed class StorageMove(IFileSystem system, string from, string to, string key, IReadOnlyList<MovedFile> files)
 {
     private readonly FileCopy _copy = new(system);
     private readonly HashSet<int> _copied = [];
@@ -99,8 +99,6 @@ internal sealed class StorageMove(IFileSystem system, string from, string to, st
         FlushFolders();
         DeleteFolders(from);
     }
-
-    public void Dispose() => _copy.Dispose();
 
     private static FileKind KindOf(MovedFile file) => file.Link is null ? FileKind.File : FileKind.Link;
 
