@@ -15,11 +15,15 @@ internal sealed class DiskPatience(TimeProvider time)
 {
     private readonly Lock _lock = new();
     private CancellationTokenSource _source = new();
+    private CancellationTokenSource _asked = new();
     private ITimer? _timer;
     private int _ends;
 
     /// <summary>Cancelled when the disk is given up.</summary>
     public CancellationToken Token => Volatile.Read(ref _source).Token;
+
+    /// <summary>Cancelled as soon as the torrent is asked to stop: work that is not needed for that ends.</summary>
+    public CancellationToken Asked => Volatile.Read(ref _asked).Token;
 
     /// <summary>Whether the disk was given up and not retried since.</summary>
     public bool IsOver => Token.IsCancellationRequested;
@@ -30,7 +34,10 @@ internal sealed class DiskPatience(TimeProvider time)
         lock (_lock)
         {
             if (_ends++ == 0)
+            {
                 Begin();
+                _asked.Cancel();
+            }
         }
 
         try
@@ -42,7 +49,10 @@ internal sealed class DiskPatience(TimeProvider time)
             lock (_lock)
             {
                 if (--_ends == 0)
+                {
                     _timer?.Dispose();
+                    Volatile.Write(ref _asked, new CancellationTokenSource());
+                }
             }
         }
     }

@@ -36,11 +36,17 @@ internal sealed class FileMoving(TorrentMetainfo metainfo, TorrentStore store, T
     /// <param name="folder">The destination, absolute.</param>
     /// <param name="progress">Receives the progress.</param>
     /// <param name="cancellation">Cancels the move and undoes what was done.</param>
+    /// <param name="asked">Cancelled when the torrent is asked to stop, between two steps; the next start continues the move.</param>
     /// <param name="givenUp">Cancelled when a disk that does not respond is given up; the next start continues the move.</param>
     /// <returns>What could not be cleaned up in the old folder, for the user; null if nothing.</returns>
     /// <exception cref="FreshetException">The files cannot be moved.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled, or the torrent was asked to stop.</exception>
     public async Task<string?> MoveAsync(
-        string folder, IProgress<MoveProgress>? progress, CancellationToken cancellation, CancellationToken givenUp)
+        string folder,
+        IProgress<MoveProgress>? progress,
+        CancellationToken cancellation,
+        CancellationToken asked,
+        CancellationToken givenUp)
     {
         await CheckAsync(folder, givenUp).ConfigureAwait(false);
         try
@@ -48,7 +54,7 @@ internal sealed class FileMoving(TorrentMetainfo metainfo, TorrentStore store, T
             // Where no lock can be made, nobody else can make one either. What is there is only read until it has been moved.
             await store.ClaimAsync(givenUp).ConfigureAwait(false);
             await BeginAsync(folder, givenUp).ConfigureAwait(false);
-            await GoAsync(folder, progress, cancellation, givenUp).ConfigureAwait(false);
+            await GoAsync(folder, progress, (cancellation, asked), givenUp).ConfigureAwait(false);
         }
         finally
         {
@@ -59,15 +65,17 @@ internal sealed class FileMoving(TorrentMetainfo metainfo, TorrentStore store, T
     }
 
     /// <summary>Completes or undoes a move that was interrupted by the end of a process.</summary>
+    /// <param name="asked">Cancelled when the torrent is asked to stop, between two steps.</param>
+    /// <param name="givenUp">Cancelled when a disk that does not respond is given up.</param>
     /// <returns>What the user should know; null if the files are at their destination.</returns>
     /// <exception cref="FreshetException">Neither is possible yet.</exception>
-    public async Task<string?> ResolveAsync(CancellationToken givenUp)
+    public async Task<string?> ResolveAsync(CancellationToken asked, CancellationToken givenUp)
     {
         if (memory.Record.Moving is { IsSwitched: false } moving)
         {
             try
             {
-                await GoAsync(moving.Folder, progress: null, CancellationToken.None, givenUp).ConfigureAwait(false);
+                await GoAsync(moving.Folder, progress: null, (CancellationToken.None, asked), givenUp).ConfigureAwait(false);
             }
             catch (FreshetException e) when (memory.Record.Moving is null)
             {
@@ -90,7 +98,11 @@ internal sealed class FileMoving(TorrentMetainfo metainfo, TorrentStore store, T
         }
     }
 
-    private async Task GoAsync(string folder, IProgress<MoveProgress>? progress, CancellationToken cancellation, CancellationToken givenUp)
+    private async Task GoAsync(
+        string folder,
+        IProgress<MoveProgress>? progress,
+        (CancellationToken Cancelled, CancellationToken Asked) ends,
+        CancellationToken givenUp)
     {
         StorageMove move = MoveTo(folder);
         try
@@ -99,11 +111,12 @@ internal sealed class FileMoving(TorrentMetainfo metainfo, TorrentStore store, T
             using DataClaim claim = await CallAsync(() => ClaimIn(folder), givenUp).ConfigureAwait(false);
             FileStamp[] before = await RunAsync(() => StampsIn(memory.Folder, folder), "look at", memory.Folder, givenUp)
                 .ConfigureAwait(false);
-            await StepAllAsync(move, folder, progress, cancellation, givenUp).ConfigureAwait(false);
+            await StepAllAsync(move, folder, progress, ends, givenUp).ConfigureAwait(false);
             FileStamp[] now = await RunAsync(() => StampsIn(folder, folder), "look at", folder, givenUp).ConfigureAwait(false);
             await memory.SwitchAsync(folder, [.. before.Zip(now)], givenUp).ConfigureAwait(false);
         }
-        catch (Exception e) when (!givenUp.IsCancellationRequested && e is FreshetException or OperationCanceledException or IOException)
+        catch (Exception e) when (!givenUp.IsCancellationRequested && (e is FreshetException or IOException
+            || (e is OperationCanceledException && ends.Cancelled.IsCancellationRequested)))
         {
             await GoBackAsync(move, folder, e, givenUp).ConfigureAwait(false);
             throw e as FreshetException ?? (e is IOException ? ToException(StorageError.From(e, "move the files to", folder)) : e);
@@ -111,19 +124,24 @@ internal sealed class FileMoving(TorrentMetainfo metainfo, TorrentStore store, T
     }
 
     private async Task StepAllAsync(
-        StorageMove move, string folder, IProgress<MoveProgress>? progress, CancellationToken cancellation, CancellationToken givenUp)
+        StorageMove move,
+        string folder,
+        IProgress<MoveProgress>? progress,
+        (CancellationToken Cancelled, CancellationToken Asked) ends,
+        CancellationToken givenUp)
     {
         ByteSize total = new(await RunAsync(move.CountBytes, "look at", memory.Folder, givenUp).ConfigureAwait(false));
         long moved = 0;
         using IEnumerator<long> steps = move.Forward().GetEnumerator();
         while (await RunAsync(steps.MoveNext, "move the files to", folder, givenUp).ConfigureAwait(false))
         {
-            cancellation.ThrowIfCancellationRequested();
+            ends.Cancelled.ThrowIfCancellationRequested();
+            ends.Asked.ThrowIfCancellationRequested();
             moved += steps.Current;
             progress?.Report(new MoveProgress(new ByteSize(moved), total));
         }
 
-        cancellation.ThrowIfCancellationRequested();
+        ends.Cancelled.ThrowIfCancellationRequested();
     }
 
     private async Task GoBackAsync(StorageMove move, string folder, Exception why, CancellationToken givenUp)

@@ -91,8 +91,10 @@ internal sealed class Relocation(
 
     /// <summary>Moves the files, if there are any.</summary>
     /// <exception cref="FreshetException">The move failed; the files are where they were.</exception>
-    /// <exception cref="OperationCanceledException">The move was cancelled; the files are where they were.</exception>
-    public async Task MoveAsync(string folder, IProgress<MoveProgress>? progress, CancellationToken cancellation)
+    /// <exception cref="OperationCanceledException">
+    /// The move was cancelled, and the files are where they were; or the torrent was asked to stop, and its next start continues the move.
+    /// </exception>
+    public async Task MoveAsync(string folder, IProgress<MoveProgress>? progress, CancellationToken cancellation, CancellationToken asked)
     {
         if (parts.Store is not { } store)
         {
@@ -100,7 +102,7 @@ internal sealed class Relocation(
             await parts.Memory.SwitchAsync(folder, [], patience.Token).ConfigureAwait(false);
             await parts.Memory.EndMovingAsync(patience.Token).ConfigureAwait(false);
         }
-        else if (await store.Moving.MoveAsync(folder, progress, cancellation, patience.Token).ConfigureAwait(false) is { } trouble)
+        else if (await store.Moving.MoveAsync(folder, progress, cancellation, asked, patience.Token).ConfigureAwait(false) is { } trouble)
         {
             actor.Warn(trouble);
         }
@@ -109,12 +111,13 @@ internal sealed class Relocation(
     }
 
     /// <summary>Completes or undoes an interrupted move, if there is one.</summary>
+    /// <param name="asked">Cancelled when the torrent is asked to stop: then the next start continues.</param>
     /// <exception cref="FreshetException">Neither is possible yet.</exception>
-    public async Task ResolveAsync()
+    public async Task ResolveAsync(CancellationToken asked)
     {
         if (parts.Memory.Record.Moving is null || parts.Store is not { } store)
             return;
-        if (await store.Moving.ResolveAsync(patience.Token).ConfigureAwait(false) is { } trouble)
+        if (await store.Moving.ResolveAsync(asked, patience.Token).ConfigureAwait(false) is { } trouble)
             actor.Warn(trouble);
         await FollowAsync().ConfigureAwait(false);
     }

@@ -39,7 +39,7 @@ internal sealed class SavedData : IAsyncDisposable, ITorrentDiskOwner
         try
         {
             await saved._store.Renaming.TryResolveAsync(cancellationToken).ConfigureAwait(false);
-            if (await saved._store.Moving.ResolveAsync(cancellationToken).ConfigureAwait(false) is { } trouble)
+            if (await saved._store.Moving.ResolveAsync(asked: default, cancellationToken).ConfigureAwait(false) is { } trouble)
                 throw new FreshetException(FreshetError.Storage, trouble);
             await saved.FollowAsync().ConfigureAwait(false);
             return saved;
@@ -59,7 +59,8 @@ internal sealed class SavedData : IAsyncDisposable, ITorrentDiskOwner
             return;
         StoredFiles files = new(_metainfo, _store.Map, _memory.Folder);
         await Task.Run(() => new SavedNeighbours(_state, _memory.Key).RequireUnshared(files), cancellationToken).ConfigureAwait(false);
-        string? trouble = await _store.Moving.MoveAsync(folder, progress, cancellationToken, CancellationToken.None).ConfigureAwait(false);
+        string? trouble = await _store.Moving.MoveAsync(folder, progress, cancellationToken, asked: default, givenUp: default)
+            .ConfigureAwait(false);
         await FollowAsync().ConfigureAwait(false);
         if (trouble is not null)
             throw new FreshetException(FreshetError.Storage, trouble);

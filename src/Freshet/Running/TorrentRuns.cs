@@ -28,6 +28,7 @@ internal sealed class TorrentRuns
     private readonly Relocation _relocation;
     private readonly Claiming _claiming;
     private readonly OptionChanges _optionChanges;
+    private readonly Bringing _bringing;
     private bool _hasWarned;
     private bool _isRunning;
     private bool _isClosed;
@@ -48,6 +49,8 @@ internal sealed class TorrentRuns
         _claiming = new Claiming(services.Torrents, actor, parts, _recording, _relocation);
         _completing = new Completing(actor, parts, _checkpoints, _recording, _patience);
         _optionChanges = new OptionChanges(actor, _claiming, _completing, _ending, _patience);
+        _bringing = new Bringing(
+            actor, _relocation, _changes, () => _isRunning, folder => MoveCoreAsync(folder, progress: null, CancellationToken.None));
         if (parts.Store is not null)
             _outcome.OnMetadata();
     }
@@ -66,7 +69,12 @@ internal sealed class TorrentRuns
     /// Begins a run, if there is none. Ends without one if the torrent is stopped meanwhile and the disk does not respond.
     /// </summary>
     /// <exception cref="ObjectDisposedException">The torrent was removed, or its session has ended.</exception>
-    public Task StartAsync() => _changes.RunAsync(() => StartCoreAsync(_actor.Options.Resume));
+    public Task StartAsync() => _changes.RunAsync(() =>
+    {
+        if (!_isRunning)
+            _bringing.OnStarting();
+        return StartCoreAsync(_actor.Options.Resume);
+    });
 
     /// <summary>Like <see cref="StartAsync"/>, for a restored torrent, unless its user has stopped it in the meantime.</summary>
     /// <exception cref="ObjectDisposedException">The torrent was removed, or its session has ended.</exception>
@@ -97,15 +105,28 @@ internal sealed class TorrentRuns
     public Task RenameFilesAsync(IReadOnlyList<(int File, string Path)> names) => _changes.RunAsync(async () =>
     {
         ObjectDisposedException.ThrowIf(_isClosed, _actor.Handle);
-        await _relocation.ResolveAsync().ConfigureAwait(false);
+        await _relocation.ResolveAsync(_patience.Asked).ConfigureAwait(false);
         foreach ((int file, string path) in names)
             await _relocation.RenameAsync(_parts.Store!, file, path).ConfigureAwait(false);
     });
 
     /// <summary>Moves the torrent to another folder; a running torrent is stopped for it, and continues afterwards.</summary>
     /// <exception cref="ObjectDisposedException">The torrent was removed, or its session has ended.</exception>
-    public Task MoveAsync(string folder, IProgress<MoveProgress>? progress, CancellationToken cancellation) =>
-        _changes.RunAsync(() => MoveCoreAsync(folder, progress, cancellation));
+    /// <exception cref="FreshetException">The files cannot be moved, or a stop came first.</exception>
+    public Task MoveAsync(string folder, IProgress<MoveProgress>? progress, CancellationToken cancellation) => _changes.RunAsync(async () =>
+    {
+        try
+        {
+            await MoveCoreAsync(folder, progress, cancellation).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
+        {
+            throw new FreshetException(
+                FreshetError.Storage,
+                $"The torrent was stopped while it was moved to {folder}. The next start continues the move.",
+                e);
+        }
+    });
 
     /// <summary>Changes the options.</summary>
     /// <exception cref="ObjectDisposedException">The torrent was removed, or its session has ended.</exception>
@@ -136,7 +157,7 @@ internal sealed class TorrentRuns
             await StopCoreAsync(isWanted: !forget && _services.Options.RestoreTorrents).ConfigureAwait(false);
             CancellationToken givenUp = _ending.HasLostDisk ? new CancellationToken(canceled: true) : _patience.Token;
             if (forget)
-                await _relocation.ResolveAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await _relocation.ResolveAsync(asked: default).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (forget && _parts.Store is { } renamed)
                 await renamed.Renaming.TryResolveAsync(givenUp).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (_parts.Store is { } store)
@@ -220,7 +241,7 @@ internal sealed class TorrentRuns
         {
             case { IsComplete: true }:
                 _parts.History.OnCompleted();
-                _ = _completing.CompleteAsync(_changes, _outcome, BringAsync);
+                _ = _completing.CompleteAsync(_changes, _outcome, _bringing.TryAsync);
                 break;
             case TorrentPhase.Failed:
                 _outcome.OnPhase(phase);
@@ -257,7 +278,7 @@ internal sealed class TorrentRuns
         {
             try
             {
-                await _relocation.ResolveAsync().ConfigureAwait(false);
+                await _relocation.ResolveAsync(_patience.Asked).ConfigureAwait(false);
 
                 // Calls that an earlier run left behind are waited for, unless they hang on a disk that is no longer there.
                 await _relocation.FollowDiskAsync().ConfigureAwait(false);
@@ -269,7 +290,8 @@ internal sealed class TorrentRuns
             catch (OperationCanceledException)
             {
                 LeaveRun();
-                _ending.LoseDisk("The torrent was stopped before it had started.");
+                if (_patience.IsOver)
+                    _ending.LoseDisk("The torrent was stopped before it had started.");
                 return;
             }
             catch (FreshetException e)
@@ -355,20 +377,22 @@ internal sealed class TorrentRuns
     private async Task MoveCoreAsync(string folder, IProgress<MoveProgress>? progress, CancellationToken cancellation)
     {
         ObjectDisposedException.ThrowIf(_isClosed, _actor.Handle);
-        await _relocation.ResolveAsync().ConfigureAwait(false);
+        await _relocation.ResolveAsync(_patience.Asked).ConfigureAwait(false);
         if (folder == _parts.Memory.Folder)
             return;
         await _relocation.CheckAsync(folder).ConfigureAwait(false);
         bool wasRunning = _isRunning;
         if (wasRunning)
             await _patience.EndAsync(() => StopCoreAsync(isWanted: true)).ConfigureAwait(false);
+        CancellationToken asked = _patience.Asked;
         try
         {
-            await _relocation.MoveAsync(folder, progress, cancellation).ConfigureAwait(false);
+            await _relocation.MoveAsync(folder, progress, cancellation, asked).ConfigureAwait(false);
         }
         finally
         {
-            if (wasRunning)
+            // Whoever has asked for a stop is next.
+            if (wasRunning && !asked.IsCancellationRequested)
                 await StartCoreAsync(_actor.Options.Resume).ConfigureAwait(false);
         }
     }
@@ -424,24 +448,6 @@ internal sealed class TorrentRuns
             _relocation.LeavePlace();
             _parts.Effects.Dispose();
             _outcome.OnRemoved();
-        }
-    }
-
-    // Moves the files to the folder for complete files, where the following run completes; returns whether that happens.
-    private async Task<bool> BringAsync()
-    {
-        if (_relocation.FinishedFolder is not { } folder)
-            return false;
-        try
-        {
-            Task Bring() => _isRunning ? MoveCoreAsync(folder, progress: null, CancellationToken.None) : Task.CompletedTask;
-            await _changes.RunAsync(Bring).ConfigureAwait(false);
-            return true;
-        }
-        catch (FreshetException e)
-        {
-            Warn($"The torrent is complete, and stays in {_actor.Folder}. {e.Message}");
-            return !_isRunning;
         }
     }
 

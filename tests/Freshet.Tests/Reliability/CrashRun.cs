@@ -46,7 +46,7 @@ internal sealed class CrashRun : ITorrentDiskOwner, IAsyncDisposable
         _store = OpenStore();
         if (_memory.Record.Moving is not null)
         {
-            Warning = _store.Moving.ResolveAsync(CancellationToken.None).GetAwaiter().GetResult();
+            Warning = _store.Moving.ResolveAsync(CancellationToken.None, CancellationToken.None).GetAwaiter().GetResult();
             FollowAsync().GetAwaiter().GetResult();
         }
 
@@ -189,7 +189,7 @@ internal sealed class CrashRun : ITorrentDiskOwner, IAsyncDisposable
     /// <summary>Moves the files to another folder.</summary>
     public async Task<string?> MoveAsync(string folder, IProgress<MoveProgress>? progress, CancellationToken cancellation)
     {
-        string? trouble = await _store.Moving.MoveAsync(folder, progress, cancellation, CancellationToken.None);
+        string? trouble = await _store.Moving.MoveAsync(folder, progress, cancellation, asked: default, givenUp: default);
         await FollowAsync();
         return trouble;
     }
