@@ -9,12 +9,15 @@ namespace Freshet.Persistence;
 /// </summary>
 internal sealed class AtomicFile(IFileSystem system, FilePath path)
 {
+    /// <summary>How the name of the content before the last replacement ends.</summary>
+    public const string PreviousSuffix = ".previous";
+
     private readonly FilePath _temporary = path with { Name = path.Name + ".tmp" };
 
     public FilePath Path { get; } = path;
 
     /// <summary>The content before the last replacement.</summary>
-    public FilePath Previous { get; } = path with { Name = path.Name + ".previous" };
+    public FilePath Previous { get; } = path with { Name = path.Name + PreviousSuffix };
 
     public void Replace(ReadOnlySpan<byte> content)
     {
@@ -29,9 +32,10 @@ internal sealed class AtomicFile(IFileSystem system, FilePath path)
 
     public void Delete()
     {
+        // The previous copy goes first: alone it would be what is left of a replacement.
         system.Delete(_temporary);
-        system.Delete(Path);
         system.Delete(Previous);
+        system.Delete(Path);
     }
 
     private void Prepare(ReadOnlySpan<byte> content)

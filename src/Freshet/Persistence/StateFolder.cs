@@ -270,6 +270,10 @@ internal sealed class StateFolder : IDisposable
     private static bool TryParseName(string name, string suffix, out InfoHash infoHash)
     {
         infoHash = default;
+
+        // A replacement that was interrupted leaves only the copy before it.
+        if (name.EndsWith(AtomicFile.PreviousSuffix, StringComparison.Ordinal))
+            name = name[..^AtomicFile.PreviousSuffix.Length];
         return name.EndsWith(suffix, StringComparison.Ordinal) && InfoHash.TryParseHex(name[..^suffix.Length], out infoHash);
     }
 

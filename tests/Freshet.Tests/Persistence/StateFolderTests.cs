@@ -1,4 +1,6 @@
+using Freshet.Core.Metainfo;
 using Freshet.Persistence;
+using Freshet.Tests.Sessions;
 
 namespace Freshet.Tests.Persistence;
 
@@ -53,6 +55,37 @@ public sealed class StateFolderTests : IDisposable
         File.WriteAllText(ResumePath + ".tmp", "half a rec");
         (TorrentRecord? record, _) = state.LoadResume(Samples.Metainfo);
         Assert.Equal([0], Samples.Members(record!.Data!.Have));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_torrent_or_a_link_that_is_missing_or_damaged_is_known_by_the_copy_before_it(bool isDamaged)
+    {
+        StateFolder state = new(_folder.Path);
+        SampleData before = SampleData.Make(16 * 1024, "http://127.0.0.1:1/one", 40_000);
+        SampleData after = SampleData.Make(16 * 1024, "http://127.0.0.1:1/two", 40_000);
+        InfoHash infoHash = before.Metainfo.SwarmHash;
+        InfoHash linked = Samples.Metainfo.SwarmHash;
+        MagnetLink link = new() { InfoHash = linked, DisplayName = "one" };
+        state.SaveTorrent(infoHash, before.Torrent);
+        state.SaveTorrent(infoHash, after.Torrent);
+        state.SaveLink(linked, link);
+        state.SaveLink(linked, link with { DisplayName = "two" });
+        foreach (string name in (string[])[$"{infoHash}.torrent", $"{linked}.magnet"])
+        {
+            if (isDamaged)
+                File.WriteAllText(_folder[name], "half a tor");
+            else
+                File.Delete(_folder[name]);
+        }
+
+        Assert.Equal(
+            [new KeptTorrent(infoHash, HasTorrent: true, HasLink: false), new(linked, HasTorrent: false, HasLink: true)],
+            state.List().OrderBy(kept => kept.HasLink));
+        Assert.Equal([["http://127.0.0.1:1/one"]], state.TorrentOf(infoHash).Read().Trackers);
+        Assert.Equal([["http://127.0.0.1:1/one"]], state.TorrentOf(infoHash).ReadWithoutHashes(_ => false).Trackers);
+        Assert.Equal("one", state.LoadLink(linked).Link?.DisplayName);
     }
 
     [Fact]
