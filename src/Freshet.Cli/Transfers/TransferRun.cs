@@ -97,7 +97,7 @@ internal sealed class TransferRun(Session session, ITransferReporter reporter)
         {
             transfer.HasFailed = true;
             reporter.Error($"{transfer.Torrent.Name}: {failure.Message}", transfer.Torrent.InfoHash, failure.Reason);
-            await transfer.Torrent.StopAsync(cancellationToken).ConfigureAwait(false);
+            await StopAsync(transfer, cancellationToken).ConfigureAwait(false);
             return;
         }
 
@@ -107,6 +107,18 @@ internal sealed class TransferRun(Session session, ITransferReporter reporter)
             reporter.Seeding(transfer.Status);
         if (Program is { } program)
             await program.RunAsync(transfer, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task StopAsync(Transfer transfer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await transfer.Torrent.StopAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (FreshetException e)
+        {
+            reporter.Warning($"{transfer.Torrent.Name} was stopped. {e.Message}", transfer.Torrent.InfoHash);
+        }
     }
 
     private async Task<TransferFailure?> LearnAsync(Transfer transfer, CancellationToken cancellationToken)
