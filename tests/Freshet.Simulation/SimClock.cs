@@ -27,7 +27,7 @@ internal sealed class SimClock
     {
         if (Environment.CurrentManagedThreadId != _thread)
         {
-            // Nobody may await the code that is told, so the run is told as well.
+            // Nobody may await the code that gets the exception, so the run gets it as well.
             _stray = new SimFailureException($"simulated code has gone on in another thread:\n{Environment.StackTrace}");
             throw _stray;
         }

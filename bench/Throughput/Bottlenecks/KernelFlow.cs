@@ -51,7 +51,7 @@ internal sealed class KernelFlow : IAsyncDisposable
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // It was told to stop.
+            // It was asked to stop.
         }
     }
 

@@ -2,7 +2,7 @@ using Freshet.FileSystem;
 
 namespace Freshet.Cli.Output;
 
-/// <summary>Writes a command's result: completely or not at all, and not over an existing file unless told to.</summary>
+/// <summary>Writes a command's result: completely or not at all, and not over an existing file unless asked to.</summary>
 internal static class NewFile
 {
     /// <summary>Fails early, before the work.</summary>

@@ -9,7 +9,7 @@ namespace Freshet.Cli.Transfers;
 /// </summary>
 internal sealed class SwarmWarnings(ITransferReporter reporter)
 {
-    private const int Told = 5;
+    private const int Reported = 5;
 
     private readonly Dictionary<(InfoHash InfoHash, string Kind), int> _counts = [];
 
@@ -22,9 +22,9 @@ internal sealed class SwarmWarnings(ITransferReporter reporter)
     private void Warn(Torrent torrent, string message, string kind)
     {
         int count = _counts[(torrent.InfoHash, kind)] = _counts.GetValueOrDefault((torrent.InfoHash, kind)) + 1;
-        if (count < Told)
+        if (count < Reported)
             reporter.Warning($"{torrent.Name}: {message}", torrent.InfoHash);
-        else if (count == Told)
+        else if (count == Reported)
             reporter.Warning($"{torrent.Name}: {message}; more like this are only counted", torrent.InfoHash);
         else if (IsPowerOfTen(count))
             reporter.Warning($"{torrent.Name}: {Words.Number(count)} {kind} so far", torrent.InfoHash);

@@ -11,6 +11,6 @@ public enum SuperSeeding
     /// <summary>Whenever the connected peers do not have every piece between them, even if there are other seeds.</summary>
     Always,
 
-    /// <summary>Never: every peer is told of every piece.</summary>
+    /// <summary>Never: every peer learns of every piece.</summary>
     Never,
 }

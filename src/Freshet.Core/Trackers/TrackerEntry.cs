@@ -40,7 +40,7 @@ internal sealed class TrackerEntry(string url, int tier, ImmutableArray<Announce
     /// <summary>Whether the tracker counts us among the torrent's peers, over any family and in any swarm.</summary>
     public bool HasHeardStarted => Homes.Any(static home => home.HasHeardStarted);
 
-    /// <summary>The same, and that it is not being told otherwise.</summary>
+    /// <summary>Whether it also counts us from now on: no stopped event is on its way.</summary>
     public bool KeepsUs => Homes.Any(static home => home.HasHeardStarted && home.UnderWay != AnnounceEvent.Stopped);
 
     /// <summary>When the first of the announces in progress times out; never if there is none.</summary>

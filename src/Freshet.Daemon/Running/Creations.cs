@@ -77,7 +77,7 @@ internal sealed class Creations(Session session, LogBook log, CancellationToken 
             {
                 creation.End(CreationStateCode.Cancelled, null);
             }
-#pragma warning disable CA1031 // Nobody awaits this: whatever went wrong is told in the job and in the log.
+#pragma warning disable CA1031 // Nobody awaits this: whatever went wrong is reported in the job and in the log.
             catch (Exception e)
             {
                 creation.End(CreationStateCode.Failed, e.Message);

@@ -32,7 +32,7 @@ internal sealed class FolderWatcher(WatchFolder folder, Session session, LogBook
     /// <summary>Makes the folder if it is missing. May block for as long as its disk does.</summary>
     public Action<string> Open { get; init; } = static path => Directory.CreateDirectory(path);
 
-    /// <summary>Is told why the folder cannot be read, and null once it can.</summary>
+    /// <summary>Receives why the folder cannot be read, and null once it can.</summary>
     public Action<string?> Report { get; init; } = static _ => { };
 
     /// <summary>Adds a torrent to the session.</summary>

@@ -226,7 +226,7 @@ internal sealed class PeerConnection : ILoopItem
 
     private async Task RunLoopAsync(Func<Task> loop)
     {
-#pragma warning disable CA1031 // Always a bug of ours. It is to cost this connection, and to be told, not to leave it half alive.
+#pragma warning disable CA1031 // Always a bug of ours. It ends this connection and is reported, and does not leave it half alive.
         try
         {
             await Task.Run(loop).ConfigureAwait(false);

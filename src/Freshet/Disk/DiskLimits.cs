@@ -22,10 +22,10 @@ internal static class DiskLimits
     /// </summary>
     public const int BlocksPerWrite = 16;
 
-    /// <summary>Bytes behind a block that the system is told to read as well, when a peer begins to read in order.</summary>
+    /// <summary>Bytes behind a block that the system is asked to read as well, when a peer begins to read in order.</summary>
     public const int LeastReadAhead = 128 * 1024;
 
-    /// <summary>The most bytes behind a block that the system is told to read as well.</summary>
+    /// <summary>The most bytes behind a block that the system is asked to read as well.</summary>
     public const int MaxReadAhead = 1024 * 1024;
 
     /// <summary>How long the blocks of a piece stay in memory only if no other arrives.</summary>

@@ -3,7 +3,7 @@ namespace Freshet.Disk;
 /// <summary>What it means that a piece cannot be read.</summary>
 internal enum Readability
 {
-    /// <summary>The piece is lost, and its torrent has been told now.</summary>
+    /// <summary>The piece is lost, and was reported to its torrent just now.</summary>
     PieceLost,
 
     /// <summary>The piece is lost, as its torrent already knew.</summary>

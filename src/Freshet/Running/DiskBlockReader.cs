@@ -8,7 +8,7 @@ namespace Freshet.Running;
 
 /// <summary>
 /// Reads blocks for a torrent's uploads, contiguous ones with a single system call. What the page cache holds is read at once; for the rest
-/// a disk thread waits instead of the connection's, and the system is told to read what follows in the piece. Blocks are sent in the order
+/// a disk thread waits instead of the connection's, and the system is asked to read what follows in the piece. Blocks are sent in the order
 /// of their requests, since clients take a block that comes early for the loss of those before it.
 /// </summary>
 /// <remarks>

@@ -52,7 +52,7 @@ internal sealed class Planning(TorrentMemory memory, TorrentStore store)
         }
     }
 
-    /// <summary>The machine's starting point by a plan. The disk is told of unfinished pieces.</summary>
+    /// <summary>The machine's starting point by a plan. The unfinished pieces are passed to the disk.</summary>
     public StartingPoint PointOf(ResumePlan.Go go, TorrentOptions options)
     {
         foreach (PartialPiece partial in go.Partial)

@@ -83,7 +83,7 @@ internal sealed class PieceChecker(CheckJobs jobs, WorkerMemory memory) : IDispo
         return null;
     }
 
-    // The storage is told first: a flush that begins once the piece is known must include it.
+    // The storage is notified first: a flush that begins once the piece is known must include it.
     private static void Report(TorrentDisk torrent, PieceIndex piece, bool isGood)
     {
         if (isGood)
