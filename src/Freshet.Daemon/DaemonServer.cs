@@ -89,9 +89,10 @@ public sealed class DaemonServer : IAsyncDisposable
         DaemonServer daemon = new(options);
         try
         {
+            daemon._control.LeaveOutTakenPort();
             daemon._session = await Session.StartAsync(
                 daemon._control.Options with { MeterFactory = daemon._meters }, cancellationToken).ConfigureAwait(false);
-            daemon._control.Attach(daemon._session);
+            await daemon._control.AttachAsync(daemon._session).ConfigureAwait(false);
             await daemon.ServeAsync(cancellationToken).ConfigureAwait(false);
             return daemon;
         }
@@ -218,6 +219,12 @@ public sealed class DaemonServer : IAsyncDisposable
         {
             Log.SettingUnseen(_logger, unseen);
             parts.Log.Add(LogLevelCode.Warning, "warning", $"A setting is used without being checked: {unseen}");
+        }
+
+        foreach (string unused in _control.Warnings)
+        {
+            Log.SettingUnused(_logger, unused);
+            parts.Log.Add(LogLevelCode.Warning, "warning", unused);
         }
 
         Urls = [.. _web.Urls.Select(url => ReachableOf(new Uri(url)))];

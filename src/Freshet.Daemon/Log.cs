@@ -20,6 +20,9 @@ internal static partial class Log
     [LoggerMessage(104, LogLevel.Warning, "A setting is used without being checked: {Reason}")]
     public static partial void SettingUnseen(ILogger logger, string reason);
 
+    [LoggerMessage(106, LogLevel.Warning, "{Warning}")]
+    public static partial void SettingUnused(ILogger logger, string warning);
+
     [LoggerMessage(105, LogLevel.Warning, "The next start shows the token again: {Reason}")]
     public static partial void TokenShownAgain(ILogger logger, string reason);
 }

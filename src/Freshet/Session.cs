@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using Freshet.Core;
 using Freshet.Core.Metainfo;
+using Freshet.Core.Peers;
 using Freshet.Core.Sessions;
 using Freshet.Diagnostics;
 using Freshet.Loops;
@@ -110,6 +111,23 @@ public sealed class Session : IAsyncDisposable
             _torrents.EndAdding();
             _services.EarlyPeers.OnChange();
         }
+    }
+
+    /// <summary>
+    /// Reads a list of blocked addresses as a session does when it starts (<see cref="SessionOptions.Blocklist"/>), to find out whether it
+    /// can be used. Blocks.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="FreshetException">
+    /// It cannot be read (<see cref="FreshetError.Storage"/>), or it has lines and no address among them (<see
+    /// cref="FreshetError.Malformed"/>).
+    /// </exception>
+    public static void CheckBlocklist(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        Blocklist list = BlocklistFile.Load(path);
+        if (list.Ranges.Count == 0 && list.BadLines > 0)
+            throw new FreshetException(FreshetError.Malformed, $"{path} is not a list of addresses: {list.Errors[0]}.");
     }
 
     /// <summary>Finds a torrent by its info-hash, or returns null. A hybrid torrent has two, the second truncated (BEP 52).</summary>

@@ -70,7 +70,7 @@ internal sealed class SessionEndpoints(DaemonParts parts)
             ListenPort = parts.Catalog.Status.ListenPort,
             ListenEndPoints = [.. parts.Session.ListenEndPoints.Select(endPoint => endPoint.ToString())],
             Network = NetworkViews.Of(parts.Catalog.Status, parts.Time.GetUtcNow()),
-            Warnings = [.. parts.Session.RestoreErrors, .. parts.Troubles.All],
+            Warnings = [.. parts.Session.RestoreErrors, .. parts.Control.Warnings, .. parts.Troubles.All],
             Status = parts.Catalog.State,
         },
         JsonContext.Default.SessionInfo);

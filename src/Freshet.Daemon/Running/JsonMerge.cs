@@ -19,4 +19,13 @@ internal static class JsonMerge
 
         return merged.Deserialize(type)!;
     }
+
+    /// <summary>A change without some of its members.</summary>
+    public static SessionChange Without(SessionChange change, IEnumerable<string> members)
+    {
+        JsonObject rest = JsonSerializer.SerializeToNode(change, JsonContext.Default.SessionChange)!.AsObject();
+        foreach (string member in members)
+            rest.Remove(member);
+        return rest.Deserialize(JsonContext.Default.SessionChange)!;
+    }
 }

@@ -40,6 +40,18 @@ internal static class SettingsRules
     };
 
     /// <summary>The change, with full paths.</summary>
+    /// <exception cref="ApiException">
+    /// Values are out of range, and the message names all of them; or a disk does not respond.
+    /// </exception>
+    public static async Task<SessionChange> CheckedAsync(
+        SessionChange change, FolderPaths paths, string downloadFolder, CancellationToken cancellationToken)
+    {
+        (SessionChange full, Dictionary<string, string> errors) =
+            await CheckAsync(change, paths, downloadFolder, unseen: null, cancellationToken).ConfigureAwait(false);
+        return errors.Count == 0 ? full : throw ApiException.InvalidValues(errors);
+    }
+
+    /// <summary>Finds what is wrong with a change.</summary>
     /// <param name="change">The change.</param>
     /// <param name="paths">Looks at the paths.</param>
     /// <param name="downloadFolder">The folder that relative paths start from.</param>
@@ -47,10 +59,9 @@ internal static class SettingsRules
     /// Gets what could not be looked at, since a disk does not respond, and is kept as it is; null if that is an error.
     /// </param>
     /// <param name="cancellationToken">Ends waiting for disks.</param>
-    /// <exception cref="ApiException">
-    /// Values are out of range, and the message names all of them; or a disk does not respond.
-    /// </exception>
-    public static async Task<SessionChange> CheckedAsync(
+    /// <returns>The change with full paths, and what is wrong with members of it.</returns>
+    /// <exception cref="ApiException">A disk does not respond.</exception>
+    public static async Task<(SessionChange Change, Dictionary<string, string> Errors)> CheckAsync(
         SessionChange change, FolderPaths paths, string downloadFolder, ICollection<string>? unseen, CancellationToken cancellationToken)
     {
         Dictionary<string, string> errors = [];
@@ -86,9 +97,10 @@ internal static class SettingsRules
             Blocklist = change.Blocklist is ""
                 ? "" : await PathOfAsync(change.Blocklist, "blocklist", isForFiles: false).ConfigureAwait(false),
         };
-        if (change.Blocklist is { Length: > 0 } file && !await IsFileAsync(file).ConfigureAwait(false))
-            errors.TryAdd("blocklist", "is not a file");
-        return errors.Count == 0 ? change : throw ApiException.InvalidValues(errors);
+        if (change.Blocklist is { Length: > 0 } file && !errors.ContainsKey("blocklist")
+            && await ObjectionAsync(file).ConfigureAwait(false) is { } objection)
+            errors["blocklist"] = objection;
+        return (change, errors);
 
         async Task<string?> PathOfAsync(string? path, string member, bool isForFiles = true)
         {
@@ -103,8 +115,8 @@ internal static class SettingsRules
             return full;
         }
 
-        Task<bool> IsFileAsync(string file) =>
-            SeenAsync(paths.LookAsync(file, File.Exists, cancellationToken), "blocklist", file, unknown: true);
+        Task<string?> ObjectionAsync(string file) =>
+            SeenAsync(paths.LookAsync(file, ObjectionToBlocklist, cancellationToken), "blocklist", file, unknown: null);
 
         async Task<T> SeenAsync<T>(Task<T> looking, string member, string path, T unknown)
         {
@@ -116,6 +128,22 @@ internal static class SettingsRules
             {
                 unseen.Add($"{member} ({path}): {e.Message}");
                 return unknown;
+            }
+        }
+
+        // All of it is read: what is wrong with it now would prevent the next start.
+        static string? ObjectionToBlocklist(string file)
+        {
+            if (!File.Exists(file))
+                return "is not a file";
+            try
+            {
+                Session.CheckBlocklist(file);
+                return null;
+            }
+            catch (FreshetException e)
+            {
+                return $"cannot be used: {e.Message.TrimEnd('.')}";
             }
         }
 

@@ -157,8 +157,12 @@ public class DiskLooksTests
         Assert.Equal("not-available", e.Code);
         end.Set();
 
-        Task<SessionChange> CheckedAsync(SessionChange wanted, List<string>? notSeen) =>
-            SettingsRules.CheckedAsync(wanted, paths, folder["data"], notSeen, Token);
+        async Task<SessionChange> CheckedAsync(SessionChange wanted, List<string>? notSeen)
+        {
+            (SessionChange full, Dictionary<string, string> errors) =
+                await SettingsRules.CheckAsync(wanted, paths, folder["data"], notSeen, Token);
+            return errors.Count == 0 ? full : throw ApiException.InvalidValues(errors);
+        }
 
         bool Hang()
         {
