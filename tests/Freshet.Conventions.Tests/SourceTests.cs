@@ -139,7 +139,10 @@ public class SourceTests
             ["Reliability/DeadDiskTests.cs"] = "OnLoopAsync Record Store",
             ["Reliability/LateMountTests.cs"] = "Store",
             ["Reliability/LearnCrashTests.cs"] = "PostMetadata",
+            ["Reliability/RestoreCrashTests.cs"] = "Record",
             ["Reliability/StateFolderFaultTests.cs"] = "Record",
+            ["Reliability/StopWhileRestoringTests.cs"] = "Record",
+            ["Reliability/StoppedMoveTests.cs"] = "Record",
             ["Reliability/UnreadableStateTests.cs"] = "PostMetadata",
             ["Reliability/WriteOrderTests.cs"] = "Record",
             ["Sessions/ChangedPortTests.cs"] = "Services",
@@ -147,6 +150,7 @@ public class SourceTests
             ["Sessions/MagnetTests.cs"] = "Identity PostMetadata",
             ["Sessions/ManyAtRestTests.cs"] = "NextTick",
             ["Sessions/ReachabilityTests.cs"] = "Services",
+            ["Sessions/RefusedClaimTests.cs"] = "Record",
             ["Sessions/SessionTimeTests.cs"] = "Record",
         };
         const string Tests = "tests/Freshet.Tests/";

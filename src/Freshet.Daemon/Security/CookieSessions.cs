@@ -74,7 +74,9 @@ internal sealed class CookieSessions(TimeProvider time)
     // Looked up by hash, so that the time it takes reveals nothing about secrets.
     private static string KeyOf(string secret) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
 
+#pragma warning disable CA1001 // Its source is cancelled at the end, which ends its timer too; streams may still ask it whether it is.
     private sealed class BrowserSession(TimeProvider time)
+#pragma warning restore CA1001
     {
         // Streams are not uses, so it may become too old while one is open.
         private readonly CancellationTokenSource _ending = new(Bounds.CookieLife, time);

@@ -118,11 +118,11 @@ public sealed class StoppedMoveTests : IAsyncDisposable
         // Nothing goes on: no call is made for a while.
         int calls = -1;
         await Patience.Until(() => torrent.Status.State == TorrentState.Seeding && Warnings("stays in").Length > 0);
-        for (int quiet = 0; quiet < 20; quiet++)
+        int quiet = 0;
+        while (quiet < 20)
         {
             await Task.Delay(10, Token);
-            if (calls != (calls = _disk.Calls))
-                quiet = 0;
+            quiet = calls == (calls = _disk.Calls) ? quiet + 1 : 0;
             Assert.Single(Warnings("stays in"));
         }
 

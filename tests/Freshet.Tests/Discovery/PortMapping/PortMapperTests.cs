@@ -191,13 +191,13 @@ public class PortMapperTests
 
     private static PortMapperOptions OptionsFor(
         Func<AddressFamily, Gateway?> find, TimeProvider time, ConcurrentQueue<Exception> faults) => new()
-    {
-        Binding = new NetworkBinding(),
-        Time = time,
-        Ports = _ => new LocalPorts(6881, 6881),
-        OnFault = faults.Enqueue,
-        FindGateway = find,
-    };
+        {
+            Binding = new NetworkBinding(),
+            Time = time,
+            Ports = _ => new LocalPorts(6881, 6881),
+            OnFault = faults.Enqueue,
+            FindGateway = find,
+        };
 
     private static async Task AssertMapsAsync(FakeRouter router, string protocol)
     {
