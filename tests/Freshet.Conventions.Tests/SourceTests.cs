@@ -151,6 +151,7 @@ public class SourceTests
             ["Sessions/ManyAtRestTests.cs"] = "NextTick",
             ["Sessions/ReachabilityTests.cs"] = "Services",
             ["Sessions/RefusedClaimTests.cs"] = "Record",
+            ["Sessions/SessionTests.cs"] = "Services",
             ["Sessions/SessionTimeTests.cs"] = "Record",
         };
         const string Tests = "tests/Freshet.Tests/";
