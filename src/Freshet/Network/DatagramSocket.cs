@@ -43,14 +43,10 @@ internal abstract class DatagramSocket(Socket socket) : IDisposable
     /// <exception cref="SocketException">No socket can be opened.</exception>
     public static DatagramSocket OpenFor(UdpMuxOptions options, IPAddress target) => Use(options.Binding.OpenUdpFor(target), options);
 
-    private static DatagramSocket Use(Socket socket, UdpMuxOptions options)
-    {
-        // The system gives as much of it as its administrator allows.
-        socket.ReceiveBufferSize = NetworkLimits.UdpReceiveBuffer;
-        return options.Batches && BatchDatagramSocket.IsSupported(socket)
+    private static DatagramSocket Use(Socket socket, UdpMuxOptions options) =>
+        options.Batches && BatchDatagramSocket.IsSupported(socket)
             ? new BatchDatagramSocket(socket, options.Merges)
             : new PlainDatagramSocket(socket);
-    }
 
     /// <summary>Waits until there is something to receive. Allocates nothing.</summary>
     /// <exception cref="SocketException">The system reports an error, which need not be this socket's fault.</exception>

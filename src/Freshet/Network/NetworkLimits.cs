@@ -11,12 +11,6 @@ internal static class NetworkLimits
     /// <summary>Datagrams received at once before others get their turn.</summary>
     public const int MaxReceivedDatagrams = 1_024;
 
-    /// <summary>
-    /// Bytes that the system may hold for a UDP socket until we receive them: at a gigabit per second, those of some 10 ms in which no
-    /// thread of ours gets its turn.
-    /// </summary>
-    public const int UdpReceiveBuffer = 4 * 1024 * 1024;
-
     /// <summary>Protocols that share a UDP port.</summary>
     public const int MaxDatagramProtocols = 8;
 
