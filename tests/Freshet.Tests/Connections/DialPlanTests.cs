@@ -104,6 +104,8 @@ public class DialPlanTests
     [Fact]
     public async Task A_peer_that_never_says_anything_costs_its_place_for_one_dial_time_out()
     {
+        // Their far ends stay open until the end.
+        List<LoopbackPair> pairs = [];
         FakeConnector tcp = new(PeerTransport.Tcp, SilentAsync);
         FakeConnector utp = new(PeerTransport.Utp, SilentAsync);
         Task<DialResult> dial = Dial(PlainThenEncrypted, utp, tcp);
@@ -112,8 +114,15 @@ public class DialPlanTests
         Assert.InRange(
             _time.Elapsed.TotalSeconds, ConnectionLimits.HandshakeTimeoutSeconds, ConnectionLimits.DialTimeoutSeconds + 5);
         Assert.Equal(0, _budget.Connections);
+        pairs.ForEach(static pair => pair.Dispose());
 
-        static async Task<ITransport> SilentAsync(CancellationToken cancellationToken) => (await LoopbackPair.ConnectAsync()).Near;
+        async Task<ITransport> SilentAsync(CancellationToken cancellationToken)
+        {
+            LoopbackPair pair = await LoopbackPair.ConnectAsync();
+            lock (pairs)
+                pairs.Add(pair);
+            return pair.Near;
+        }
     }
 
     [Fact]
